@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every Swift target shares: the whole of today's strictness, so that nothing has to be tightened later.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+/// For targets that never touch a C pointer.
+let strictAndSafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let strictC: [CSetting] = [
+  .define("_GNU_SOURCE"),
+  .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+]
+
+let package = Package(
+  name: "pup",
+  products: [
+    .executable(name: "pup", targets: ["pup"]),
+    .executable(name: "pup-supervisor", targets: ["pup-supervisor"]),
+    .executable(name: "pup-keeper", targets: ["pup-keeper"]),
+  ],
+  targets: [
+    // System calls that Swift cannot import.
+    .target(name: "CLinux", cSettings: strictC),
+    .target(name: "CSpawn", cSettings: strictC),
+
+    .target(name: "PupCore", swiftSettings: strictAndSafe),
+    .target(name: "PupConfig", dependencies: ["PupCore"], swiftSettings: strict),
+    .target(name: "PupSystem", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "PupLogs", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupKeeper", dependencies: ["PupSystem", "CLinux", "CSpawn"], swiftSettings: strict),
+    .target(
+      name: "PupDaemon", dependencies: ["PupCore", "PupConfig", "PupSystem", "PupLogs", "CLinux"],
+      swiftSettings: strict),
+    .target(
+      name: "PupCommandLine", dependencies: ["PupConfig", "PupDaemon", "PupLogs", "PupSystem", "CLinux"],
+      swiftSettings: strict),
+
+    .executableTarget(name: "pup", dependencies: ["PupCommandLine"], swiftSettings: strict),
+    .executableTarget(name: "pup-supervisor", dependencies: ["PupDaemon"], swiftSettings: strict),
+    .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
+
+    .testTarget(name: "PupCoreTests", dependencies: ["PupCore"], swiftSettings: strict),
+    .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
+    .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,141 @@
+// The Linux calls that Swift cannot import: variadic functions, macros, calls without a glibc wrapper, and headers that are
+// not part of the Glibc module map. Every function returns a value >= 0, or -errno, so that no caller depends on the
+// thread's errno after other Swift code has run.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#pragma clang assume_nonnull begin
+
+// MARK: Atomics on mapped memory (Swift's own atomics cannot be placed on a raw pointer without the Synchronization module)
+
+static inline uint64_t pup_load_acquire(const uint64_t *address) { return __atomic_load_n(address, __ATOMIC_ACQUIRE); }
+static inline void pup_store_release(uint64_t *address, uint64_t value) { __atomic_store_n(address, value, __ATOMIC_RELEASE); }
+/// Keeps the compiler from moving stores across this line: a process killed after the line has made all stores before it.
+static inline void pup_store_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+// MARK: epoll (not in the Glibc module map; the kernel's struct is packed on x86-64)
+
+typedef struct { uint32_t events; uint64_t data; } pup_epoll_event;
+enum {
+  PUP_EPOLL_IN = 0x001, PUP_EPOLL_PRI = 0x002, PUP_EPOLL_OUT = 0x004, PUP_EPOLL_ERR = 0x008, PUP_EPOLL_HUP = 0x010,
+  PUP_EPOLL_RDHUP = 0x2000,
+};
+static const uint32_t PUP_EPOLL_ONESHOT = 1u << 30;
+static const uint32_t PUP_EPOLL_EDGE = 1u << 31;
+int pup_epoll_create(void);
+int pup_epoll_add(int epoll, int fd, uint32_t events, uint64_t data);
+int pup_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data);
+int pup_epoll_remove(int epoll, int fd);
+/// At most 64 events; `timeout_ms` -1 waits for ever. EINTR is answered as 0 events.
+int pup_epoll_wait(int epoll, pup_epoll_event *events, int capacity, int timeout_ms);
+
+// MARK: timers and clocks (timerfd is not in the module map)
+
+typedef enum { PUP_CLOCK_REALTIME = 0, PUP_CLOCK_MONOTONIC = 1, PUP_CLOCK_BOOTTIME = 7 } pup_clock;
+int64_t pup_clock_now(pup_clock clock);  // nanoseconds
+int pup_timer_create(pup_clock clock);
+/// Absolute time in nanoseconds, 0 disarms. `cancel_on_set` (CLOCK_REALTIME only): a read answers ECANCELED when the clock is set.
+int pup_timer_set(int timer, int64_t at_ns, bool cancel_on_set);
+/// Expirations since the last read, 0 when there were none, -ECANCELED when the clock was set.
+int64_t pup_timer_read(int timer);
+int pup_event_create(void);
+int pup_event_raise(int event);
+int pup_event_drain(int event);
+
+// MARK: signals
+
+/// Blocks the signals on this thread and returns a descriptor that reports them.
+int pup_signal_descriptor(const int *signals, int count);
+typedef struct { int signal; int code; pid_t sender; } pup_signal_info;
+/// 1 when a signal was read, 0 when there is none.
+int pup_signal_read(int descriptor, pup_signal_info *info);
+int pup_signal_block_all(void);
+int pup_signal_unblock_all(void);
+/// Default action for every signal but SIGPIPE, which is ignored.
+int pup_signal_reset_ignoring_pipe(void);
+
+// MARK: processes (pidfd_* and waitid's P_PIDFD have no importable wrapper; prctl is variadic)
+
+typedef struct {
+  pid_t pid;
+  int code;    // CLD_EXITED, CLD_KILLED or CLD_DUMPED
+  int status;  // exit code or signal
+  int64_t user_us, system_us, max_rss_kb;
+} pup_child_status;
+int pup_pidfd_open(pid_t pid);
+int pup_pidfd_signal(int pidfd, int signal);
+int pup_pidfd_signal_group(int pidfd, int signal);
+/// 1 when the child has ended (it stays a zombie if `keep`), 0 when it still runs.
+int pup_wait_pidfd(int pidfd, bool keep, pup_child_status *status);
+/// The same for any child; `status->pid` says which.
+int pup_wait_any(bool keep, pup_child_status *status);
+int pup_wait_pid(pid_t pid, bool keep, pup_child_status *status);
+/// The exit status of a process that somebody else has reaped (PIDFD_GET_INFO, Linux 6.15): 1 with `wait_status` filled, 0 when it
+/// has not been reaped yet, -errno (ENOTTY, EINVAL: the kernel cannot).
+int pup_pidfd_exit_info(int pidfd, int *wait_status);
+int pup_set_subreaper(bool on);
+int pup_set_dumpable(bool on);
+int pup_set_name(const char *name);
+/// Replaces this process by the program behind an open descriptor.
+int pup_exec_descriptor(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull environment);
+
+// MARK: descriptors (fcntl, ioctl and open are variadic; pipe2, memfd_create need _GNU_SOURCE)
+
+int pup_open(const char *path, int flags, mode_t mode);
+int pup_openat(int directory, const char *path, int flags, mode_t mode);
+int pup_pipe(int *read_end, int *write_end, bool nonblocking);
+/// Opens the pipe behind `fd` once more for reading and writing, through /proc/self/fd.
+int pup_reopen_read_write(int fd);
+int pup_memfd(const char *name);
+/// No more growing, shrinking, writing or sealing.
+int pup_memfd_seal(int fd);
+int pup_set_cloexec(int fd, bool on);
+int pup_duplicate(int fd, int at_least);  // close-on-exec
+int pup_set_nonblocking(int fd, bool on);
+int pup_pipe_capacity(int fd);
+int pup_pipe_set_capacity(int fd, int bytes);
+int pup_bytes_readable(int fd);  // FIONREAD
+int64_t pup_tee(int from, int to, size_t count);            // SPLICE_F_NONBLOCK
+int64_t pup_splice_discard(int from, int null, size_t count);  // SPLICE_F_NONBLOCK
+int pup_lock_exclusive(int fd);  // flock, never waits: -EWOULDBLOCK
+int pup_allocate(int fd, int64_t length);  // posix_fallocate
+/// Inode, device and size in one call; mode as st_mode.
+typedef struct { uint64_t device, inode; int64_t size; uint32_t mode, owner; } pup_file_identity;
+int pup_identity(int fd, pup_file_identity *identity);
+bool pup_is_tmpfs(const char *path);
+bool pup_is_terminal(int fd);
+int64_t pup_file_system_bytes(const char *path);
+
+// MARK: sockets (CMSG_* are macros)
+
+int pup_seqpacket_pair(int *one, int *other);
+/// Sends one packet with descriptors; never waits (-EAGAIN) and never raises SIGPIPE.
+int64_t pup_send_packet(int socket, const void *bytes, size_t count, const int *_Nullable fds, int fd_count);
+typedef struct { int64_t length; int fd_count; bool truncated; } pup_packet;
+/// Receives one packet; never waits. `length` 0 is end of file, negative is -errno. Descriptors arrive close-on-exec.
+pup_packet pup_receive_packet(int socket, void *buffer, size_t capacity, int *fds, int fd_capacity);
+/// sd_notify: one datagram to a path or abstract ("@…") address.
+int pup_send_datagram(const char *address, const void *bytes, size_t count);
+
+// MARK: inotify
+
+int pup_inotify_create(void);
+int pup_inotify_add(int inotify, const char *path, uint32_t mask);
+int pup_inotify_remove(int inotify, int watch);
+
+// MARK: limits
+
+int pup_open_file_limits(uint64_t *soft, uint64_t *hard);
+int pup_set_open_file_limits(uint64_t soft, uint64_t hard);
+
+// MARK: small things
+
+int pup_random(void *bytes, size_t count);
+/// The text of an errno; stable storage.
+const char *pup_error_text(int error);
+
+#pragma clang assume_nonnull end

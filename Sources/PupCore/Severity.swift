@@ -1,0 +1,1 @@
+package enum Severity: String, Hashable, Sendable, CaseIterable { case log, info, warn, error }

@@ -1,0 +1,77 @@
+/// A binary heap of deadlines. Cancelled entries stay until they surface, and the heap is rebuilt when they outnumber the live ones.
+struct TimerQueue {
+  private struct Entry {
+    var deadline: Int64
+    var key: UInt64
+  }
+
+  private var heap: [Entry] = []
+  private var handlers: [UInt64: @Sendable () -> Void] = [:]
+  private var nextKey: UInt64 = 1
+
+  /// The earliest live deadline.
+  var earliest: Int64? {
+    mutating get {
+      while let first = heap.first, handlers[first.key] == nil { removeFirst() }
+      return heap.first?.deadline
+    }
+  }
+
+  mutating func insert(deadline: Int64, handler: @escaping @Sendable () -> Void) -> Timer {
+    let key = nextKey
+    nextKey += 1
+    handlers[key] = handler
+    heap.append(Entry(deadline: deadline, key: key))
+    siftUp(heap.count - 1)
+    return Timer(key: key)
+  }
+
+  mutating func cancel(_ timer: Timer) {
+    guard handlers.removeValue(forKey: timer.key) != nil else { return }
+    if heap.count > 64, heap.count > handlers.count * 2 {
+      heap.removeAll { handlers[$0.key] == nil }
+      for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
+    }
+  }
+
+  /// Takes out the earliest handler whose deadline has come.
+  mutating func popDue(at now: Int64) -> (@Sendable () -> Void)? {
+    while let first = heap.first, first.deadline <= now {
+      removeFirst()
+      if let handler = handlers.removeValue(forKey: first.key) { return handler }
+    }
+    return nil
+  }
+
+  private mutating func removeFirst() {
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return }
+    heap[0] = last
+    siftDown(0)
+  }
+
+  private func precedes(_ left: Int, _ right: Int) -> Bool {
+    (heap[left].deadline, heap[left].key) < (heap[right].deadline, heap[right].key)
+  }
+
+  private mutating func siftUp(_ start: Int) {
+    var child = start
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard precedes(child, parent) else { return }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var parent = start
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(child, least) { least = child }
+      guard least != parent else { return }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}

@@ -1,7 +1,10 @@
 /// What an operator or a client may ask for. `cluster` ids address all members.
 package struct Command: Hashable, Sendable {
   package enum Action: Hashable, Sendable { case start, stop, restart, block, unblock }
-  package enum Target: Hashable, Sendable { case all, one(ProcessID) }
+  package enum Target: Hashable, Sendable {
+    case all
+    case one(ProcessID)
+  }
 
   /// Chosen by the caller; comes back in `Effect.answer`.
   package var number: UInt64

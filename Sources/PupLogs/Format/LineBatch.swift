@@ -1,0 +1,51 @@
+/// Bytes of one stream that are ready to be written: whole lines, and at the end perhaps a piece of one.
+struct LineBatch {
+  let origin: LineOrigin
+  /// Valid only during the call that hands the batch on.
+  let bytes: UnsafeRawBufferPointer
+  /// The stream these bytes belong to; nil for Pup's own lines.
+  let stream: Stream?
+  /// The last line has no line feed and will be continued.
+  let endsOpen: Bool
+  let moment: LogMoment
+  /// Looked for once, so that ordinary text pays nothing for it.
+  let hasEscapes: Bool
+
+  struct Stream {
+    let row: Int
+    let key: UInt64
+    /// Where `bytes` begin in the stream.
+    let offset: UInt64
+    let which: StreamMark
+  }
+
+  init(origin: LineOrigin, bytes: UnsafeRawBufferPointer, stream: Stream?, endsOpen: Bool, moment: LogMoment) {
+    self.origin = origin
+    self.bytes = bytes
+    self.stream = stream
+    self.endsOpen = endsOpen
+    self.moment = moment
+    hasEscapes = bytes.contains(byte: EscapeSequence.escape)
+  }
+
+  /// What is left from byte `start` on.
+  func dropFirst(_ start: Int) -> LineBatch {
+    guard start > 0 else { return self }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[min(start, bytes.count)...])
+    let moved = stream.map { Stream(row: $0.row, key: $0.key, offset: $0.offset + UInt64(start), which: $0.which) }
+    return LineBatch(origin: origin, bytes: rest, stream: moved, endsOpen: endsOpen, moment: moment)
+  }
+}
+
+/// Which of a process's two streams a piece of a line belongs to, as one bit of a commit record.
+enum StreamMark: UInt64 {
+  case output = 1
+  case error = 2
+}
+
+/// Both clocks at once: the calendar's for timestamps, the one that never steps for waiting.
+struct LogMoment {
+  var wall: LogTime
+  /// CLOCK_BOOTTIME, nanoseconds.
+  var boot: Int64
+}

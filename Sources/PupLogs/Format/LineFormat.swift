@@ -1,0 +1,38 @@
+internal import Glibc
+
+/// The format of a line in the log store:
+///
+///     2026-11-21T08:15:30.123456Z log stdout the text
+///
+/// Timestamp (27 bytes), severity, category and text, each separated by one blank; a line feed ends the line. The text is whatever the
+/// program wrote, without terminal escape sequences; it may hold NUL and invalid UTF-8, and be empty (the blank before it stays).
+///
+/// A line that had to be written in pieces (it is longer than 64 KiB, or was left without its line feed for a while) is marked at the
+/// category: `stdout+` goes on in the next line of this category, `+stdout` continues the one before, `+stdout+` does both. The pieces'
+/// texts, one after the other, are the line.
+enum LineFormat {
+  /// The longest text of one piece. Bytes.
+  static let maximumText = 64 << 10
+  static let maximumCategory = 64
+  /// Timestamp, blank, "error", blank, "+category+", blank.
+  static let maximumPrefix = Timestamp.width + 1 + 5 + 1 + maximumCategory + 2 + 1
+  /// The longest line with its line feed.
+  static let maximumLine = maximumPrefix + maximumText + 1
+
+  static let lineFeed = UInt8(ascii: "\n")
+  static let blank = UInt8(ascii: " ")
+  static let pieceMark = UInt8(ascii: "+")
+
+  /// A category as it can be written: one word of at most 64 bytes without a piece mark at its ends.
+  static func category(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      guard bytes.count < maximumCategory else { break }
+      bytes.append(byte <= blank || byte == 0x7F ? UInt8(ascii: "_") : byte)
+    }
+    if bytes.isEmpty { return [UInt8(ascii: "-")] }
+    if bytes[0] == pieceMark { bytes[0] = UInt8(ascii: "_") }
+    if bytes[bytes.count - 1] == pieceMark { bytes[bytes.count - 1] = UInt8(ascii: "_") }
+    return bytes
+  }
+}

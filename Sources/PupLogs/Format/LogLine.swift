@@ -1,0 +1,22 @@
+/// A line as a reader gets it: the pieces of one that was written in parts are joined again.
+package struct LogLine: Hashable, Sendable {
+  package var time: LogTime
+  package var severity: LogSeverity
+  package var category: String
+  package var process: String
+  /// Without the line break. Any bytes but that: NUL and invalid UTF-8 survive.
+  package var text: [UInt8]
+  /// More of this line is to come, or is not there (any more).
+  package var isPartial: Bool
+
+  package init(
+    time: LogTime, severity: LogSeverity, category: String, process: String, text: [UInt8], isPartial: Bool = false
+  ) {
+    self.time = time
+    self.severity = severity
+    self.category = category
+    self.process = process
+    self.text = text
+    self.isPartial = isPartial
+  }
+}

@@ -1,0 +1,33 @@
+/// Which lines to read from the log store.
+package struct LogQuery: Hashable, Sendable {
+  /// Process ids, without regard to case; nil is every process.
+  package var processes: [String]?
+  /// First moment, included.
+  package var start: LogTime?
+  /// Last moment, included.
+  package var end: LogTime?
+  /// Lines of exactly this severity.
+  package var severity: LogSeverity?
+  /// The newest so many of the lines that match everything else; nil is all of them.
+  package var last: Int?
+  /// Go on with new lines after those that are there.
+  package var follow: Bool
+
+  package init(
+    processes: [String]? = nil, start: LogTime? = nil, end: LogTime? = nil, severity: LogSeverity? = nil, last: Int? = nil,
+    follow: Bool = false
+  ) {
+    self.processes = processes
+    self.start = start
+    self.end = end
+    self.severity = severity
+    self.last = last
+    self.follow = follow
+  }
+
+  func includes(process id: String) -> Bool {
+    guard let processes else { return true }
+    let folded = id.lowercased()
+    return processes.contains { $0.lowercased() == folded }
+  }
+}

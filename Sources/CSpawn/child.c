@@ -1,0 +1,136 @@
+// Everything here may run in a process that shares its parent's state: async-signal-safe calls only.
+#include "CSpawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1u << 2)
+#endif
+
+static _Noreturn void fail(int error_fd, uint32_t stage, int error) {
+  pup_spawn_error report = {.stage = stage, .error = error};
+  ssize_t written = write(error_fd, &report, sizeof report);
+  (void)written;
+  _exit(127);
+}
+
+static void reset_signals(void) {
+  struct sigaction standard;
+  memset(&standard, 0, sizeof standard);
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);  // fails for KILL, STOP and libc's own: harmless
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static const char *path_of(char *const *env) {
+  for (; *env; env++) {
+    if (strncmp(*env, "PATH=", 5) == 0) return *env + 5;
+  }
+  return "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+}
+
+// A script without a "#!" line is a shell script, as it is for every shell.
+static void exec_or_shell(const char *path, char *const *argv, int argc, char *const *env) {
+  execve(path, argv, env);
+  if (errno != ENOEXEC || argc > 4000) return;
+  const char *shell_argv[4003];
+  shell_argv[0] = "/bin/sh";
+  shell_argv[1] = path;
+  for (int i = 1; i <= argc; i++) shell_argv[i + 1] = argv[i];
+  execve("/bin/sh", (char *const *)shell_argv, env);
+}
+
+static int exec_program(const pup_spawn_plan *plan) {
+  const char *name = plan->executable;
+  int argc = (int)plan->header->argv_count;
+  if (strchr(name, '/')) {
+    exec_or_shell(name, plan->argv, argc, plan->env);
+    return errno;
+  }
+  size_t name_length = strlen(name);
+  if (name_length == 0) return ENOENT;
+  bool denied = false;
+  char candidate[PATH_MAX];
+  for (const char *path = path_of(plan->env);;) {
+    const char *end = strchr(path, ':');
+    size_t length = end ? (size_t)(end - path) : strlen(path);
+    if (length + name_length + 2 <= sizeof candidate) {
+      memcpy(candidate, path, length);
+      // An empty element of PATH is the working directory.
+      if (length == 0) candidate[length++] = '.';
+      candidate[length] = '/';
+      memcpy(candidate + length + 1, name, name_length + 1);
+      exec_or_shell(candidate, plan->argv, argc, plan->env);
+      if (errno == EACCES) denied = true;
+      else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENAMETOOLONG && errno != ELOOP) return errno;
+    }
+    if (!end) return denied ? EACCES : ENOENT;
+    path = end + 1;
+  }
+}
+
+_Noreturn void pup_spawn_child(const pup_spawn_descriptors *request) {
+  const pup_spawn_plan *plan = request->plan;
+  int error_fd = request->error_fd;
+  if (setsid() < 0) fail(error_fd, PUP_STAGE_SETSID, errno);
+  pup_set_oom_score(plan->header->oom_score_adj);
+  if (plan->header->open_files > 0) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && plan->header->open_files <= limit.rlim_max) {
+      limit.rlim_cur = plan->header->open_files;
+      // Fails while more descriptors are open than the limit allows? No: the limit binds new ones only.
+      if (setrlimit(RLIMIT_NOFILE, &limit) < 0) fail(error_fd, PUP_STAGE_LIMITS, errno);
+    }
+  }
+  // Descriptors that are in the way of 0, 1 and 2 cannot be among the sources: the keeper keeps its own above them.
+  if (dup2(request->null_fd, 0) < 0 || dup2(request->out_fd, 1) < 0 || dup2(request->err_fd, 2) < 0) {
+    fail(error_fd, PUP_STAGE_DESCRIPTORS, errno);
+  }
+  // Belt and braces: every descriptor is opened close-on-exec.
+  syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+  if (chdir(plan->cwd) < 0) fail(error_fd, PUP_STAGE_CHDIR, errno);
+  reset_signals();
+  fail(error_fd, PUP_STAGE_EXEC, exec_program(plan));
+}
+
+int pup_oom_score(void) {
+  int fd = open("/proc/self/oom_score_adj", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  char text[16];
+  ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  int value = 0, sign = 1;
+  for (ssize_t i = 0; i < length && text[i] != '\n'; i++) {
+    if (text[i] == '-') sign = -1;
+    else if (text[i] >= '0' && text[i] <= '9') value = value * 10 + text[i] - '0';
+  }
+  return sign * value;
+}
+
+int pup_set_oom_score(int score) {
+  char digits[8], text[12];
+  int length = 0, at = 0;
+  unsigned value = score < 0 ? (unsigned)-score : (unsigned)score;
+  if (value > 1000) return -EINVAL;
+  do digits[length++] = (char)('0' + value % 10); while ((value /= 10) > 0);
+  if (score < 0) text[at++] = '-';
+  while (length > 0) text[at++] = digits[--length];
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  ssize_t written = write(fd, text, (size_t)at);
+  int error = written < 0 ? -errno : 0;
+  close(fd);
+  return error;
+}

@@ -1,0 +1,85 @@
+// The only code that runs between clone and exec, and the flat struct that it takes. Shared by the keeper, which starts programs
+// directly when they have a cgroup of their own, and by pup-init, which starts them when there is none.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#pragma clang assume_nonnull begin
+
+enum { PUP_SPAWN_MAGIC = 0x53505550, PUP_SPAWN_VERSION = 1 };
+enum { PUP_SPAWN_PLUGIN = 1 };
+
+/// Start of a spawn specification. `size` bytes in all; every `…_at` is an offset from the start to a NUL-terminated string, or to an
+/// array of such offsets. Little-endian, as everything on this machine is.
+typedef struct {
+  uint32_t magic, version, size, flags;
+  uint32_t slot, generation;
+  uint32_t row_out, row_err;  // rows of the stream ledger
+  uint64_t grace_ns, timeout_ns;  // for a stop without a brain: from the wish to SIGTERM, and to SIGKILL
+  uint64_t open_files;  // soft RLIMIT_NOFILE of the child; 0 leaves it
+  int32_t oom_score_adj;
+  uint32_t cgroup_at;  // name of the run's cgroup, below the base
+  uint32_t executable_at;  // a path, or a name to be looked up in the child's PATH
+  uint32_t cwd_at;
+  uint32_t argv_at, argv_count;
+  uint32_t env_at, env_count;
+} pup_spawn_header;
+
+/// Stages of a spawn, as reported with errno. The numbers are those of `SpawnStage`.
+enum {
+  PUP_STAGE_SPECIFICATION = 1, PUP_STAGE_PIPE, PUP_STAGE_CLONE, PUP_STAGE_SETSID, PUP_STAGE_CGROUP, PUP_STAGE_LIMITS,
+  PUP_STAGE_CHDIR, PUP_STAGE_DESCRIPTORS, PUP_STAGE_EXEC, PUP_STAGE_INIT,
+};
+
+/// What the child writes to the error pipe when it cannot go on. Nothing is written when exec succeeds: the pipe closes by itself.
+typedef struct { uint32_t stage; int32_t error; } pup_spawn_error;
+
+/// What pup-init tells the keeper, in this order.
+enum { PUP_REPORT_STARTED = 1, PUP_REPORT_EXITED = 2, PUP_REPORT_EMPTY = 3 };
+typedef struct {
+  uint32_t type;
+  int32_t pid;
+  int32_t code, status;  // as in siginfo_t
+  int64_t user_us, system_us, max_rss_kb;
+} pup_init_report;
+
+/// A specification that has been checked: no offset leaves it, every string ends inside it. The pointers point into `base`.
+typedef struct {
+  const pup_spawn_header *_Null_unspecified header;
+  char *_Nullable *_Null_unspecified argv;
+  char *_Nullable *_Null_unspecified env;
+  const char *_Null_unspecified cgroup, *_Null_unspecified executable, *_Null_unspecified cwd;
+} pup_spawn_plan;
+
+/// 0, or -EINVAL. On success `plan->argv` and `plan->env` are to be freed by `pup_plan_free`.
+int pup_plan_parse(const void *base, size_t length, pup_spawn_plan *plan);
+void pup_plan_free(pup_spawn_plan *plan);
+
+typedef struct {
+  const pup_spawn_plan *_Null_unspecified plan;
+  int null_fd, out_fd, err_fd;
+  int error_fd;   // close-on-exec
+  int cgroup_fd;  // the run's own cgroup directory, or -1
+} pup_spawn_descriptors;
+
+/// Starts the program; returns its pid (and a pidfd), or -errno. What goes wrong after clone arrives on the error pipe.
+pid_t pup_spawn(const pup_spawn_descriptors *request, int *pidfd);
+
+/// Starts pup-init, which then starts the program. `spec_fd` is the specification, `report_fd` where it tells what happens.
+pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, int *pidfd);
+
+/// Starts a brain: its own session, `control_fd` as 3, `log_fd` as 4, standard streams as they are.
+pid_t pup_spawn_brain(int executable_fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull env, int control_fd, int log_fd,
+                      int error_fd, int *pidfd);
+
+/// Runs in the new process and does not return.
+_Noreturn void pup_spawn_child(const pup_spawn_descriptors *request);
+
+/// The oom_score_adj of this process, and a way to set it.
+int pup_oom_score(void);
+int pup_set_oom_score(int score);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,105 @@
+#include "CSpawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+// struct clone_args as of Linux 5.7; older headers lack `cgroup`.
+typedef struct {
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+} clone_arguments;
+enum { FLAG_PIDFD = 0x1000 };
+static const uint64_t FLAG_INTO_CGROUP = 0x200000000ull;
+
+// A plain copy-on-write clone without a stack of its own, like fork. The keeper is small and single-threaded, so this costs a few page
+// tables; CLONE_VFORK is not used because exec can wait for a disk or a network, and the keeper must not.
+static pid_t clone_here(int cgroup_fd, int *pidfd) {
+  int opened = -1;
+  clone_arguments arguments = {.flags = FLAG_PIDFD, .pidfd = (uint64_t)(uintptr_t)&opened, .exit_signal = SIGCHLD};
+  if (cgroup_fd >= 0) {
+    arguments.flags |= FLAG_INTO_CGROUP;
+    arguments.cgroup = (uint64_t)cgroup_fd;
+  }
+  long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+  if (pid < 0) return -errno;
+  if (pid > 0) *pidfd = opened;
+  return (pid_t)pid;
+}
+
+pid_t pup_spawn(const pup_spawn_descriptors *request, int *pidfd) {
+  pid_t pid = clone_here(request->cgroup_fd, pidfd);
+  if (pid == 0) pup_spawn_child(request);
+  return pid;
+}
+
+static _Noreturn void fail_early(int error_fd, uint32_t stage, int error) {
+  pup_spawn_error report = {.stage = stage, .error = error};
+  ssize_t written = write(error_fd, &report, sizeof report);
+  (void)written;
+  _exit(127);
+}
+
+// Moves `sources[i]` to descriptor `first + i`. Sources that stand in the way of a later target are first moved out of it.
+static int arrange(int first, int *sources, int count) {
+  for (int i = 0; i < count; i++) {
+    if (sources[i] >= first && sources[i] < first + count) {
+      sources[i] = fcntl(sources[i], F_DUPFD_CLOEXEC, first + count);
+      if (sources[i] < 0) return -errno;
+    }
+  }
+  for (int i = 0; i < count; i++) {
+    if (dup2(sources[i], first + i) < 0) return -errno;
+  }
+  return 0;
+}
+
+pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, int *pidfd) {
+  pid_t pid = clone_here(-1, pidfd);
+  if (pid != 0) return pid;
+  int error_fd = fcntl(request->error_fd, F_DUPFD_CLOEXEC, 16);
+  int executable = fcntl(init_fd, F_DUPFD_CLOEXEC, 16);
+  int sources[] = {spec_fd, report_fd, request->out_fd, request->err_fd, request->null_fd, request->error_fd};
+  int error = arrange(3, sources, 6);
+  if (error < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, -error);
+  if (dup2(7, 0) < 0 || dup2(7, 1) < 0 || dup2(7, 2) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
+  syscall(SYS_close_range, 9u, 15u, 0u);
+  char name[96];
+  snprintf(name, sizeof name, "pup-init: %s", request->plan->cgroup);
+  char *argv[] = {name, NULL};
+  char *env[] = {NULL};
+  syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
+  fail_early(error_fd, PUP_STAGE_INIT, errno);
+}
+
+pid_t pup_spawn_brain(int executable_fd, char *const *argv, char *const *env, int control_fd, int log_fd, int error_fd, int *pidfd) {
+  pid_t pid = clone_here(-1, pidfd);
+  if (pid != 0) return pid;
+  // A session of its own: Ctrl-C on the terminal is for the keeper alone, which asks the brain to stop in order.
+  if (setsid() < 0) fail_early(error_fd, PUP_STAGE_SETSID, errno);
+  error_fd = fcntl(error_fd, F_DUPFD_CLOEXEC, 16);
+  int executable = fcntl(executable_fd, F_DUPFD_CLOEXEC, 16);
+  int sources[] = {control_fd, log_fd};
+  int error = arrange(3, sources, 2);
+  if (error < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, -error);
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
+  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+}

@@ -1,0 +1,91 @@
+internal import PupSystem
+
+extension Entry {
+  /// Everything that an exec has to carry over.
+  var allDescriptors: [Int32] {
+    var all = streamDescriptors
+    if case .spawning(let errorPipe) = phase { all.append(errorPipe) }
+    if pidfd >= 0 { all.append(pidfd) }
+    switch tree {
+    case .cgroup(_, let directory, let events): all += [directory, events]
+    case .initProcess(_, let pidfd, let reports): all += [pidfd, reports]
+    case .session: break
+    }
+    return all
+  }
+
+  func write(to writer: inout PacketWriter) {
+    inventory.write(to: &writer)
+    writer.put(pidfd)
+    if case .spawning(let errorPipe) = phase { writer.put(errorPipe) } else { writer.put(Int32(-1)) }
+    writer.put(isChild)
+    writer.put(graceNanoseconds)
+    writer.put(timeoutNanoseconds)
+    writer.put(isPlugin)
+    writer.put(notices.rawValue)
+    writer.put(announced)
+    writer.put(statusDeadline ?? -1)
+    writer.put(output?.descriptor ?? -1)
+    writer.put(error?.descriptor ?? -1)
+    writer.put(output?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
+    writer.put(error?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
+    switch tree {
+    case .session: writer.put(UInt8(0))
+    case .cgroup(_, let directory, let events):
+      writer.put(UInt8(1))
+      writer.put(directory)
+      writer.put(events)
+    case .initProcess(_, let pidfd, let reports):
+      writer.put(UInt8(2))
+      writer.put(pidfd)
+      writer.put(reports)
+    }
+    writer.put(stopping != nil)
+    writer.put(stopping?.termAt ?? 0)
+    writer.put(stopping?.killAt ?? 0)
+    writer.put(stopping?.termSent ?? false)
+  }
+
+  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+    let inventory = try InventoryEntry(from: &reader)
+    let pidfd = try reader.get(Int32.self)
+    let errorPipe = try reader.get(Int32.self)
+    let phase: Phase =
+      switch inventory.phase {
+      case .spawning: .spawning(errorPipe: errorPipe)
+      case .running: .running
+      case .exited: .exited
+      case .empty: .empty
+      case .failed: .failed
+      }
+    self.init(key: inventory.key, phase: phase, tree: .session)
+    self.pidfd = pidfd
+    pid = inventory.pid
+    startTime = inventory.startTime
+    exit = inventory.exit
+    failureStage = inventory.failureStage
+    failureErrno = inventory.failureErrno
+    isChild = try reader.getBool()
+    graceNanoseconds = try reader.get()
+    timeoutNanoseconds = try reader.get()
+    isPlugin = try reader.getBool()
+    notices = Notices(rawValue: try reader.get())
+    announced = try reader.getBool()
+    let deadline = try reader.get(Int64.self)
+    statusDeadline = deadline < 0 ? nil : deadline
+    let (out, err) = (try reader.get(Int32.self), try reader.get(Int32.self))
+    if out >= 0 { output = OutputPipe(descriptor: out, row: inventory.rowOut, consumed: inventory.consumedOut) }
+    if err >= 0 { error = OutputPipe(descriptor: err, row: inventory.rowErr, consumed: inventory.consumedErr) }
+    let (openOut, openErr) = (try reader.get(UInt8.self), try reader.get(UInt8.self))
+    if openOut > 0 { output?.unanswered = OutputPipe.Answer(short: openOut == 2) }
+    if openErr > 0 { error?.unanswered = OutputPipe.Answer(short: openErr == 2) }
+    switch try reader.get(UInt8.self) {
+    case 1: tree = .cgroup(name: inventory.cgroup, directory: try reader.get(), events: try reader.get())
+    case 2: tree = .initProcess(pid: inventory.initPid, pidfd: try reader.get(), reports: try reader.get())
+    default: tree = .session
+    }
+    let stops = try reader.getBool()
+    let plan = StopPlan(termAt: try reader.get(), killAt: try reader.get(), termSent: try reader.getBool())
+    stopping = stops ? plan : nil
+  }
+}

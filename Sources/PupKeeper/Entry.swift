@@ -1,0 +1,93 @@
+internal import PupSystem
+
+/// One run as the keeper knows it.
+struct Entry {
+  enum Phase {
+    /// Cloned; the error pipe tells whether exec succeeds.
+    case spawning(errorPipe: Int32)
+    case running
+    /// The leader ended (as a zombie that holds its pid, where it is the keeper's child); the tree may live on.
+    case exited
+    /// The tree is empty and the leader is reaped.
+    case empty
+    case failed
+  }
+
+  /// What the brain in charge has not been told yet.
+  struct Notices: OptionSet {
+    let rawValue: UInt8
+    static let outcome = Notices(rawValue: 1)  // spawned or failed
+    static let exited = Notices(rawValue: 2)
+    static let empty = Notices(rawValue: 4)
+    static let adopted = Notices(rawValue: 8)
+  }
+
+  let key: EntryKey
+  var phase: Phase
+  /// The leader; 0 while a pup-init has not named it yet.
+  var pid: Int32 = 0
+  var pidfd: Int32 = -1
+  var startTime: UInt64 = 0
+  /// Whether the leader is a child of this keeper, so that it can be waited for.
+  var isChild = true
+  var tree: Tree
+  var output: OutputPipe?
+  var error: OutputPipe?
+  var graceNanoseconds: UInt64 = 0
+  var timeoutNanoseconds: UInt64 = 0
+  var isPlugin = false
+  var exit: ExitRecord?
+  var failureStage: UInt32 = 0
+  var failureErrno: Int32 = 0
+  var notices: Notices = []
+  /// Whether the brain in charge has this run in its inventory.
+  var announced = false
+  /// For a leader that is nobody's child here: give up asking for its status at this time (CLOCK_MONOTONIC ns).
+  var statusDeadline: Int64?
+  /// While the keeper stops the tree by itself.
+  var stopping: StopPlan?
+
+  struct StopPlan {
+    var termAt: Int64
+    var killAt: Int64
+    var termSent = false
+  }
+
+  var isLive: Bool {
+    switch phase {
+    case .spawning, .running, .exited: true
+    case .empty, .failed: false
+    }
+  }
+
+  var inventory: InventoryEntry {
+    let phase: InventoryEntry.Phase =
+      switch self.phase {
+      case .spawning: .spawning
+      case .running: .running
+      case .exited: .exited
+      case .empty: .empty
+      case .failed: .failed
+      }
+    var entry = InventoryEntry(key: key, phase: phase)
+    entry.pid = pid
+    entry.startTime = startTime
+    entry.exit = exit
+    entry.failureStage = failureStage
+    entry.failureErrno = failureErrno
+    switch tree {
+    case .cgroup(let name, _, _): entry.cgroup = name
+    case .initProcess(let pid, _, _): entry.initPid = pid
+    case .session: break
+    }
+    entry.rowOut = output?.row ?? 0
+    entry.rowErr = error?.row ?? 0
+    entry.consumedOut = output?.consumed ?? 0
+    entry.consumedErr = error?.consumed ?? 0
+    entry.hasOutput = output != nil
+    entry.hasError = error != nil
+    return entry
+  }
+
+  var streamDescriptors: [Int32] { [output, error].compactMap { $0?.descriptor } }
+}

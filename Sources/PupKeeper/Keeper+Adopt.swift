@@ -1,0 +1,119 @@
+internal import CLinux
+internal import CSpawn
+internal import Glibc
+internal import PupSystem
+
+/// Runs that an earlier keeper started. The leader is somebody else's child now; a pidfd, checked against the start time, stands for it.
+extension Keeper {
+  func adopt(_ inventory: InventoryEntry, grace: UInt64, timeout: UInt64, descriptors: [Int32]) {
+    let key = inventory.key
+    guard entries[key] == nil, key.slot < EntryKey.slotLimit else {
+      for descriptor in descriptors { close(descriptor) }
+      return
+    }
+    lastGeneration[key.slot] = max(lastGeneration[key.slot, default: 0], key.generation)
+    var entry = Entry(key: key, phase: .running, tree: .session)
+    entry.isChild = false
+    entry.pid = inventory.pid
+    entry.startTime = inventory.startTime
+    entry.graceNanoseconds = grace
+    entry.timeoutNanoseconds = timeout
+    // One message tells the outcome, whatever is found on the way.
+    entry.announced = false
+    var given = descriptors[...]
+    if inventory.hasOutput, let descriptor = given.popFirst() {
+      entry.output = OutputPipe(descriptor: descriptor, row: inventory.rowOut, consumed: inventory.consumedOut)
+    }
+    if inventory.hasError, let descriptor = given.popFirst() {
+      entry.error = OutputPipe(descriptor: descriptor, row: inventory.rowErr, consumed: inventory.consumedErr)
+    }
+    for descriptor in given { close(descriptor) }
+
+    adoptTree(of: &entry, inventory)
+    let leaderLives = adoptLeader(of: &entry)
+    entries[key] = entry
+    watchAdopted(key)
+    // An exit that a pup-init has reported meanwhile waits in its pipe.
+    reportsReady(key)
+    guard let current = entries[key] else { return }
+    let members = members(of: current)
+    if entry.output == nil || entry.error == nil { reopenPipes(key, inventory, among: [entry.pid] + members) }
+    if !leaderLives, current.exit == nil {
+      entries[key]?.exit = inventory.exit ?? ExitRecord(kind: .unknown, value: 0)
+      entries[key]?.phase = .exited
+      if members.isEmpty { treeEmptied(key) } else { checkTree(key) }
+    }
+    entries[key]?.notices = .adopted
+    entries[key]?.announced = true
+    announce(key)
+  }
+
+  private func adoptTree(of entry: inout Entry, _ inventory: InventoryEntry) {
+    if !inventory.cgroup.isEmpty, let cgroup = openCgroup(inventory.cgroup) {
+      entry.tree = .cgroup(name: cgroup.name, directory: cgroup.directory, events: cgroup.events)
+    } else if inventory.initPid > 0 {
+      let pidfd = pup_pidfd_open(inventory.initPid)
+      guard pidfd >= 0 else { return }
+      let reports = pup_open("/proc/\(inventory.initPid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
+      // A reused pid has another name and no such pipe.
+      let name = ProcFiles.read("/proc/\(inventory.initPid)/comm") ?? []
+      guard reports >= 0, String(decoding: name, as: UTF8.self).hasPrefix("pup-init") else {
+        close(pidfd)
+        if reports >= 0 { close(reports) }
+        return
+      }
+      entry.tree = .initProcess(pid: inventory.initPid, pidfd: pidfd, reports: reports)
+    }
+  }
+
+  /// False when the leader is gone (or its pid belongs to somebody else now).
+  private func adoptLeader(of entry: inout Entry) -> Bool {
+    guard entry.pid > 0 else { return false }
+    let pidfd = pup_pidfd_open(entry.pid)
+    guard pidfd >= 0 else { return false }
+    guard let stat = ProcFiles.stat(of: entry.pid), stat.startTime == entry.startTime, stat.state != UInt8(ascii: "X") else {
+      close(pidfd)
+      return false
+    }
+    entry.pidfd = pidfd
+    return true
+  }
+
+  private func watchAdopted(_ key: EntryKey) {
+    guard let entry = entries[key] else { return }
+    switch entry.tree {
+    case .cgroup(_, _, let events): _ = watch(events, WatchKey(.cgroupEvents, key), UInt32(PUP_EPOLL_PRI))
+    case .initProcess(_, let pidfd, let reports):
+      _ = watch(reports, WatchKey(.reports, key))
+      _ = watch(pidfd, WatchKey(.initProcess, key))
+      // The exit is told by the reports.
+      return
+    case .session: break
+    }
+    if entry.pidfd >= 0 { _ = watch(entry.pidfd, WatchKey(.leader, key)) }
+  }
+
+  /// The read ends died with the last keeper; any member of the tree still has the pipe open.
+  private func reopenPipes(_ key: EntryKey, _ inventory: InventoryEntry, among pids: [Int32]) {
+    for which in OutputStream.allCases where entries[key]?[which] == nil {
+      let (row, consumed) =
+        which == .standardOutput ? (inventory.rowOut, inventory.consumedOut) : (inventory.rowErr, inventory.consumedErr)
+      for pid in pids where pid > 0 {
+        guard let descriptor = openPipe(of: pid, which) else { continue }
+        entries[key]?[which] = OutputPipe(descriptor: descriptor, row: row, consumed: consumed)
+        break
+      }
+    }
+  }
+
+  private func openPipe(of pid: Int32, _ which: OutputStream) -> Int32? {
+    let descriptor = pup_open("/proc/\(pid)/fd/\(which.rawValue)", O_RDONLY | O_NONBLOCK, 0)
+    guard descriptor >= 0 else { return nil }
+    // A program may have put its output elsewhere: only a pipe can be ours.
+    guard pup_pipe_capacity(descriptor) > 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+}

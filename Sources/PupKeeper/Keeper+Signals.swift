@@ -1,0 +1,75 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+extension Keeper {
+  func readSignals() {
+    var info = pup_signal_info()
+    while pup_signal_read(signals, &info) > 0 {
+      switch info.signal {
+      case SIGCHLD: reapStrangers()
+      case SIGTERM, SIGINT, SIGQUIT: askedToTerminate(info.signal)
+      // The terminal went away: the programs of a foreground `pup run` go with it. A daemon keeps SIGHUP for "reload".
+      case SIGHUP: if hasTerminal { askedToTerminate(info.signal) } else { askedToReload() }
+      case SIGUSR1: replaceSelf()
+      case SIGUSR2: beginUpgrade()
+      default: break
+      }
+    }
+  }
+
+  private func askedToReload() {
+    hangUpPending = true
+    tellBrainAboutSignals()
+  }
+
+  private func askedToTerminate(_ signal: Int32) {
+    terminateCount += 1
+    if terminateCount == 1 {
+      terminateSignal = signal
+      terminateAskedAt = Clock.monotonic
+      serviceManager.stopping()
+    } else if signal == SIGINT || signal == SIGQUIT {
+      // The second one is meant: no more waiting.
+      for key in entries.keys { signalRun(key, SIGKILL, .tree) }
+    }
+    tellBrainAboutSignals()
+  }
+
+  /// Says what has not been said yet; a full socket leaves it for later.
+  func tellBrainAboutSignals() {
+    guard let brain, brain.inventoryDone else { return }
+    while brain.toldTerminate < min(terminateCount, 2) {
+      guard send(.terminate(signal: terminateSignal), to: brain) else { return }
+      brain.toldTerminate += 1
+    }
+    if hangUpPending, send(.hangUp, to: brain) { hangUpPending = false }
+  }
+
+  // MARK: Strangers
+
+  /// Reaps what is nobody's run: orphans that came up to this subreaper. A zombie that is kept on purpose stands in the way of
+  /// "any child" from then on; those turns read the list of children instead, at most twice a second.
+  func reapStrangers() {
+    var status = pup_child_status()
+    while pup_wait_any(true, &status) > 0 {
+      guard !isOurs(status.pid) else {
+        strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
+        return
+      }
+      _ = pup_wait_pid(status.pid, false, &status)
+    }
+  }
+
+  func reapStrangersAroundHeldOnes() {
+    strangersAt = nil
+    guard let children = ProcFiles.children(of: getpid()) else { return }
+    var status = pup_child_status()
+    for pid in children where !isOurs(pid) { _ = pup_wait_pid(pid, false, &status) }
+  }
+
+  private func isOurs(_ pid: Int32) -> Bool {
+    if pid == brain?.pid || pid == candidate?.brain.pid || pid == keeperCheck?.pid { return true }
+    return childPids.contains(pid)
+  }
+}

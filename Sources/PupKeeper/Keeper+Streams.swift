@@ -1,0 +1,86 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+extension Keeper {
+  /// "Consume stream S up to offset N", in batches. Only here do bytes leave a pipe.
+  func logsReady(_ events: UInt32) {
+    guard let brain else { return }
+    if events & UInt32(PUP_EPOLL_OUT) != 0, logsBlocked {
+      logsBlocked = false
+      _ = pup_epoll_modify(epoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN), WatchKey(.logs).raw)
+      answerLeftovers()
+    }
+    for _ in 0..<64 {
+      // Requests wait in the socket while answers cannot be sent: the brain's own socket is the bound.
+      guard !logsBlocked, let received = try? brain.logs.receive() else { return }
+      switch received {
+      case .nothing: return
+      case .end:
+        unwatch(brain.logs.descriptor)
+        return
+      case .packet(let packet):
+        for descriptor in packet.descriptors { close(descriptor) }
+        guard let message = try? LogMessage(decoding: packet.bytes[...]) else { continue }
+        answer(message.items.map(consume), to: brain)
+      }
+    }
+  }
+
+  private func consume(_ request: LogMessage.Item) -> LogMessage.Item {
+    guard let (key, which) = EntryKey.of(stream: request.key), var pipe = entries[key]?[which] else {
+      return LogMessage.Item(key: request.key, upTo: request.upTo, short: true)
+    }
+    var short = false
+    while pipe.consumed < request.upTo {
+      let moved = pup_splice_discard(pipe.descriptor, null, Int(min(request.upTo - pipe.consumed, 1 << 20)))
+      guard moved > 0 else {
+        // The program read its own pipe: those bytes are gone, and the count goes on as asked.
+        short = true
+        pipe.consumed = request.upTo
+        break
+      }
+      pipe.consumed += UInt64(moved)
+    }
+    ledger.setConsumed(pipe.consumed, row: Int(pipe.row))
+    entries[key]?[which] = pipe
+    return LogMessage.Item(key: request.key, upTo: pipe.consumed, short: short)
+  }
+
+  private func answer(_ items: [LogMessage.Item], to brain: Brain) {
+    if (try? brain.logs.send(LogMessage(items: items).encoded())) == false {
+      logsBlocked = true
+      for item in items { remember(item) }
+      _ = pup_epoll_modify(epoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN) | UInt32(PUP_EPOLL_OUT), WatchKey(.logs).raw)
+    }
+  }
+
+  private func remember(_ item: LogMessage.Item) {
+    guard let (key, which) = EntryKey.of(stream: item.key) else { return }
+    entries[key]?[which]?.unanswered = OutputPipe.Answer(short: item.short)
+  }
+
+  private func answerLeftovers() {
+    guard let brain else { return }
+    var items: [LogMessage.Item] = []
+    for (key, entry) in entries {
+      for which in OutputStream.allCases {
+        guard let pipe = entry[which], let open = pipe.unanswered else { continue }
+        items.append(LogMessage.Item(key: key.stream(which), upTo: pipe.consumed, short: open.short))
+        entries[key]?[which]?.unanswered = nil
+        if items.count == LogMessage.limit {
+          answer(items, to: brain)
+          items = []
+        }
+      }
+    }
+    if !items.isEmpty { answer(items, to: brain) }
+  }
+}
+
+extension Entry {
+  subscript(which: OutputStream) -> OutputPipe? {
+    get { which == .standardOutput ? output : error }
+    set { if which == .standardOutput { output = newValue } else { error = newValue } }
+  }
+}

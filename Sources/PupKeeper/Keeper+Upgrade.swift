@@ -1,0 +1,134 @@
+internal import CLinux
+internal import CSpawn
+internal import Glibc
+internal import PupSystem
+
+/// SIGUSR2: take over to the executables that are installed now, without stopping a program. The new brain starts beside the old one and has
+/// to greet; then the old one makes way. Only when that went well the keeper replaces itself.
+extension Keeper {
+  func beginUpgrade() {
+    guard candidate == nil else { return complain("an upgrade is under way already") }
+    let path = "\(arguments.programs)/pup-supervisor"
+    let executable = pup_open(path, O_RDONLY, 0)
+    guard executable >= 0 else {
+      return complain("upgrade refused: \(path): \(String(cString: pup_error_text(-executable))); the old supervisor stays")
+    }
+    guard let started = spawnBrain(executable, standby: true) else {
+      close(executable)
+      return
+    }
+    candidate = Candidate(brain: started, executable: executable, deadline: Clock.monotonic + 10 * Self.second)
+    _ = watch(started.pidfd, WatchKey(.candidate))
+    _ = watch(started.control.descriptor, WatchKey(.candidateControl))
+  }
+
+  func candidateSpoke() {
+    guard let candidate, !candidate.proven else { return }
+    guard case .packet(let packet)? = try? candidate.brain.control.receive() else { return }
+    for descriptor in packet.descriptors { close(descriptor) }
+    guard case .hello(let version, _, true)? = try? BrainMessage(decoding: packet.bytes[...]), version == BrainMessage.version else {
+      return refuseUpgrade("it does not speak this keeper's protocol")
+    }
+    self.candidate?.proven = true
+    self.candidate?.deadline = Clock.monotonic + 5 * Self.second
+    unwatch(candidate.brain.control.descriptor)
+    guard let brain else { return promote(candidate) }
+    brain.yieldingSince = Clock.monotonic
+    if !send(.yield, to: brain) { _ = pup_pidfd_signal(brain.pidfd, SIGKILL) }
+  }
+
+  func candidateEnded() {
+    guard let candidate else { return }
+    var status = pup_child_status()
+    guard pup_wait_pidfd(candidate.brain.pidfd, false, &status) > 0 else { return }
+    refuseUpgrade(Self.words(for: status))
+  }
+
+  func tickCandidate(_ now: Int64) {
+    guard let candidate, candidate.deadline <= now else { return }
+    if candidate.proven {
+      // The old one had its time; taking over from a killed brain loses nothing.
+      if let brain { _ = pup_pidfd_signal(brain.pidfd, SIGKILL) }
+      self.candidate?.deadline = now + 5 * Self.second
+    } else {
+      refuseUpgrade("it did not say hello within 10 s")
+    }
+  }
+
+  private func refuseUpgrade(_ reason: String) {
+    guard let candidate else { return }
+    complain("upgrade refused: the new supervisor failed (\(reason)); the old one stays")
+    drop(candidate)
+    close(candidate.executable)
+    _ = pup_pidfd_signal(candidate.brain.pidfd, SIGKILL)
+    close(candidate.brain.pidfd)
+    self.candidate = nil
+  }
+
+  private func drop(_ candidate: Candidate) {
+    unwatch(candidate.brain.pidfd)
+    unwatch(candidate.brain.control.descriptor)
+  }
+
+  /// The old brain is gone: the new one is in charge.
+  func promote(_ candidate: Candidate) {
+    drop(candidate)
+    self.candidate = nil
+    close(arguments.brainExecutable)
+    arguments.brainExecutable = candidate.executable
+    lastDeath = ""
+    connect(candidate.brain)
+    candidate.brain.lastBeat = Clock.monotonic
+    candidate.brain.greeted = true
+    sendWelcome(to: candidate.brain)
+    openNewInit()
+    checkNewKeeper()
+  }
+
+  private func openNewInit() {
+    let executable = pup_open("\(arguments.programs)/pup-init", O_RDONLY, 0)
+    guard executable >= 0 else { return }
+    close(arguments.initExecutable)
+    arguments.initExecutable = executable
+  }
+
+  private func checkNewKeeper() {
+    let executable = pup_open("\(arguments.programs)/pup-keeper", O_RDONLY, 0)
+    guard executable >= 0 else { return }
+    var old = pup_file_identity()
+    var new = pup_file_identity()
+    _ = pup_identity(arguments.keeperExecutable, &old)
+    _ = pup_identity(executable, &new)
+    guard old.inode != new.inode || old.device != new.device || old.size != new.size else {
+      close(executable)
+      return
+    }
+    var pidfd: Int32 = -1
+    let pid = withCStrings(["pup-keeper", "--check"]) { argv in
+      pup_spawn_brain(executable, argv, environ, null, null, 2, &pidfd)
+    }
+    guard pid > 0 else {
+      close(executable)
+      return
+    }
+    keeperCheck = KeeperCheck(pid: pid, pidfd: pidfd, executable: executable)
+    _ = watch(pidfd, WatchKey(.keeperCheck))
+  }
+
+  func keeperCheckEnded() {
+    guard let check = keeperCheck else { return }
+    var status = pup_child_status()
+    guard pup_wait_pidfd(check.pidfd, false, &status) > 0 else { return }
+    unwatch(check.pidfd)
+    close(check.pidfd)
+    keeperCheck = nil
+    guard status.code == CLD_EXITED, status.status == 0 else {
+      complain("the new keeper cannot run here (\(Self.words(for: status))); this one stays")
+      close(check.executable)
+      return
+    }
+    close(arguments.keeperExecutable)
+    arguments.keeperExecutable = check.executable
+    replaceSelf()
+  }
+}

@@ -1,0 +1,37 @@
+/// How a leader ended, and what it used.
+package struct ExitRecord: Hashable, Sendable {
+  package enum Kind: UInt8, Hashable, Sendable { case exited = 1, signaled = 2, dumpedCore = 3, unknown = 4 }
+
+  package var kind: Kind
+  /// Exit code or signal number.
+  package var value: Int32
+  package var userMicroseconds: Int64 = 0
+  package var systemMicroseconds: Int64 = 0
+  package var maxResidentKilobytes: Int64 = 0
+  /// Microseconds since 1970.
+  package var wallTime: Int64 = 0
+
+  package init(kind: Kind, value: Int32) {
+    self.kind = kind
+    self.value = value
+  }
+
+  func write(to writer: inout PacketWriter) {
+    writer.put(kind.rawValue)
+    writer.put(value)
+    writer.put(userMicroseconds)
+    writer.put(systemMicroseconds)
+    writer.put(maxResidentKilobytes)
+    writer.put(wallTime)
+  }
+
+  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+    guard let kind = Kind(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+    self.kind = kind
+    value = try reader.get()
+    userMicroseconds = try reader.get()
+    systemMicroseconds = try reader.get()
+    maxResidentKilobytes = try reader.get()
+    wallTime = try reader.get()
+  }
+}

@@ -1,0 +1,70 @@
+/// A run as the keeper reports it to a brain that takes over. Two descriptors travel with each: the read ends of stdout and stderr
+/// (in that order, each only if `hasOutput` / `hasError`).
+package struct InventoryEntry: Hashable, Sendable {
+  package enum Phase: UInt8, Hashable, Sendable { case spawning = 1, running, exited, empty, failed }
+
+  package var key: EntryKey
+  package var phase: Phase
+  package var pid: Int32
+  /// Clock ticks since boot, from /proc/PID/stat: tells a reused pid.
+  package var startTime: UInt64
+  package var exit: ExitRecord?
+  package var failureStage: UInt32
+  package var failureErrno: Int32
+  /// The name of the run's own cgroup, or "".
+  package var cgroup: String
+  /// The run's pup-init, or 0.
+  package var initPid: Int32
+  package var rowOut: UInt32
+  package var rowErr: UInt32
+  package var consumedOut: UInt64
+  package var consumedErr: UInt64
+  package var hasOutput: Bool
+  package var hasError: Bool
+
+  package init(key: EntryKey, phase: Phase) {
+    self.key = key
+    self.phase = phase
+    (pid, startTime, failureStage, failureErrno, cgroup, initPid) = (0, 0, 0, 0, "", 0)
+    (rowOut, rowErr, consumedOut, consumedErr, hasOutput, hasError) = (0, 0, 0, 0, false, false)
+  }
+
+  package func write(to writer: inout PacketWriter) {
+    writer.put(key.slot)
+    writer.put(key.generation)
+    writer.put(phase.rawValue)
+    writer.put(pid)
+    writer.put(startTime)
+    writer.put(exit != nil)
+    exit?.write(to: &writer)
+    writer.put(failureStage)
+    writer.put(failureErrno)
+    writer.put(cgroup)
+    writer.put(initPid)
+    writer.put(rowOut)
+    writer.put(rowErr)
+    writer.put(consumedOut)
+    writer.put(consumedErr)
+    writer.put(hasOutput)
+    writer.put(hasError)
+  }
+
+  package init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+    key = EntryKey(slot: try reader.get(), generation: try reader.get())
+    guard let phase = Phase(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+    self.phase = phase
+    pid = try reader.get()
+    startTime = try reader.get()
+    exit = try reader.getBool() ? try ExitRecord(from: &reader) : nil
+    failureStage = try reader.get()
+    failureErrno = try reader.get()
+    cgroup = try reader.getString()
+    initPid = try reader.get()
+    rowOut = try reader.get()
+    rowErr = try reader.get()
+    consumedOut = try reader.get()
+    consumedErr = try reader.get()
+    hasOutput = try reader.getBool()
+    hasError = try reader.getBool()
+  }
+}

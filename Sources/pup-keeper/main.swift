@@ -1,0 +1,4 @@
+internal import Glibc
+internal import PupKeeper
+
+exit(keeperMain(CommandLine.arguments))

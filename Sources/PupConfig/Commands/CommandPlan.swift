@@ -1,0 +1,37 @@
+/// How a process is executed, and what therefore is supervised.
+package struct CommandPlan: Hashable, Sendable {
+  package enum Form: String, Hashable, Sendable {
+    /// The program, without a shell.
+    case direct
+    /// A shell that replaces itself with the program: the program is the supervised pid.
+    case shellThenProgram
+    /// A shell that stays: it is the supervised pid, and its group is stopped with it.
+    case shell
+    /// A script's interpreter.
+    case interpreter
+  }
+
+  /// Absolute path of what is executed.
+  package var executable: String
+  /// With argument 0.
+  package var arguments: [String]
+  package var form: Form
+  /// Why it is this form: "`&&` joins several commands".
+  package var reason: String
+
+  /// One line for people: "the program itself (a simple command)".
+  package var explanation: String {
+    switch form {
+    case .direct: "supervised as the program itself: \(reason)"
+    case .shellThenProgram: "supervised as the program itself, started through /bin/sh: \(reason)"
+    case .shell: "supervised as its shell, with its group: \(reason)"
+    case .interpreter: "supervised as the interpreter: \(reason)"
+    }
+  }
+
+  static let shellPath = "/bin/sh"
+
+  static func shell(_ form: Form, _ text: String, _ reason: String) -> CommandPlan {
+    CommandPlan(executable: shellPath, arguments: ["sh", "-c", text], form: form, reason: reason)
+  }
+}

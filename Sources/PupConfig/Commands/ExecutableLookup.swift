@@ -1,0 +1,27 @@
+/// Finds a program as execvp(3) and the shell do.
+enum ExecutableLookup {
+  enum Result: Hashable {
+    case found(path: String, ProgramKind)
+    /// Not there, or nothing that could be executed.
+    case missing
+  }
+
+  /// - Parameters:
+  ///   - name: a bare name is looked for in `searchPath`; one with a slash is a path from `directory`.
+  ///   - directory: the working directory; also what an empty element of `searchPath` stands for.
+  static func find(
+    _ name: String, searchPath: String, directory: String, entry: (String) -> FileSystemEntry?
+  ) -> Result {
+    if name.isEmpty { return .missing }
+    if name.contains("/") {
+      let path = PathText.join(directory, name)
+      guard case .file(isWritable: _, let program) = entry(path) else { return .missing }
+      return .found(path: path, program)
+    }
+    for folder in searchPath.split(separator: ":", omittingEmptySubsequences: false) {
+      let path = PathText.join(PathText.join(directory, folder.isEmpty ? "." : String(folder)), name)
+      if case .file(isWritable: _, let program) = entry(path), program != .notExecutable { return .found(path: path, program) }
+    }
+    return .missing
+  }
+}

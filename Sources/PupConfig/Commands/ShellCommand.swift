@@ -1,0 +1,58 @@
+/// What a command line is to a shell (POSIX, "Shell Command Language", as dash reads it). What is not understood for certain is
+/// `compound`, which is always run correctly.
+enum ShellCommand: Hashable {
+  struct Simple: Hashable {
+    /// The exact arguments, where no expansion is needed to know them; else only a shell can tell.
+    var words: [String]?
+    /// The command line with `exec` before the program's name.
+    var textWithExec: String
+    /// Why a shell is needed where `words` is nil.
+    var reason: String
+  }
+
+  /// Nothing, or a comment.
+  case empty
+  /// One program.
+  case simple(Simple)
+  /// `exec program …`
+  case replacesShell
+  /// Needs a shell for its whole life.
+  case compound(reason: String)
+
+  static func analyse(_ text: String) -> ShellCommand {
+    var scanner = ShellScanner(Array(text.utf8))
+    do throws(ShellScanner.Stop) {
+      try scanner.scan()
+    } catch {
+      return .compound(reason: error.reason)
+    }
+    return classify(scanner, text)
+  }
+
+  private static func classify(_ scanner: ShellScanner, _ text: String) -> ShellCommand {
+    guard let name = scanner.words.first else {
+      return scanner.needs.isEmpty ? .empty : .compound(reason: "it only sets variables or redirects")
+    }
+    guard let literal = name.literal else {
+      // A name with a slash cannot be a builtin, whatever the shell makes of the rest.
+      guard name.hasSlash else { return .compound(reason: "the shell works out the program's name") }
+      return simple(scanner, name, text)
+    }
+    if literal == "exec", scanner.words.count > 1 { return .replacesShell }
+    if ShellWords.builtins.contains(literal) { return .compound(reason: "`\(literal)` is built into the shell") }
+    if ShellWords.reserved.contains(literal) { return .compound(reason: "`\(literal)` is a word of the shell's language") }
+    // bash reads an option of `exec` here.
+    if literal.isEmpty || literal.hasPrefix("-") { return .compound(reason: "the program's name is unusual") }
+    return simple(scanner, name, text)
+  }
+
+  private static func simple(_ scanner: ShellScanner, _ name: ShellScanner.Word, _ text: String) -> ShellCommand {
+    let literals = scanner.words.compactMap(\.literal)
+    let isLiteral = literals.count == scanner.words.count && scanner.needs.isEmpty
+    let bytes = Array(text.utf8)
+    let withExec =
+      String(decoding: bytes[..<name.start], as: UTF8.self) + "exec " + String(decoding: bytes[name.start...], as: UTF8.self)
+    let reason = "a simple command with " + scanner.needs.joined(separator: ", ")
+    return .simple(Simple(words: isLiteral ? literals : nil, textWithExec: withExec, reason: isLiteral ? "" : reason))
+  }
+}

@@ -1,0 +1,49 @@
+/// The result of loading a configuration: everything that is wrong with it, and its value where nothing is.
+package struct ConfigurationReport: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
+    /// The path as it is shown to people.
+    case file(String)
+    /// Flags of `pup run`; problems name the flag instead of a line.
+    case commandLine
+  }
+
+  package var source: Source
+  /// Nil where there is an error; warnings do not stop anything.
+  package var configuration: PupConfiguration?
+  package var diagnostics: [Diagnostic]
+
+  package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+
+  /// One line per problem, each ended by a newline; empty where there is none.
+  package func rendered() -> String {
+    diagnostics.map { line(for: $0) + "\n" }.joined()
+  }
+
+  /// `{"file": "pup.json", "valid": false, "diagnostics": [{"severity", "line", "column", "key", "message", "what", "fix", "suggestion"}]}`
+  package func json() -> String {
+    let name =
+      switch source {
+      case .file(let path): JSON5Text.quoted(path)
+      case .commandLine: "null"
+      }
+    let entries = diagnostics.map { diagnostic in
+      let fields: [(String, String)] = [
+        ("severity", JSON5Text.quoted(diagnostic.severity.rawValue)),
+        ("line", String(diagnostic.line)), ("column", String(diagnostic.column)),
+        ("key", JSON5Text.quoted(diagnostic.keyPath)), ("message", JSON5Text.quoted(diagnostic.message)),
+        ("what", JSON5Text.quoted(diagnostic.what)), ("fix", JSON5Text.quoted(diagnostic.fix)),
+        ("suggestion", diagnostic.suggestion.map(JSON5Text.quoted) ?? "null"),
+      ]
+      return "{" + fields.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    }
+    return "{\"file\":\(name),\"valid\":\(configuration != nil),\"diagnostics\":[\(entries.joined(separator: ","))]}"
+  }
+
+  private func line(for diagnostic: Diagnostic) -> String {
+    switch source {
+    case .file(let path): diagnostic.rendered(file: path)
+    case .commandLine:
+      AdHocOptions.flag(forKeyPath: diagnostic.keyPath) + ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
+    }
+  }
+}

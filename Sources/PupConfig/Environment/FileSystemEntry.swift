@@ -1,0 +1,15 @@
+/// What stands at a path, and what this user may do with it.
+package enum FileSystemEntry: Hashable, Sendable {
+  case directory(isWritable: Bool)
+  case file(isWritable: Bool, program: ProgramKind)
+  case other
+}
+
+/// Whether and how the kernel can execute a file.
+package enum ProgramKind: Hashable, Sendable {
+  case notExecutable
+  /// A binary, or a script that names its interpreter.
+  case executable
+  /// Executable text without `#!`: only a shell can run it.
+  case shellText
+}

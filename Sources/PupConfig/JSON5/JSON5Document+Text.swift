@@ -1,0 +1,58 @@
+extension JSON5Document {
+  /// The text that a string or identifier stands for, escapes decoded. For other nodes their source.
+  package func text(of node: Int) -> String {
+    let content = contentRange(of: node)
+    guard nodes[node].flagged, nodes[node].kind == .string || nodes[node].kind == .identifier else {
+      return String(decoding: bytes[content], as: UTF8.self)
+    }
+    return String(decoding: decoded(content).map(\.byte), as: UTF8.self)
+  }
+
+  /// The bytes as written.
+  package func source(of node: Int) -> String { String(decoding: bytes[nodes[node].range], as: UTF8.self) }
+
+  /// Whether a string or identifier stands for `name`; without building a string in the usual case.
+  package func isText(_ node: Int, _ name: String) -> Bool {
+    if nodes[node].flagged { return text(of: node) == name }
+    let content = contentRange(of: node)
+    return content.count == name.utf8.count && bytes[content].elementsEqual(name.utf8)
+  }
+
+  /// The byte of the document where the character with this number (from 0) of a string's text begins.
+  package func sourceOffset(ofCharacter position: Int, in node: Int) -> Int {
+    let content = contentRange(of: node)
+    let text = text(of: node)
+    let index = text.index(text.startIndex, offsetBy: max(0, position), limitedBy: text.endIndex) ?? text.endIndex
+    let distance = text.utf8.distance(from: text.startIndex, to: index)
+    guard nodes[node].flagged else { return min(content.lowerBound + distance, content.upperBound) }
+    let mapped = decoded(content)
+    return distance < mapped.count ? mapped[distance].offset : content.upperBound
+  }
+
+  private func contentRange(of node: Int) -> Range<Int> {
+    let range = nodes[node].range
+    guard nodes[node].kind == .string, range.count >= 2 else { return range }
+    return range.lowerBound + 1..<range.upperBound - 1
+  }
+
+  /// Each byte of the decoded text with the place that it comes from. The parser has checked all escapes.
+  private func decoded(_ content: Range<Int>) -> [(byte: UInt8, offset: Int)] {
+    var result: [(byte: UInt8, offset: Int)] = []
+    result.reserveCapacity(content.count)
+    var position = content.lowerBound
+    while position < content.upperBound {
+      let start = position
+      if bytes[position] != UInt8(ascii: "\\") {
+        result.append((bytes[position], start))
+        position += 1
+        continue
+      }
+      var reader = JSON5EscapeReader(bytes: bytes, position: position)
+      if case .scalar(let scalar) = reader.read() {
+        for byte in String(scalar).utf8 { result.append((byte, start)) }
+      }
+      position = max(reader.position, start + 1)
+    }
+    return result
+  }
+}

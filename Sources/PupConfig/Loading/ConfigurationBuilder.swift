@@ -1,0 +1,73 @@
+internal import PupCore
+
+/// Turns a tree that fits the schema into a configuration, and tells what only a look at several keys, or at the machine, can find.
+struct ConfigurationBuilder {
+  /// More members than this, in all clusters together, are refused.
+  static let processLimit = 65_535
+
+  let document: JSON5Document
+  let unusable: Set<Int>
+  var collector: DiagnosticCollector
+  var files: FileChecks
+  var configuration: PupConfiguration
+  /// Ids in use, folded, with the node that uses them and the cluster that generated them.
+  var takenIDs: [String: (node: Int, cluster: String?)] = [:]
+  var zones: [String: ZoneLookup] = [:]
+  var global = StopTimes()
+  var searchPaths = SearchPathCache()
+
+  init(
+    document: JSON5Document, unusable: Set<Int>, collector: DiagnosticCollector, files: FileChecks, directory: String
+  ) {
+    self.document = document
+    self.unusable = unusable
+    self.collector = collector
+    self.files = files
+    configuration = PupConfiguration(directory: directory)
+  }
+
+  mutating func build() -> PupConfiguration {
+    let root = ObjectReader(document: document, node: JSON5Document.root, unusable: unusable)
+    configuration.name = root.text("name")
+    global = stopTimes(root, inherited: StopTimes())
+    if let api = root.object("api") { readAPI(api) }
+    if let watcher = root.object("watcher") { readWatcher(watcher) }
+    if let logger = root.object("logger") { readLogger(logger) }
+    let processes = root.objects("processes")
+    configuration.processes.reserveCapacity(processes.count)
+    for process in processes { addProcess(process) }
+    if let list = root.node("processes"), processes.isEmpty, document.elements(of: list).isEmpty {
+      collector.report(.warning, at: list, "there are no processes", "add one: { id: \"web\", cmd: \"…\", autostart: true }")
+    }
+    readPlugins(root)
+    return configuration
+  }
+
+  // MARK: - Top level
+
+  private mutating func readAPI(_ reader: ObjectReader) {
+    var api = APIConfiguration()
+    api.hostname = reader.text("hostname") ?? api.hostname
+    api.port = reader.port("port")
+    api.revoked = reader.texts("revoked") ?? []
+    configuration.api = api
+  }
+
+  private mutating func readWatcher(_ reader: ObjectReader) {
+    var watcher = WatcherConfiguration()
+    watcher.intervalMilliseconds = reader.integer("interval") ?? watcher.intervalMilliseconds
+    watcher.extensions = reader.texts("exts")?.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 } ?? watcher.extensions
+    watcher.match = reader.texts("match") ?? watcher.match
+    watcher.skip = reader.texts("skip") ?? watcher.skip
+    configuration.watcher = watcher
+  }
+
+  private mutating func readPlugins(_ root: ObjectReader) {
+    for plugin in root.objects("plugins") {
+      collector.report(.warning, at: plugin.node, "plugins are not supported yet", "this one is not loaded")
+      configuration.plugins.append(
+        PluginConfiguration(
+          url: plugin.text("url") ?? "", options: plugin.node("options").map { ConfigurationValue(document, $0) }))
+    }
+  }
+}

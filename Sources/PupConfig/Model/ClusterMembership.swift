@@ -1,0 +1,17 @@
+package import PupCore
+
+/// A process's place in its cluster.
+package struct ClusterMembership: Hashable, Sendable {
+  /// The cluster's id.
+  package var id: ProcessID
+  /// From 0; the program sees it as `PUP_CLUSTER_INSTANCE`.
+  package var instance: Int
+  /// The program's own port behind the load balancer (`PUP_CLUSTER_PORT`); nil without one.
+  package var port: UInt16?
+
+  package init(id: ProcessID, instance: Int, port: UInt16? = nil) {
+    self.id = id
+    self.instance = instance
+    self.port = port
+  }
+}

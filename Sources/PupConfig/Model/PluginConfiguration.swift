@@ -1,0 +1,10 @@
+/// A plugin as configured, kept for the day when plugins are loaded.
+package struct PluginConfiguration: Hashable, Sendable {
+  package var url: String
+  package var options: ConfigurationValue?
+
+  package init(url: String, options: ConfigurationValue? = nil) {
+    self.url = url
+    self.options = options
+  }
+}

@@ -1,0 +1,55 @@
+/// What a text may be. No text may hold NUL: none could be handed to a program or name a file.
+package struct SchemaTextRule: Sendable {
+  package enum Pattern: Sendable {
+    case any
+    /// Letters, digits and `@ . _ -`.
+    case name
+    /// The same, starting with a letter, a digit or `@`, so that an id is a safe file name.
+    case id
+  }
+
+  package var length: ClosedRange<Int>
+  package var pattern: Pattern
+
+  package init(length: ClosedRange<Int> = 0...65_536, pattern: Pattern = .any) {
+    self.length = length
+    self.pattern = pattern
+  }
+}
+
+extension SchemaTextRule.Pattern {
+  /// ECMA 262, as JSON Schema wants it.
+  var regularExpression: String? {
+    switch self {
+    case .any: nil
+    case .name: "^[A-Za-z0-9@._-]+$"
+    case .id: "^[A-Za-z0-9@][A-Za-z0-9@._-]*$"
+    }
+  }
+
+  func matches(_ text: String) -> Bool {
+    switch self {
+    case .any: true
+    case .name: text.utf8.allSatisfy(Self.isNameByte)
+    case .id: text.utf8.allSatisfy(Self.isNameByte) && !"._-".utf8.contains(text.utf8.first ?? UInt8(ascii: "-"))
+    }
+  }
+
+  /// What is allowed, in words.
+  var explanation: String {
+    switch self {
+    case .any: ""
+    case .name: "use letters, digits and @ . _ - only"
+    case .id: "use letters, digits and @ . _ - only, and begin with a letter, a digit or @"
+    }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,59 @@
+extension SchemaValidator {
+  func describe(_ kind: JSON5Node.Kind) -> String {
+    switch kind {
+    case .object: "an object"
+    case .array: "a list"
+    case .string, .identifier: "text"
+    case .number: "a number"
+    case .true, .false: "true or false"
+    case .null: "null"
+    case .invalid: "unreadable"
+    }
+  }
+
+  func describe(_ type: SchemaType) -> String {
+    switch type {
+    case .text: "text"
+    case .boolean: "true or false"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .choice: "one of a few words"
+    case .list: "a list"
+    case .object, .map: "an object"
+    case .anything: "anything"
+    }
+  }
+
+  /// How a value of the wrong type is made right.
+  func fix(for type: SchemaType, node: Int) -> String {
+    let kind = document.nodes[node].kind
+    switch (type, kind) {
+    case (_, .null): return "remove the key to get its default"
+    case (.integer, .string), (.number, .string), (.boolean, .string): return "remove the quotes"
+    case (.text, .number), (.text, .true), (.text, .false): return "put it in quotes: \"\(shortened(document.source(of: node)))\""
+    case (.list, .string), (.list, .object): return "put it in [ ]"
+    default: return "write \(example(of: type))"
+    }
+  }
+
+  func example(of type: SchemaType) -> String {
+    switch type {
+    case .text: "\"…\""
+    case .boolean: "true"
+    case .integer(let range): String(max(range.lowerBound, 1))
+    case .number(let range): ConfigurationSchema.json(max(range.lowerBound, 1))
+    case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+    case .list: "[ … ]"
+    case .object, .map: "{ … }"
+    case .anything: "a value"
+    }
+  }
+
+  func words(_ range: ClosedRange<Int64>) -> String { "from \(range.lowerBound) to \(range.upperBound)" }
+
+  func words(_ range: ClosedRange<Double>) -> String {
+    "from \(ConfigurationSchema.json(range.lowerBound)) to \(ConfigurationSchema.json(range.upperBound))"
+  }
+
+  func shortened(_ text: String) -> String { text.count <= 60 ? text : text.prefix(60) + "…" }
+}

@@ -1,0 +1,147 @@
+/// Checks a tree against the schema and tells everything that does not fit.
+struct SchemaValidator {
+  let document: JSON5Document
+  /// The nodes that must not be used.
+  private(set) var unusable: Set<Int> = []
+  var collector: DiagnosticCollector
+
+  init(_ document: JSON5Document, collector: DiagnosticCollector) {
+    self.document = document
+    self.collector = collector
+  }
+
+  /// `name` is what the value is called in messages: "`watch`", "`watch[2]`".
+  mutating func check(_ node: Int, as type: SchemaType, name: String) {
+    let kind = document.nodes[node].kind
+    if kind == .invalid {
+      unusable.insert(node)
+      return
+    }
+    switch (type, kind) {
+    case (.text(let rule), .string): checkText(node, rule, name)
+    case (.boolean, .true), (.boolean, .false), (.anything, _): break
+    case (.integer(let range), .number): checkInteger(node, range, name)
+    case (.number(let range), .number): checkNumber(node, range, name)
+    case (.choice(let words), .string): checkChoice(node, words, name)
+    case (.list(let element, let least), .array): checkList(node, element, atLeast: least, name)
+    case (.map(let values), .object): checkMap(node, values, name)
+    case (.object(let object), .object): checkObject(node, object, name)
+    default: reject(node, "\(name) is \(describe(kind)) where \(describe(type)) is expected", fix(for: type, node: node))
+    }
+  }
+
+  private mutating func reject(_ node: Int, _ what: String, _ fix: String, suggestion: String? = nil) {
+    unusable.insert(node)
+    collector.report(at: node, what, fix, suggestion: suggestion)
+  }
+
+  // MARK: - Scalars
+
+  private mutating func checkText(_ node: Int, _ rule: SchemaTextRule, _ name: String) {
+    // Most texts are short and plain: their length in bytes decides without building a string.
+    let size = document.nodes[node].range.count - 2
+    let isPlain = !document.nodes[node].flagged
+    if isPlain, rule.pattern == .any, size >= rule.length.lowerBound, size <= rule.length.upperBound { return }
+    let text = document.text(of: node)
+    if text.utf8.contains(0) { return reject(node, "\(name) contains a NUL character", "remove the \\0") }
+    let length = text.unicodeScalars.count
+    if length < rule.length.lowerBound { return reject(node, "\(name) is empty", "write something, or remove the key") }
+    if length > rule.length.upperBound {
+      return reject(node, "\(name) has \(length) characters, more than \(rule.length.upperBound)", "make it shorter")
+    }
+    if !rule.pattern.matches(text) {
+      reject(node, "\(name) `\(shortened(text))` has characters that are not allowed", rule.pattern.explanation)
+    }
+  }
+
+  private mutating func checkInteger(_ node: Int, _ range: ClosedRange<Int64>, _ name: String) {
+    let source = document.source(of: node)
+    guard let value = JSON5Number(source)?.integer else {
+      // What no 64-bit integer can hold is out of every range as well.
+      let isFraction = JSON5Number(source).map { $0.real.isFinite && $0.real.rounded() != $0.real } ?? true
+      let what = isFraction || source.contains("N") ? "is not a whole number" : "is out of range"
+      return reject(node, "\(name) `\(shortened(source))` \(what)", "use a whole number \(words(range))")
+    }
+    if !range.contains(value) { reject(node, "\(name) \(value) is out of range", "use a whole number \(words(range))") }
+  }
+
+  private mutating func checkNumber(_ node: Int, _ range: ClosedRange<Double>, _ name: String) {
+    let source = document.source(of: node)
+    if let value = JSON5Number(source)?.real, range.contains(value) { return }
+    reject(node, "\(name) \(shortened(source)) is out of range", "use a number \(words(range))")
+  }
+
+  private mutating func checkChoice(_ node: Int, _ words: [String], _ name: String) {
+    let text = document.text(of: node)
+    if words.contains(text) { return }
+    let nearest = NearestName.find(text, among: words)
+    let list = words.map { "\"\($0)\"" }.joined(separator: " or ")
+    reject(node, "\(name) cannot be \"\(shortened(text))\"", "use \(list)", suggestion: nearest)
+  }
+
+  // MARK: - Containers
+
+  private mutating func checkList(_ node: Int, _ element: SchemaType, atLeast least: Int, _ name: String) {
+    let elements = document.elements(of: node)
+    if elements.count < least { return reject(node, "\(name) is empty", "write at least \(least) element") }
+    for (position, child) in elements.enumerated() { check(child, as: element, name: "\(name.dropLast())[\(position)]`") }
+  }
+
+  private mutating func checkMap(_ node: Int, _ values: SchemaType, _ name: String) {
+    var seen: [String: Int] = [:]
+    for (key, value) in members(of: node) {
+      let text = document.text(of: key)
+      checkDuplicate(key, text, &seen)
+      if text.isEmpty || text.contains("=") || text.utf8.contains(0) {
+        reject(key, "`\(shortened(text))` cannot be the name of a variable", "use a name without `=` and NUL")
+      }
+      check(value, as: values, name: "`\(shortened(text))`")
+    }
+  }
+
+  private mutating func checkObject(_ node: Int, _ object: SchemaObject, _ name: String) {
+    var seen: [String: Int] = [:]
+    for (key, value) in members(of: node) {
+      let text = document.text(of: key)
+      checkDuplicate(key, text, &seen)
+      guard let known = object.key(text) else {
+        unknownKey(key, text, object)
+        continue
+      }
+      check(value, as: known.type, name: "`\(text)`")
+    }
+    if document.nodes[node].flagged { return }
+    let place = name.isEmpty ? "the configuration" : name
+    for key in object.keys where key.isRequired && seen[key.name] == nil {
+      collector.report(at: node, "\(place) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
+    }
+    let chosen = object.exactlyOneOf.filter { seen[$0] != nil }
+    let choices = object.exactlyOneOf.map { "`\($0)`" }
+    if !object.exactlyOneOf.isEmpty, chosen.isEmpty {
+      collector.report(at: node, "\(place) has no \(choices.joined(separator: " and no "))", "add one of them")
+    } else if chosen.count > 1, let offending = chosen.compactMap({ seen[$0] }).max() {
+      collector.report(at: offending, "\(place) has both \(choices.joined(separator: " and "))", "remove one of them")
+    }
+  }
+
+  private func members(of node: Int) -> [(key: Int, value: Int)] {
+    var result: [(key: Int, value: Int)] = []
+    document.forEachMember(of: node) { result.append(($0, $1)) }
+    return result
+  }
+
+  private mutating func checkDuplicate(_ key: Int, _ text: String, _ seen: inout [String: Int]) {
+    if seen[text] != nil {
+      collector.report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
+    } else {
+      seen[text] = key
+    }
+  }
+
+  private mutating func unknownKey(_ key: Int, _ text: String, _ object: SchemaObject) {
+    let nearest = object.nearest(to: text)
+    let fix =
+      nearest.map { "did you mean `\($0)`?" } ?? "remove it; known here are \(object.keys.map(\.name).joined(separator: ", "))"
+    reject(key, "unknown key `\(shortened(text))`", fix, suggestion: nearest)
+  }
+}

@@ -1,0 +1,33 @@
+import PupConfig
+
+/// A machine that consists of what a test says.
+struct StubEnvironment: ConfigurationEnvironment {
+  var variables = ["PATH": "/usr/bin:/bin", "HOME": "/root"]
+  var entries: [String: FileSystemEntry] = [
+    "/srv": .directory(isWritable: true), "/srv/app": .directory(isWritable: true), "/srv/locked": .directory(isWritable: false),
+    "/srv/file": .file(isWritable: true, program: .notExecutable), "/srv/frozen": .file(isWritable: false, program: .notExecutable),
+    "/srv/script.py": .file(isWritable: true, program: .notExecutable), "/srv/tool": .file(isWritable: true, program: .executable),
+    "/srv/text": .file(isWritable: true, program: .shellText), "/usr/bin/foo": .file(isWritable: false, program: .executable),
+    "/usr/bin/sleep": .file(isWritable: false, program: .executable), "/bin/sleep": .file(isWritable: false, program: .executable),
+    "/usr/bin/plain": .file(isWritable: false, program: .shellText), "/bin/echo": .file(isWritable: false, program: .executable),
+  ]
+  var zones: [String: [UInt8]] = [:]
+
+  func entry(at path: String) -> FileSystemEntry? { entries[path] }
+  func zoneData(named name: String?) -> [UInt8]? { zones[name ?? "machine"] }
+
+  /// Adds programs to /usr/bin.
+  func with(programs: String...) -> StubEnvironment {
+    var copy = self
+    for name in programs { copy.entries["/usr/bin/" + name] = .file(isWritable: false, program: .executable) }
+    return copy
+  }
+
+  func load(_ text: String, checkingFiles: Bool = true) -> ConfigurationReport {
+    PupConfiguration.load(
+      bytes: Array(text.utf8), path: "pup.json", directory: "/srv", environment: self, checkingFiles: checkingFiles)
+  }
+
+  /// A configuration of one process with these members.
+  func process(_ members: String) -> ConfigurationReport { load("{ processes: [{ \(members) }] }") }
+}

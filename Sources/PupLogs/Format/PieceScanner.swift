@@ -26,6 +26,9 @@ struct PieceScanner {
 
   var isAtEnd: Bool { position >= count }
 
+  /// Takes everything that is left in one step.
+  mutating func finish() { position = count }
+
   mutating func next() -> Piece? {
     guard position < count else { return nil }
     let start = base + position

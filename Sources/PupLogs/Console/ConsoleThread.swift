@@ -1,0 +1,64 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// The thread that writes to the console; it may hang in `write` for as long as it likes, also beyond `finish`.
+final class ConsoleThread: @unchecked Sendable {
+  private let queue: ConsoleQueue
+  private let output: Int32
+  private let error: Int32
+  /// Descriptors that nobody reads any more.
+  private var isOutputGone = false
+  private var isErrorGone = false
+
+  init(queue: ConsoleQueue, output: Int32, error: Int32) {
+    self.queue = queue
+    self.output = output
+    self.error = error
+  }
+
+  func start() throws(SystemError) {
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(self)
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<ConsoleThread>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, box.toOpaque())
+    guard code == 0 else {
+      box.release()
+      throw SystemError("pthread_create", errno: code)
+    }
+    pthread_detach(thread)
+  }
+
+  private func run() {
+    _ = pup_set_name("console")
+    // SIGPIPE included: a reader that went away is an error code here, not a signal.
+    _ = pup_signal_block_all()
+    while let chunks = queue.next() {
+      for chunk in chunks { show(chunk) }
+    }
+  }
+
+  private func show(_ chunk: ConsoleQueue.Chunk) {
+    guard !(chunk.isError ? isErrorGone : isOutputGone) else { return }
+    let descriptor = chunk.isError ? error : output
+    let code = chunk.bytes.withUnsafeBytes { bytes in
+      var rest = bytes
+      while !rest.isEmpty {
+        let outcome = LogFile.write(rest, to: descriptor)
+        guard outcome.errno == EAGAIN else { return outcome.errno }
+        // Somebody else has made the shared terminal non-blocking.
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        Glibc.poll(&poll, 1, 1000)
+        rest = UnsafeRawBufferPointer(rebasing: rest[outcome.written...])
+      }
+      return 0
+    }
+    guard code != 0, code != ENOSPC else { return }
+    if chunk.isError { isErrorGone = true } else { isOutputGone = true }
+  }
+}

@@ -1,0 +1,24 @@
+/// What is known to be safe in one sink: its file, the file's length, and the last piece of a stream that went into it.
+///
+/// It is a redo record: whoever takes over cuts the file to `length` and raises the stream's committed offset to `offset`. Earlier pieces
+/// need no record, their offsets were stored before this one was written.
+struct SinkRecord: Equatable {
+  /// A store segment: its sequence number and 0. A file: inode and device.
+  var identity: Identity
+  /// Bytes of the file that count.
+  var length: UInt64
+  /// The stream of the last commit; `key` 0 is none.
+  var row: UInt32 = 0
+  var key: UInt64 = 0
+  /// How far that stream is in the sink.
+  var offset: UInt64 = 0
+  /// What kind of sink uses the bits: which line is unfinished.
+  var openMarks: UInt32 = 0
+  /// Lines that were dropped and not told yet.
+  var lost: UInt64 = 0
+
+  struct Identity: Equatable {
+    var first: UInt64
+    var second: UInt64
+  }
+}

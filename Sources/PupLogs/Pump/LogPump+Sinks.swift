@@ -1,0 +1,95 @@
+internal import Glibc
+
+extension LogPump {
+  /// So many segments are open at a time, so that a thousand processes do not need a thousand descriptors for them.
+  static let mostOpenStores = 256
+
+  /// Nil when no store is kept.
+  func store(_ process: String) -> StoreSink? {
+    guard let directory = options.directory else { return nil }
+    let key = process.lowercased()
+    if let known = stores[key] { return known }
+    // Several segments per process, or the oldest lines could only go with all the others.
+    let segmentBytes = min(options.segmentBytes, max(options.processBytes / 4, 64 << 10))
+    let sink = StoreSink(directory: directory, process: process, segmentBytes: segmentBytes, context: context)
+    stores[key] = sink
+    return sink
+  }
+
+  func acquireStore(_ process: String) -> StoreSink? {
+    let sink = store(process)
+    sink?.users += 1
+    return sink
+  }
+
+  func releaseStore(_ sink: StoreSink) {
+    sink.users -= 1
+    if sink.users == 0, sink.isOpen {
+      sink.closeFile()
+      openStores -= 1
+    }
+  }
+
+  func append(_ batch: LineBatch, to sink: StoreSink) throws(Abandoned) {
+    let wasOpen = sink.isOpen
+    try sink.append(batch)
+    unmeasured += Int64(batch.bytes.count)
+    if sink.hasRotated {
+      sink.hasRotated = false
+      trim(sink)
+    }
+    guard !wasOpen, sink.isOpen else { return }
+    openStores += 1
+    if openStores > Self.mostOpenStores { closeLeastUsed() }
+  }
+
+  /// Closes a quarter of the open segments, so that this is rare.
+  private func closeLeastUsed() {
+    let open = stores.values.filter(\.isOpen).sorted { $0.lastUse < $1.lastUse }
+    for sink in open.prefix(max(0, open.count - Self.mostOpenStores * 3 / 4)) { sink.closeFile() }
+    openStores = stores.values.count { $0.isOpen }
+  }
+
+  /// The sink for a path; two spellings of one path share it, because each cuts the file to its own length after a crash.
+  func acquireFile(_ path: String) -> FileSink {
+    let resolved = Self.resolve(path)
+    let sink = files[resolved] ?? FileSink(path: resolved, context: context)
+    files[resolved] = sink
+    sink.users += 1
+    return sink
+  }
+
+  func releaseFile(_ sink: FileSink) {
+    sink.users = max(0, sink.users - 1)
+    // While lines wait to be told as lost, the sink is kept for its next try.
+    guard sink.users == 0, sink.failure.reason == nil else { return }
+    sink.closeFile()
+    files[sink.path] = nil
+    context.ledger.release(.file, sink.path)
+  }
+
+  func release(_ process: String) {
+    let key = process.lowercased()
+    guard !streams.values.contains(where: { $0.process.lowercased() == key }) else { return }
+    destinations[key] = nil
+    guard let sink = stores.removeValue(forKey: key) else { return }
+    if sink.isOpen { openStores -= 1 }
+    sink.closeFile()
+    context.ledger.release(.store, key)
+  }
+
+  private static func resolve(_ path: String) -> String {
+    func real(_ path: String) -> String? {
+      guard let found = realpath(path, nil) else { return nil }
+      defer { free(found) }
+      return String(cString: found)
+    }
+    // /dev/stdout must keep its name: what is behind it now is not ours.
+    guard !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return path }
+    if let whole = real(path) { return whole }
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex, let parent = real(String(path[..<slash])) else {
+      return path
+    }
+    return parent + path[slash...]
+  }
+}

@@ -1,0 +1,263 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+// MARK: - Coming and going
+
+extension LogPump {
+  func begin(_ attachment: StreamAttachment) {
+    guard !isAbandoned, streams[attachment.key] == nil else {
+      close(attachment.descriptor)
+      return
+    }
+    destinations[attachment.process.lowercased()] = attachment.destination
+    let path = attachment.destination.file(isError: attachment.which == .standardError)
+    let stream = PumpStream(attachment, store: acquireStore(attachment.process), file: path.map { acquireFile($0) })
+    streams[stream.key] = stream
+    perform { () throws(Abandoned) in
+      // The last brain may have died between its commit and its request.
+      if stream.committed > stream.consumed { request(stream, upTo: stream.committed) } else { try look(stream) }
+    }
+  }
+
+  func end(_ key: UInt64) {
+    guard let stream = streams[key] else {
+      onDrained(key)
+      return
+    }
+    stream.treeEnded = true
+    if case .answer = stream.waiting { return }
+    perform { () throws(Abandoned) in try look(stream) }
+  }
+
+  private func finish(_ stream: PumpStream) {
+    stopWaiting(stream)
+    close(stream.descriptor)
+    budget.giveBack(stream.capacity - stream.firstCapacity)
+    streams[stream.key] = nil
+    if let file = stream.file { releaseFile(file) }
+    if let store = stream.store { releaseStore(store) }
+    onDrained(stream.key)
+  }
+
+  func redirect(_ process: String, _ destination: LogDestination) {
+    destinations[process.lowercased()] = destination
+    for stream in streams.values where stream.process.lowercased() == process.lowercased() {
+      let path = destination.file(isError: stream.which == .standardError)
+      let old = stream.file
+      stream.file = path.map { acquireFile($0) }
+      if let old { releaseFile(old) }
+      stream.destination = destination
+    }
+    for file in files.values where file.users == 0 { releaseFile(file) }
+  }
+
+  func resume(with consumer: any StreamConsumer) {
+    self.consumer = consumer
+    for stream in streams.values {
+      if case .answer(let offset) = stream.waiting { request(stream, upTo: offset) }
+    }
+  }
+}
+
+// MARK: - Looking at a pipe
+
+extension LogPump {
+  /// A stream is looked at again at most so often while it is busy, so that a write costs the pump nothing.
+  static let pause: Int64 = 4_000_000
+  /// A piece of a line that nobody continues is taken so long after its last byte.
+  static let partialAge: Int64 = 200_000_000
+
+  /// Takes what the pipe holds, or waits for it. Not called while an answer is awaited.
+  func look(_ stream: PumpStream) throws(Abandoned) {
+    stopWaiting(stream)
+    let available = stream.available
+    let total = available + (stream.direct?.count ?? 0)
+    guard total > 0 else {
+      stream.partial = nil
+      if stream.treeEnded { finish(stream) } else { wait(stream, for: .data) }
+      return
+    }
+    if let partial = stream.partial, partial.length == total, !stream.treeEnded, !hasAged(partial.since) {
+      waitForMore(stream)
+      return
+    }
+    switch copy(stream) {
+    case .nothing: wait(stream, for: .data)
+    case .bytes(let count): try take(stream, count)
+    case .impossible(let code): readDirectly(stream, code)
+    }
+  }
+
+  private func copy(_ stream: PumpStream) -> ScratchPipe.Copied {
+    guard let held = stream.direct else {
+      return scratch.copy(from: stream.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<Self.batchBytes]))
+    }
+    buffer.copyBytes(from: held)
+    // As much as is there, so that a blocking descriptor does not block.
+    let wanted = min(stream.available, buffer.count - held.count)
+    var count = 0
+    if wanted > 0, let base = buffer.baseAddress { count = read(stream.descriptor, base + held.count, wanted) }
+    let total = held.count + max(count, 0)
+    return total > 0 ? .bytes(total) : .nothing
+  }
+
+  /// Not a pipe, or a kernel without tee: read the bytes. They are at most once then, and the keeper has nothing to do.
+  private func readDirectly(_ stream: PumpStream, _ code: Int32) {
+    guard stream.direct == nil else { return }
+    context.note(
+      LogEntry(
+        .warn, "logger",
+        "\(stream.process) \(stream.which): \(SystemError("tee", errno: code)); its output is read directly, a crash "
+          + "of the supervisor can lose lines of it"))
+    stream.direct = []
+    lookSoon(stream)
+  }
+
+  /// Decides how much of the copied bytes is taken: whole lines, or all of them when their line cannot be waited for.
+  private func take(_ stream: PumpStream, _ count: Int) throws(Abandoned) {
+    let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+    if let feed = bytes.lastPlace(of: LineFormat.lineFeed) {
+      stream.partial = nil
+      try deliver(stream, bytes, taken: feed + 1, endsOpen: false)
+      return
+    }
+    if stream.treeEnded {
+      // More than one batch may be left, so only the last one ends the line.
+      let left = stream.direct == nil ? stream.available - count : stream.available
+      try deliver(stream, bytes, taken: count, endsOpen: left > 0)
+      return
+    }
+    let isOld = stream.partial.map { $0.length == count && hasAged($0.since) } ?? false
+    let isFull = count >= LineFormat.maximumText || stream.direct == nil && stream.isFull(available: count)
+    guard isOld || isFull else {
+      if stream.partial?.length != count { stream.partial = (count, Clock.boot) }
+      hold(stream, bytes)
+      waitForMore(stream)
+      return
+    }
+    let tail = bytes.baseAddress.map { EscapeSequence.unfinishedTail($0.assumingMemoryBound(to: UInt8.self), count) } ?? 0
+    if tail == count, !isFull {
+      // Half an escape sequence is nothing to show; its rest, or a full pipe, will come.
+      stream.partial = (count, nil)
+      hold(stream, bytes)
+      waitForMore(stream)
+      return
+    }
+    stream.partial = nil
+    try deliver(stream, bytes, taken: tail == count ? count : count - tail, endsOpen: true)
+  }
+
+  /// Writes `taken` bytes to every sink that does not have them yet, and has them consumed.
+  private func deliver(_ stream: PumpStream, _ bytes: UnsafeRawBufferPointer, taken: Int, endsOpen: Bool) throws(Abandoned) {
+    let moment = now
+    let end = stream.consumed + UInt64(taken)
+    let batch = LineBatch(
+      origin: stream.origin, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<taken]), stream: stream.position(stream.consumed),
+      endsOpen: endsOpen, moment: moment)
+    // Filters go here: between the split and the first sink, on a batch whose bytes are still in the pipe.
+    try write(batch, stream)
+    if stream.shown < end {
+      if stream.destination.console, let console {
+        console.append(
+          batch.dropFirst(Int(stream.shown - stream.consumed)), decorate: stream.destination.decorate, context: context)
+      }
+      stream.shown = end
+    }
+    stream.isBusy = moment.boot - stream.lastBatch < 5 * Self.pause
+    stream.lastBatch = moment.boot
+    if stream.direct != nil {
+      stream.direct = Array(bytes[taken...])
+      stream.consumed = end
+      pauseOrLook(stream)
+      return
+    }
+    if let probe, probe(.unrequested) { throw Abandoned() }
+    request(stream, upTo: max(stream.committed, end))
+  }
+
+  private func write(_ batch: LineBatch, _ stream: PumpStream) throws(Abandoned) {
+    if let store = stream.store {
+      let skipped = store.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
+      if skipped < batch.bytes.count { try append(batch.dropFirst(skipped), to: store) }
+    }
+    if let file = stream.file {
+      let skipped = file.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
+      if skipped < batch.bytes.count { try file.append(batch.dropFirst(skipped), decorate: stream.destination.decorateFiles) }
+    }
+  }
+
+  private func hasAged(_ since: Int64?) -> Bool { since.map { Clock.boot >= $0 + Self.partialAge } ?? false }
+
+  /// In a turn of its own, so that the other streams have theirs.
+  private func lookSoon(_ stream: PumpStream) {
+    let key = stream.key
+    onLoop { pump in
+      guard let stream = pump.streams[key], stream.waiting == .nothing else { return }
+      pump.perform { () throws(Abandoned) in try pump.look(stream) }
+    }
+  }
+
+  private func hold(_ stream: PumpStream, _ bytes: UnsafeRawBufferPointer) {
+    if stream.direct != nil { stream.direct = Array(bytes) }
+  }
+}
+
+// MARK: - The keeper's answers
+
+extension LogPump {
+  func answered(_ reply: ConsumeReply) {
+    guard !isAbandoned, let stream = streams[reply.key], case .answer(let asked) = stream.waiting else { return }
+    // An answer to an older request says nothing about this one.
+    guard reply.upTo >= asked || reply.short else { return }
+    if reply.short { noteShort(stream, reply, asked) }
+    stream.consumed = max(reply.upTo, stream.consumed)
+    stream.shown = max(stream.shown, stream.consumed)
+    stream.waiting = .nothing
+    perform { () throws(Abandoned) in
+      if stream.treeEnded { try look(stream) } else { pauseOrLook(stream) }
+    }
+  }
+
+  /// The program has read its own output: the bytes after `upTo` are not those that were copied.
+  private func noteShort(_ stream: PumpStream, _ reply: ConsumeReply, _ asked: UInt64) {
+    if !stream.toldShort {
+      stream.toldShort = true
+      context.note(
+        LogEntry(
+          .warn, "logger", "\(stream.process) reads its own output; lines of it may be missing or doubled",
+          process: stream.process))
+    }
+    guard reply.upTo < asked else { return }
+    let position = stream.position(stream.consumed)
+    if let store = stream.store, store.committed(row: stream.row, key: stream.key) > reply.upTo {
+      store.rewind(position, to: reply.upTo)
+    }
+    if let file = stream.file, file.committed(row: stream.row, key: stream.key) > reply.upTo {
+      file.rewind(position, to: reply.upTo)
+    }
+    stream.shown = min(stream.shown, reply.upTo)
+  }
+
+  /// After a batch: a full pipe is looked at again at once, a busy one a little later, an idle one when epoll says so.
+  private func pauseOrLook(_ stream: PumpStream) {
+    let available = stream.available
+    if available >= stream.capacity / 2 {
+      stream.busyAnswers += 1
+      if stream.busyAnswers >= 2, stream.direct == nil { stream.capacity = budget.grow(stream.descriptor, from: stream.capacity) }
+      lookSoon(stream)
+      return
+    }
+    stream.busyAnswers = 0
+    guard available > 0 || stream.isBusy else {
+      wait(stream, for: .data)
+      return
+    }
+    wait(stream, until: Clock.boot + Self.pause, for: .pause)
+  }
+}
+
+extension UInt64 {
+  /// How far this is beyond `other`; 0 when it is not.
+  fileprivate func distance(above other: UInt64) -> Int { self > other ? Int(clamping: self - other) : 0 }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+internal import PupSystem
+
+// MARK: - Sinks that failed
+
+extension LogPump {
+  func armRetry() {
+    guard retryTimer == nil, !isAbandoned else { return }
+    let times = stores.values.lazy.map(\.failure).filter { $0.reason != nil }.map(\.retryAt)
+    let others = files.values.lazy.map(\.failure).filter { $0.reason != nil }.map(\.retryAt)
+    guard let earliest = [times.min(), others.min()].compactMap({ $0 }).min() else { return }
+    retryTimer = loop.schedule(at: earliest) { [weak self] in
+      self?.assumeIsolated { $0.retry() }
+    }
+  }
+
+  private func retry() {
+    retryTimer = nil
+    perform { () throws(Abandoned) in
+      let moment = now
+      for sink in stores.values { try sink.retry(moment) }
+      for sink in files.values {
+        try sink.retry(moment)
+        if sink.users == 0, sink.failure.reason == nil { releaseFile(sink) }
+      }
+    }
+    armRetry()
+  }
+}
+
+// MARK: - Budgets
+
+extension LogPump {
+  private func storeBudget(_ directory: String, _ now: LogTime) -> StoreBudget {
+    let age = options.maximumAgeHours.map { LogTime(microseconds: now.microseconds - Int64($0) * 3_600_000_000) }
+    return StoreBudget(
+      directory: directory, processBytes: options.processBytes,
+      totalBytes: options.totalBytes ?? StoreBudget.defaultTotal(directory), oldest: age)
+  }
+
+  /// A process has begun a new segment: its oldest ones go when they are too many, and the whole is measured now and then.
+  func trim(_ sink: StoreSink) {
+    let segments = sink.folder.segments()
+    var sizes = segments.map { LogFile.size(at: sink.folder.path(of: $0)) ?? 0 }
+    // The segment that has just begun will be full one day.
+    var total = sizes.reduce(sink.segmentBytes, +)
+    for name in segments.dropLast() where total > options.processBytes {
+      unlink(sink.folder.path(of: name))
+      total -= sizes.removeFirst()
+    }
+    if unmeasured > (options.totalBytes ?? 4 << 30) / 16 { startPurge(now.wall) }
+  }
+
+  /// Measures and cleans the whole store on another thread: a thousand folders are too much for one turn of the loop.
+  func startPurge(_ time: LogTime) {
+    guard let directory = options.directory, !isPurging, !isAbandoned else { return }
+    isPurging = true
+    unmeasured = 0
+    let budget = storeBudget(directory, time)
+    Task {
+      let leftovers = await Self.enforce(budget)
+      finishPurge(leftovers)
+    }
+  }
+
+  @concurrent private static func enforce(_ budget: StoreBudget) async -> [StoreBudget.Leftover] { budget.enforce() }
+
+  /// Newest segments are removed here, where nobody can write to them meanwhile.
+  private func finishPurge(_ leftovers: [StoreBudget.Leftover]) {
+    isPurging = false
+    for leftover in leftovers {
+      let sink = stores[leftover.process.lowercased()]
+      guard sink?.isOpen != true, let directory = options.directory else { continue }
+      let folder = ProcessFolder(directory: directory, process: leftover.process)
+      let path = folder.path(of: leftover.segment)
+      guard LogFile.size(at: path) == leftover.size else { continue }
+      unlink(path)
+      sink?.segment = nil
+      // Only an empty folder goes: the last line of a process that is no longer there.
+      if sink == nil { rmdir(folder.path) }
+    }
+  }
+}

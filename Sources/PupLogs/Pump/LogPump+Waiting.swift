@@ -1,0 +1,90 @@
+internal import PupSystem
+
+extension LogPump {
+  /// Waits for epoll: once for any byte, or for each write behind those bytes that are there.
+  func wait(_ stream: PumpStream, for waiting: PumpStream.Waiting) {
+    stream.waiting = waiting
+    // Readable for ever and never any data: whoever still writes would have to open the pipe by its path.
+    guard !stream.hungUp else { return }
+    let events: Readiness = waiting == .more ? [.read, .edge] : [.read, .once]
+    do throws(SystemError) {
+      if let registration = stream.registration {
+        try loop.modify(registration, events)
+      } else {
+        let key = stream.key
+        stream.registration = try loop.register(stream.descriptor, events) { [weak self] readiness in
+          self?.assumeIsolated { $0.ready(key, readiness) }
+        }
+      }
+    } catch {
+      // A regular file, say: epoll does not take it. Looking at it regularly is slower, and works.
+      wait(stream, until: Clock.boot + Self.partialAge / 2, for: .pause)
+    }
+  }
+
+  /// Waits for the rest of a line, or for the time at which its beginning is taken alone.
+  func waitForMore(_ stream: PumpStream) {
+    wait(stream, for: .more)
+    guard let since = stream.partial?.since else { return }
+    wait(stream, until: since + Self.partialAge, for: stream.waiting)
+  }
+
+  func wait(_ stream: PumpStream, until time: Int64, for waiting: PumpStream.Waiting) {
+    stream.waiting = waiting
+    // Streams that are due at nearly the same time share a turn, and a request to the keeper.
+    stream.due = (time / Self.pause + 1) * Self.pause
+    timed[stream.key] = stream
+    armTick(at: stream.due)
+  }
+
+  func stopWaiting(_ stream: PumpStream) {
+    stream.due = nil
+    timed[stream.key] = nil
+    // Edge-triggered it would report every write, and a hang-up is reported for ever: out it goes.
+    if stream.waiting == .more || stream.hungUp || stream.treeEnded, let registration = stream.registration {
+      loop.deregister(registration)
+      stream.registration = nil
+    }
+    stream.waiting = .nothing
+  }
+
+  private func ready(_ key: UInt64, _ readiness: Readiness) {
+    guard !isAbandoned, let stream = streams[key] else { return }
+    if readiness.contains(.hangUp) { stream.hungUp = true }
+    // The end of a socket's stream is readable for ever, too.
+    if stream.direct != nil, stream.available == 0 { stream.hungUp = true }
+    switch stream.waiting {
+    case .data: perform { () throws(Abandoned) in try look(stream) }
+    case .more:
+      // The first edge comes at once, for the bytes that are there already.
+      guard let partial = stream.partial, partial.length != stream.available + (stream.direct?.count ?? 0) || stream.hungUp else {
+        return
+      }
+      stopWaiting(stream)
+      wait(stream, until: Clock.boot + Self.pause, for: .pause)
+    case .nothing, .pause, .answer: break
+    }
+  }
+
+  // MARK: - The common clock of the pauses
+
+  private func armTick(at time: Int64?) {
+    guard let time else { return }
+    if let tick, tick.at <= time { return }
+    if let tick { loop.cancel(tick.timer) }
+    let timer = loop.schedule(at: time) { [weak self] in
+      self?.assumeIsolated { $0.runTick() }
+    }
+    tick = (timer, time)
+  }
+
+  private func runTick() {
+    tick = nil
+    let time = Clock.boot
+    let due = timed.values.filter { ($0.due ?? .max) <= time }
+    for stream in due {
+      perform { () throws(Abandoned) in try look(stream) }
+    }
+    armTick(at: timed.values.lazy.compactMap(\.due).min())
+  }
+}

@@ -1,0 +1,92 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// One child's stdout or stderr, as the pump knows it.
+final class PumpStream {
+  /// What the pump waits for.
+  enum Waiting: Equatable {
+    case nothing
+    /// Any byte; epoll reports once.
+    case data
+    /// More bytes than are there; epoll reports each write.
+    case more
+    /// The next look at the pipe, a few milliseconds later.
+    case pause
+    /// The keeper's answer to a request up to this offset.
+    case answer(UInt64)
+  }
+
+  let row: Int
+  let key: UInt64
+  let descriptor: Int32
+  let process: String
+  let which: OutputStream
+  let origin: LineOrigin
+  let mark: StreamMark
+  let store: StoreSink?
+  var file: FileSink?
+  var destination: LogDestination
+
+  var waiting = Waiting.nothing
+  var registration: Registration?
+  /// CLOCK_BOOTTIME: when to look again, for `pause` and for a piece of a line that is getting old.
+  var due: Int64?
+  /// Bytes the keeper has taken out of the pipe.
+  var consumed: UInt64
+  /// Bytes that were shown on the console: a replay is not shown twice.
+  var shown: UInt64
+  /// Bytes without a line feed that are all the pipe holds, and since when there are so many; nil when age is no reason to take them.
+  var partial: (length: Int, since: Int64?)?
+  var capacity: Int
+  let firstCapacity: Int
+  /// When the last batch was taken, and whether the one before was shortly before it.
+  var lastBatch: Int64 = 0
+  var isBusy = false
+  var busyAnswers = 0
+  var treeEnded = false
+  /// All write ends are closed.
+  var hungUp = false
+  /// Where the kernel cannot copy: bytes that were read and wait for the end of their line.
+  var direct: [UInt8]?
+  var toldShort = false
+
+  init(_ attachment: StreamAttachment, store: StoreSink?, file: FileSink?) {
+    row = attachment.row
+    key = attachment.key
+    descriptor = attachment.descriptor
+    process = attachment.process
+    which = attachment.which
+    let isError = attachment.which == .standardError
+    origin = LineOrigin(process: process, severity: isError ? .error : .log, category: isError ? "stderr" : "stdout")
+    mark = isError ? .error : .output
+    destination = attachment.destination
+    consumed = attachment.consumed
+    shown = attachment.consumed
+    self.store = store
+    self.file = file
+    firstCapacity = max(4096, Int(pup_pipe_capacity(attachment.descriptor)))
+    capacity = firstCapacity
+    shown = max(consumed, committed)
+  }
+
+  /// How far all sinks are: what the keeper may take out of the pipe.
+  var committed: UInt64 {
+    let inStore = store.map { max($0.committed(row: row, key: key), consumed) }
+    let inFile = file.map { max($0.committed(row: row, key: key), consumed) }
+    return min(inStore ?? .max, inFile ?? inStore ?? consumed)
+  }
+
+  var available: Int { max(0, Int(pup_bytes_readable(descriptor))) }
+
+  func position(_ offset: UInt64) -> LineBatch.Stream { LineBatch.Stream(row: row, key: key, offset: offset, which: mark) }
+
+  /// Whether a writer would have to wait. The read end cannot tell (a page may be half empty), a write end can.
+  func isFull(available: Int) -> Bool {
+    let writeEnd = pup_reopen_read_write(descriptor)
+    guard writeEnd >= 0 else { return available >= capacity - 2 * 4096 }
+    defer { close(writeEnd) }
+    var poll = pollfd(fd: writeEnd, events: Int16(POLLOUT), revents: 0)
+    return Glibc.poll(&poll, 1, 0) == 0
+  }
+}

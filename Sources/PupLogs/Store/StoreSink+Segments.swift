@@ -1,0 +1,108 @@
+internal import Glibc
+internal import PupSystem
+
+extension StoreSink {
+  /// Makes sure that there is an open segment for a line of this moment. False when there is none; the failure is noted.
+  func prepareSegment(_ moment: LogMoment) -> Bool {
+    do throws(SystemError) {
+      if segment == nil { try recover() }
+      if descriptor < 0, let segment { try reopen(segment) }
+      if let segment, length >= segmentBytes || hasSteppedBack(moment.wall) {
+        try begin(after: segment.sequence, moment.wall)
+        hasRotated = true
+      } else if segment == nil {
+        try begin(after: committer.record.identity.first, moment.wall)
+      }
+      return true
+    } catch {
+      fail(error, moment)
+      return false
+    }
+  }
+
+  /// A small step back is clamped, so that timestamps never fall; a large one would put wrong times on many lines.
+  private func hasSteppedBack(_ time: LogTime) -> Bool { time.microseconds < lastTime.microseconds - 1_000_000 }
+
+  func closeFile() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  /// Finds the segment to go on with and cuts off what was not committed. Leaves `segment` nil when the process has none (that is whole).
+  private func recover() throws(SystemError) {
+    try LogFile.makeDirectory(directory)
+    adoptFolder()
+    try LogFile.makeDirectory(folder.path)
+    var names = folder.segments()
+    let record = committer.record
+    if let known = names.first(where: { $0.sequence == record.identity.first }) {
+      try open(known)
+      if length > Int64(record.length) {
+        guard ftruncate(descriptor, off_t(record.length)) == 0 else {
+          throw SystemError("ftruncate \(folder.path(of: known))", errno: errno)
+        }
+        length = Int64(record.length)
+      }
+      // A segment after the recorded one was begun by somebody who died before its first commit.
+      for name in names where name > known && LogFile.size(at: folder.path(of: name)) == 0 { unlink(folder.path(of: name)) }
+      names.removeAll { $0 > known && LogFile.size(at: folder.path(of: $0)) == nil }
+    }
+    guard let newest = names.last else { return }
+    if segment != newest { try open(newest) }
+    let tail = SegmentFile.tail(descriptor, size: length)
+    guard tail.endsWithLineFeed else {
+      // The end of a line is missing (the machine went down): readers skip it, and new lines do not follow it.
+      try begin(after: newest.sequence, max(newest.first, tail.lastTime ?? newest.first))
+      return
+    }
+    lastTime = max(newest.first, tail.lastTime ?? newest.first)
+    committer.rebase(rebased)
+  }
+
+  /// The folder may exist in another spelling of the id, which names the same process.
+  private func adoptFolder() {
+    let name = ProcessFolder.name(of: folder.process)
+    guard LogFile.identity(at: folder.path) == nil else { return }
+    let folded = name.lowercased()
+    if let other = LogFile.names(in: directory).first(where: { $0.lowercased() == folded }) {
+      rename(directory + "/" + other, folder.path)
+    }
+  }
+
+  private func open(_ name: SegmentName) throws(SystemError) {
+    closeFile()
+    descriptor = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW).take()
+    length = LogFile.status(descriptor)?.size ?? 0
+    segment = name
+  }
+
+  /// Opens the segment again that was closed to save descriptors.
+  private func reopen(_ name: SegmentName) throws(SystemError) {
+    let committed = length
+    do throws(SystemError) {
+      try open(name)
+    } catch  where error.errno == ENOENT {
+      segment = nil
+      return
+    }
+    // Left behind by a write that failed half-way.
+    if length > committed, ftruncate(descriptor, off_t(committed)) == 0 { length = committed }
+  }
+
+  private func begin(after sequence: UInt64, _ time: LogTime) throws(SystemError) {
+    try LogFile.makeDirectory(directory)
+    try LogFile.makeDirectory(folder.path)
+    let name = SegmentName(sequence: sequence + 1, first: time)
+    let file = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW | O_CREAT, mode: 0o640)
+    closeFile()
+    descriptor = file.take()
+    segment = name
+    length = LogFile.status(descriptor)?.size ?? 0
+    lastTime = time
+    committer.rebase(rebased)
+  }
+
+  /// The present file and length; no stream has to be raised by it.
+  private var rebased: SinkRecord { record(stream: nil, offset: 0) }
+}

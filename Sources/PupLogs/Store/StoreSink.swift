@@ -1,0 +1,198 @@
+internal import Glibc
+internal import PupSystem
+
+/// The open end of one process's log: formats lines, appends them to the newest segment, commits, and starts new segments.
+///
+/// Lines that cannot be written are dropped and counted; the count is written as soon as writing works again.
+final class StoreSink {
+  let folder: ProcessFolder
+  let directory: String
+  let segmentBytes: Int64
+  let context: SinkContext
+  let committer: Committer
+
+  /// The newest segment; nil until the first line, and after somebody removed it.
+  var segment: SegmentName?
+  /// The segment's file, -1 while it is closed to save descriptors.
+  var descriptor: Int32 = -1
+  var length: Int64 = 0
+  /// The timestamp of the last line; timestamps of a segment never fall.
+  var lastTime = LogTime(microseconds: 0)
+  /// Which streams have left a piece of a line, by key; 0 stands for one of which only the mark is known.
+  private var openOutput: UInt64?
+  private var openError: UInt64?
+  private(set) var failure = SinkFailure()
+  private var lost: UInt64
+  /// A segment was full and the next one has begun; the owner resets it.
+  var hasRotated = false
+  /// Streams that write here.
+  var users = 0
+  /// CLOCK_BOOTTIME of the last line: who is closed first when there are too many open files.
+  private(set) var lastUse: Int64 = 0
+
+  init(directory: String, process: String, segmentBytes: Int64, context: SinkContext) {
+    self.directory = directory
+    self.segmentBytes = segmentBytes
+    self.context = context
+    folder = ProcessFolder(directory: directory, process: process)
+    committer = context.committer(.store, process.lowercased())
+    let record = committer.record
+    lost = record.lost
+    openOutput = UInt64(record.openMarks) & StreamMark.output.rawValue != 0 ? 0 : nil
+    openError = UInt64(record.openMarks) & StreamMark.error.rawValue != 0 ? 0 : nil
+  }
+
+  deinit { closeFile() }
+
+  var isOpen: Bool { descriptor >= 0 }
+
+  func committed(row: Int, key: UInt64) -> UInt64 { committer.committed(row: row, key: key) }
+
+  /// Sets a stream back to `offset`: the bytes after it never arrived.
+  func rewind(_ stream: LineBatch.Stream, to offset: UInt64) {
+    committer.rebase(
+      record(stream: LineBatch.Stream(row: stream.row, key: stream.key, offset: offset, which: stream.which), offset: offset))
+    committer.store(offset, row: stream.row)
+  }
+
+  // MARK: - Writing
+
+  func append(_ batch: LineBatch) throws(Abandoned) {
+    guard var scanner = PieceScanner(batch) else { return }
+    lastUse = batch.moment.boot
+    while !scanner.isAtEnd {
+      if failure.isWaiting(batch.moment) || !prepareSegment(batch.moment) {
+        try drop(batch, &scanner)
+      } else {
+        try appendChunk(batch, &scanner)
+      }
+    }
+  }
+
+  /// Tries again to write after a failure, although there is no new line.
+  func retry(_ moment: LogMoment) throws(Abandoned) {
+    guard failure.reason != nil, !failure.isWaiting(moment), prepareSegment(moment) else { return }
+    context.buffer.removeAll()
+    appendLost(clamped(moment.wall))
+    try write(lines: 0, stream: nil, offset: 0, moment)
+  }
+
+  private func appendChunk(_ batch: LineBatch, _ scanner: inout PieceScanner) throws(Abandoned) {
+    let time = clamped(batch.moment.wall)
+    context.buffer.removeAll()
+    appendLost(time)
+    preparePrefix(time, batch.origin)
+    let mark = batch.stream?.which
+    var continued = mark.map { isOpen($0, key: batch.stream?.key ?? 0) } ?? false
+    var lines: UInt64 = 0
+    while context.buffer.count < SinkContext.chunkBytes, let piece = scanner.next() {
+      if continued || piece.continues {
+        appendMarkedPrefix(time, batch.origin, continued: continued, continues: piece.continues)
+      } else {
+        context.buffer.append(context.prefix.base, context.prefix.count)
+      }
+      if batch.hasEscapes {
+        context.buffer.appendPlain(piece.start, piece.length)
+      } else {
+        context.buffer.append(piece.start, piece.length)
+      }
+      context.buffer.append(LineFormat.lineFeed)
+      if !piece.continues { lines += 1 }
+      continued = piece.continues
+    }
+    if let mark { setOpen(mark, continued ? batch.stream?.key : nil) }
+    lastTime = time
+    try write(lines: lines, stream: batch.stream, offset: (batch.stream?.offset ?? 0) + UInt64(scanner.position), batch.moment)
+  }
+
+  /// Writes the buffer and commits it, or counts it as lost.
+  private func write(lines: UInt64, stream: LineBatch.Stream?, offset: UInt64, _ moment: LogMoment) throws(Abandoned) {
+    var outcome = try committer.write(context.buffer.bytes, to: descriptor)
+    if outcome.errno == 0, !settle(), prepareSegment(moment) {
+      // Somebody has removed the file, and with it these lines.
+      outcome = try committer.write(context.buffer.bytes, to: descriptor)
+      if outcome.errno == 0 { _ = settle() }
+    }
+    if outcome.errno == 0 {
+      let told = lost
+      lost = 0
+      try committer.commit(record(stream: stream, offset: offset), stream: stream)
+      if failure.reason != nil {
+        failure.recover()
+        context.note(LogEntry(.info, "logger", "the log of \(folder.process) is written again; \(told) lines were lost"))
+      }
+      return
+    }
+    // What is there of the lines would look like whole ones: back to the committed length.
+    if outcome.written > 0, ftruncate(descriptor, off_t(length)) != 0 { _ = settle() }
+    if let mark = stream?.which { setOpen(mark, nil) }
+    fail(SystemError("write \(folder.path)", errno: outcome.errno), moment)
+    lost += lines
+    try committer.commit(record(stream: stream, offset: offset), stream: stream)
+  }
+
+  /// Takes the segment's length from the file itself: somebody else may have cut it. False when it was removed.
+  private func settle() -> Bool {
+    guard let status = LogFile.status(descriptor) else { return true }
+    length = status.size
+    guard status.links == 0 else { return true }
+    closeFile()
+    segment = nil
+    return false
+  }
+
+  private func drop(_ batch: LineBatch, _ scanner: inout PieceScanner) throws(Abandoned) {
+    while let piece = scanner.next() {
+      if !piece.continues { lost += 1 }
+    }
+    if let mark = batch.stream?.which { setOpen(mark, nil) }
+    guard let stream = batch.stream else { return }
+    try committer.commit(record(stream: stream, offset: stream.offset + UInt64(scanner.position)), stream: stream)
+  }
+
+  func fail(_ error: SystemError, _ moment: LogMoment) {
+    closeFile()
+    guard failure.fail(error.description, moment) else { return }
+    context.note(
+      LogEntry(.error, "logger", "the log of \(folder.process) cannot be written, its lines are dropped until it can: \(error)"))
+  }
+
+  func record(stream: LineBatch.Stream?, offset: UInt64) -> SinkRecord {
+    let marks = (openOutput == nil ? 0 : StreamMark.output.rawValue) | (openError == nil ? 0 : StreamMark.error.rawValue)
+    return SinkRecord(
+      identity: segment.map { .init(first: $0.sequence, second: 0) } ?? committer.record.identity, length: UInt64(length),
+      row: UInt32(stream?.row ?? 0), key: stream?.key ?? 0, offset: stream == nil ? 0 : offset, openMarks: UInt32(marks),
+      lost: lost)
+  }
+
+  // MARK: - Text before a line
+
+  private func preparePrefix(_ time: LogTime, _ origin: LineOrigin) {
+    context.prefix.removeAll()
+    context.prefix.append(time)
+    context.prefix.append(origin.storePrefix)
+  }
+
+  private func appendMarkedPrefix(_ time: LogTime, _ origin: LineOrigin, continued: Bool, continues: Bool) {
+    context.buffer.append(time)
+    context.buffer.append(origin.storePrefix(continued: continued, continues: continues))
+  }
+
+  private func appendLost(_ time: LogTime) {
+    guard lost > 0 else { return }
+    context.buffer.append(time)
+    let reason = failure.reason.map { ": \($0)" } ?? ""
+    context.buffer.append(Array(" warn lost lost \(lost) lines\(reason)\n".utf8))
+  }
+
+  private func clamped(_ time: LogTime) -> LogTime { max(time, lastTime) }
+
+  private func isOpen(_ mark: StreamMark, key: UInt64) -> Bool {
+    let open = mark == .output ? openOutput : openError
+    return open == 0 || open == key
+  }
+
+  private func setOpen(_ mark: StreamMark, _ key: UInt64?) {
+    if mark == .output { openOutput = key } else { openError = key }
+  }
+}

@@ -12,4 +12,33 @@ package enum Actor: Hashable, Sendable {
   case restartPolicy
   case timeout
   case takeOver
+  /// The managed program itself: it began to execute, or it ended.
+  case program
+}
+
+extension Actor {
+  /// Somebody who wants just this, now; not a rule.
+  var isOperator: Bool {
+    switch self {
+    case .consumer, .signal: true
+    case .configuration, .autostart, .cron, .terminateCron, .watch, .restartPolicy, .timeout, .takeOver, .program: false
+    }
+  }
+
+  /// As a sentence names it.
+  package var words: String {
+    switch self {
+    case .consumer(let name): name.isEmpty ? "an operator" : name
+    case .signal(let number): "signal \(number)"
+    case .configuration: "the configuration"
+    case .autostart: "autostart"
+    case .cron: "cron"
+    case .terminateCron: "the terminate schedule"
+    case .watch: "a changed file"
+    case .restartPolicy: "the restart policy"
+    case .timeout: "the time limit"
+    case .takeOver: "the take-over"
+    case .program: "the program"
+    }
+  }
 }

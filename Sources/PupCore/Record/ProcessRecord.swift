@@ -1,13 +1,85 @@
-/// What a later brain must know of one process to carry on.
+/// What a later brain must know of one process to carry on: everything durable of it, in at most `longest` bytes.
 package struct ProcessRecord: Hashable, Sendable {
+  /// Bytes that `encoded()` never exceeds.
+  package static let longest = 1024
+
   package var id: ProcessID
+  var state = ProcessMachine.State.down(.created)
+  var kept: [Run] = []
+  var generation: UInt32 = 0
+  var restarts = 0
+  var heldBy: Actor?
+  var blockedBy: Actor?
+  var lastEnd: RunEnd?
+  var startedBy: Actor?
+  var started: WallTime?
+  var exited: WallTime?
+  var updated = WallTime(microseconds: 0)
+  var cron = ScheduleRecord()
+  var terminateCron = ScheduleRecord()
+  /// Everything was being stopped, by whom.
+  var terminating: Actor?
 
   package init(id: ProcessID) { self.id = id }
+}
 
-  package func encoded() -> [UInt8] { Array(id.text.utf8) }
+/// How far a schedule has been followed, and of which pattern that was.
+struct ScheduleRecord: Hashable, Sendable {
+  var slot = ProcessMachine.Slot()
+  var pattern: UInt64 = 0
 
-  package init?(decoding bytes: [UInt8]) {
-    guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty else { return nil }
-    id = ProcessID(text)
+  init() {}
+
+  init(slot: ProcessMachine.Slot, schedule: CronSchedule?) {
+    self.slot = slot
+    pattern = Self.fingerprint(schedule)
+  }
+
+  /// FNV-1a: the same in every process, which `Hasher` is not.
+  static func fingerprint(_ schedule: CronSchedule?) -> UInt64 {
+    guard let schedule else { return 0 }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in schedule.pattern.utf8 + [0] + Array(schedule.zone.name.utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
+  }
+}
+
+extension ProcessMachine {
+  func record(terminating: Actor?) -> ProcessRecord {
+    var record = ProcessRecord(id: id)
+    record.state = state
+    record.kept = kept
+    record.generation = generation
+    record.restarts = restarts
+    record.heldBy = heldBy
+    record.blockedBy = blockedBy
+    record.lastEnd = lastEnd
+    record.startedBy = startedBy
+    record.started = started
+    record.exited = exited
+    record.updated = updated
+    record.cron = ScheduleRecord(slot: cron, schedule: policy.cron)
+    record.terminateCron = ScheduleRecord(slot: terminateCron, schedule: policy.terminateCron)
+    record.terminating = terminating
+    return record
+  }
+
+  mutating func restore(_ record: ProcessRecord) {
+    state = record.state
+    kept = record.kept
+    generation = record.generation
+    restarts = record.restarts
+    heldBy = record.heldBy
+    blockedBy = record.blockedBy
+    lastEnd = record.lastEnd
+    startedBy = record.startedBy
+    started = record.started
+    exited = record.exited
+    updated = record.updated
+    // Of another pattern nothing is known.
+    if record.cron.pattern == ScheduleRecord.fingerprint(policy.cron) { cron = record.cron.slot }
+    if record.terminateCron.pattern == ScheduleRecord.fingerprint(policy.terminateCron) {
+      terminateCron = record.terminateCron.slot
+    }
   }
 }

@@ -1,29 +1,149 @@
-/// Decides when each process runs. It touches nothing: inputs go in, effects come out.
+/// Decides when each process runs. It touches nothing: inputs go in, effects come out, time is an argument.
+///
+/// The owner, for each input: `handle`, then save what `takeChanged` and `takeRemoved` give, then perform the effects in their order, then arm
+/// a timer for `nextDeadline`. A brain that dies at any point of that is replaced by one that begins with `Input.takeOver`.
 package struct Supervisor: Sendable {
-  package init(definitions: [ProcessDefinition]) {}
+  /// By number: members of the configuration first, in its order. nil once survivors of a removed process are gone.
+  var machines: [ProcessMachine?]
+  var numbers: [ProcessID: Int]
+  private(set) var clusters: [ProcessID: [Int]] = [:]
+  private var bootQueue = DeadlineQueue()
+  private var wallQueue = DeadlineQueue()
+  private var changed: [Int] = []
+  private var isChanged: [Bool]
+  /// What the owner has saved.
+  private var saved: [ProcessRecord?]
+  private var removed: [ProcessID] = []
+  private var liveRuns = 0
+  private(set) var lastMoment: Moment?
+  var terminating: Actor?
+  private var hasSaidStopped = false
+  var hasBegun = false
+  /// Counts up whenever `desiredStates` changes, so that the owner knows when to save them.
+  package private(set) var desiredRevision: UInt64 = 0
+
+  /// Of two definitions with one id the first counts.
+  package init(definitions: [ProcessDefinition]) {
+    machines = []
+    numbers = [:]
+    for definition in definitions where numbers[definition.id] == nil {
+      numbers[definition.id] = machines.count
+      if let cluster = definition.cluster { clusters[cluster, default: []].append(machines.count) }
+      machines.append(ProcessMachine(definition: definition))
+    }
+    isChanged = Array(repeating: false, count: machines.count)
+    saved = Array(repeating: nil, count: machines.count)
+  }
 
   /// The effects are to be performed in this order, after the records in `takeChanged()` have been saved.
-  package mutating func handle(_ input: Input, at now: Moment) -> [Effect] { [] }
+  package mutating func handle(_ input: Input, at now: Moment) -> [Effect] {
+    var step = Step(now: now, terminating: terminating)
+    noticeClockStep(&step)
+    perform(input, &step)
+    performDue(&step)
+    if let terminating, liveRuns == 0, !hasSaidStopped {
+      hasSaidStopped = true
+      step.log(.log, "terminate", nil, "everything is stopped (asked for by \(terminating.words))")
+      step.effects.append(.allStopped)
+    }
+    return step.effects
+  }
 
-  package var nextDeadline: Deadlines { Deadlines() }
+  /// When `Input.deadlineReached` is wanted.
+  package var nextDeadline: Deadlines {
+    Deadlines(
+      boot: bootQueue.first.map { Instant(nanoseconds: $0.deadline) },
+      wall: wallQueue.first.map { WallTime(microseconds: $0.deadline) })
+  }
 
   /// The records whose durable content changed since this was last called.
-  package mutating func takeChanged() -> [ProcessRecord] { [] }
+  package mutating func takeChanged() -> [ProcessRecord] {
+    var records: [ProcessRecord] = []
+    for number in changed {
+      isChanged[number] = false
+      guard let record = machines[number]?.record(terminating: terminating), record != saved[number] else { continue }
+      saved[number] = record
+      records.append(record)
+    }
+    changed.removeAll(keepingCapacity: true)
+    return records
+  }
 
   /// The processes that are no more, since this was last called: their records are to be deleted.
-  package mutating func takeRemoved() -> [ProcessID] { [] }
+  package mutating func takeRemoved() -> [ProcessID] {
+    defer { removed = [] }
+    return removed
+  }
 
-  package func status(of id: ProcessID, at now: Moment? = nil) -> ProcessStatus? { nil }
+  // MARK: - Machines
 
-  /// In the order of the definitions.
-  package var statuses: [ProcessStatus] { [] }
+  /// Every change of a machine goes through here, so that the queues and counts follow.
+  mutating func update(_ number: Int, _ step: inout Step, _ change: (inout ProcessMachine, inout Step) -> Void) {
+    guard var machine = machines[number] else { return }
+    // Taken out, so that the change works on the only copy.
+    machines[number] = nil
+    let runsBefore = machine.runCount
+    let desiredBefore = machine.desired
+    change(&machine, &step)
+    machines[number] = machine
+    liveRuns += machine.runCount - runsBefore
+    if machine.desired != desiredBefore { desiredRevision += 1 }
+    bootQueue.set(number, machine.bootDeadline?.nanoseconds)
+    wallQueue.set(number, machine.wallDeadline?.microseconds)
+    if !isChanged[number] {
+      isChanged[number] = true
+      changed.append(number)
+    }
+    if machine.isOrphan, machine.runCount == 0 { remove(number) }
+  }
 
-  /// The common state of a cluster's members, or MIXED; nil where there is no such cluster.
-  package func clusterState(of id: ProcessID) -> ProcessState? { nil }
+  mutating func add(_ machine: ProcessMachine) -> Int {
+    machines.append(machine)
+    isChanged.append(false)
+    saved.append(nil)
+    numbers[machine.id] = machines.count - 1
+    return machines.count - 1
+  }
 
-  /// What must outlive `pup run`: only processes that are held down or blocked.
-  package var desiredStates: [DesiredState] { [] }
+  private mutating func remove(_ number: Int) {
+    guard let machine = machines[number] else { return }
+    machines[number] = nil
+    numbers[machine.id] = nil
+    saved[number] = nil
+    bootQueue.set(number, nil)
+    wallQueue.set(number, nil)
+    removed.append(machine.id)
+  }
 
-  /// Counts up whenever `desiredStates` changes, so that the owner knows when to save them.
-  package var desiredRevision: UInt64 { 0 }
+  private mutating func performDue(_ step: inout Step) {
+    while true {
+      if let (deadline, number) = bootQueue.first, deadline <= step.now.boot.nanoseconds {
+        update(number, &step) { $0.due(&$1) }
+      } else if let (deadline, number) = wallQueue.first, deadline <= step.now.wall.microseconds {
+        update(number, &step) { $0.due(&$1) }
+      } else {
+        return
+      }
+    }
+  }
+
+  /// The owner tells of clock steps, but another input may come first.
+  private mutating func noticeClockStep(_ step: inout Step) {
+    defer { lastMoment = step.now }
+    guard let lastMoment else { return }
+    let wall = step.now.wall.microseconds.subtractingReportingOverflow(lastMoment.wall.microseconds)
+    let forward =
+      wall.overflow ? Int64.max : wall.partialValue.subtractingSaturating((step.now.boot - lastMoment.boot).nanoseconds / 1000)
+    guard forward > Constants.leastStep.microseconds || forward < -Constants.leastStep.microseconds else { return }
+    for number in machines.indices {
+      update(number, &step) { $0.wallClockChanged(forward: WallTime(microseconds: forward), &$1) }
+    }
+  }
+}
+
+extension Int64 {
+  fileprivate func subtractingSaturating(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (self < 0 ? .min : .max) : difference
+  }
 }

@@ -1,0 +1,95 @@
+extension ProcessMachine {
+  mutating func command(_ action: Command.Action, _ actor: Actor, _ step: inout Step) -> CommandAnswer {
+    switch action {
+    case .start: start(by: actor, &step)
+    case .stop: stop(by: actor, &step)
+    case .restart: restart(by: actor, &step)
+    case .block: block(by: actor, &step)
+    case .unblock: unblock(by: actor, &step)
+    }
+  }
+
+  private mutating func start(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+    if let refused = refuseCommand(actor, replacing: false, &step) { return refused }
+    switch state {
+    case .down, .waiting:
+      heldBy = nil
+      tryToStart(actor, &step)
+      return .accepted
+    case .up(var up):
+      if case .start = up.follow { return .unchanged("a restart is under way") }
+      if policy.overrun {
+        heldBy = nil
+        tryToStart(actor, &step)
+        return .accepted
+      }
+      guard up.isEnding else {
+        refuse(actor, "already running", &step)
+        return .unchanged("already running")
+      }
+      heldBy = nil
+      up.follow = .start(actor)
+      state = .up(up)
+      step.log(.log, "starting", id, "starts when its last run is over (\(actor.words))")
+      return .accepted
+    }
+  }
+
+  private mutating func stop(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+    let wasHeld = heldBy != nil
+    if !wasHeld { heldBy = actor }
+    restarts = 0
+    switch state {
+    case .down where runCount == 0:
+      if wasHeld { return .unchanged("already stopped") }
+      step.log(.log, "held", id, "stays stopped until it is started (\(actor.words))")
+    case .waiting where runCount == 0:
+      cancelPending("\(actor.words) stopped it", &step)
+    case .down, .waiting:
+      cancelPending("\(actor.words) stopped it", &step)
+      stopAll(actor, follow: .policy, &step)
+    case .up(let up):
+      if wasHeld, kept.isEmpty, up.isEnding { return .unchanged("already stopping") }
+      cancelPending("\(actor.words) stopped it", &step)
+      stopAll(actor, follow: .policy, &step)
+    }
+    return .accepted
+  }
+
+  private mutating func restart(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+    if let refused = refuseCommand(actor, replacing: runCount > 0, &step) { return refused }
+    if case .up(let up) = state, case .start = up.follow { return .unchanged("a restart is under way") }
+    heldBy = nil
+    guard runCount > 0 else {
+      tryToStart(actor, &step)
+      return .accepted
+    }
+    restarts = 0
+    stopAll(actor, follow: .start(actor), &step)
+    return .accepted
+  }
+
+  private mutating func block(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+    if let blockedBy { return .unchanged("already blocked by \(blockedBy.words)") }
+    blockedBy = actor
+    step.log(.log, "blocked", id, "blocked (\(actor.words)): nothing starts it until it is unblocked")
+    cancelPending("blocked by \(actor.words)", &step)
+    return .accepted
+  }
+
+  private mutating func unblock(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+    guard blockedBy != nil else { return .unchanged("not blocked") }
+    blockedBy = nil
+    step.log(.log, "blocked", id, "unblocked (\(actor.words))")
+    return .accepted
+  }
+
+  /// What an operator's wish cannot overcome. (It does overcome an earlier stop.)
+  private func refuseCommand(_ actor: Actor, replacing: Bool, _ step: inout Step) -> CommandAnswer? {
+    var released = self
+    released.heldBy = nil
+    guard let why = released.obstacle(step, replacing: replacing) else { return nil }
+    refuse(actor, why, &step)
+    return .refused(why)
+  }
+}

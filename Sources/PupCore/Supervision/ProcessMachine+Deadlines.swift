@@ -1,0 +1,132 @@
+extension ProcessMachine {
+  /// Does what is due on either clock.
+  mutating func due(_ step: inout Step) {
+    if let next = terminateCron.next, next <= step.now.wall { terminateDue(&step) }
+    if let next = cron.next, next <= step.now.wall { cronDue(&step) }
+    advanceRuns(&step)
+    guard let pending = pendingStart, pending.at <= step.now.boot else { return }
+    switch state {
+    case .down: break
+    case .waiting(let outcome, _):
+      state = .down(outcome)
+      tryToStart(pending.reason, &step)
+    case .up(var up):
+      if pending.reason == .watch {
+        step.log(.log, "watch", id, "restarting: a file changed")
+        stopLive(.watch, follow: .start(.watch), &step)
+      } else {
+        up.follow = .policy
+        state = .up(up)
+        tryToStart(pending.reason, &step)
+      }
+    }
+  }
+
+  private mutating func advanceRuns(_ step: inout Step) {
+    for index in kept.indices where kept[index].deadline.map({ $0 <= step.now.boot }) == true {
+      kept[index].advance(policy, &step)
+    }
+    guard case .up(var up) = state else { return }
+    for index in up.runs.indices where up.runs[index].deadline.map({ $0 <= step.now.boot }) == true {
+      up.runs[index].advance(policy, &step)
+    }
+    state = .up(up)
+    announce(up.runs.last?.wish ?? .program, &step)
+  }
+
+  private mutating func cronDue(_ step: inout Step) {
+    // Starts that were missed while nobody looked come once.
+    cron.followedTo = max(step.now.wall, cron.followedTo ?? step.now.wall)
+    scheduleCron(&step)
+    if case .up(let up) = state {
+      if case .start = up.follow { return refuse(.cron, "a restart is under way", &step) }
+      if !policy.overrun { return refuse(.cron, up.isEnding ? "its last run is still being ended" : "still running", &step) }
+    }
+    tryToStart(.cron, &step)
+  }
+
+  private mutating func terminateDue(_ step: inout Step) {
+    terminateCron.followedTo = max(step.now.wall, terminateCron.followedTo ?? step.now.wall)
+    scheduleTerminate(&step)
+    guard case .up(let up) = state, !up.isEnding else { return }
+    step.log(.log, "terminate", id, "stopping: its terminate schedule is due")
+    stopLive(.terminateCron, follow: up.follow, &step)
+  }
+
+  // MARK: - Schedules
+
+  /// An unchanged time is no news.
+  mutating func schedule(_ step: inout Step) {
+    scheduleCron(&step)
+    scheduleTerminate(&step)
+  }
+
+  mutating func scheduleCron(_ step: inout Step) {
+    let next = policy.cron?.next(after: cron.base(step.now.wall))
+    guard next != cron.next else { return }
+    cron.next = next
+    if let next { step.effects.append(.event(.scheduled(next: next, status: status(at: step.now)))) }
+  }
+
+  mutating func scheduleTerminate(_ step: inout Step) {
+    let next = policy.terminateCron?.next(after: terminateCron.base(step.now.wall))
+    guard next != terminateCron.next else { return }
+    terminateCron.next = next
+    if let next { step.effects.append(.event(.terminateScheduled(next: next, status: status(at: step.now)))) }
+  }
+
+  /// The calendar clock was set. Times that are due now stay due, so that they come once, except after a step so long that it corrects
+  /// a wrong clock.
+  mutating func wallClockChanged(forward: WallTime, _ step: inout Step) {
+    let isCorrection = forward > Constants.longestCatchUp
+    if isCorrection, cron.isDue(step.now.wall) { tellLeftOut(cron, "cron", &step) }
+    if isCorrection || !cron.isDue(step.now.wall) { scheduleCron(&step) }
+    if isCorrection || !terminateCron.isDue(step.now.wall) { scheduleTerminate(&step) }
+  }
+
+  private func tellLeftOut(_ slot: Slot, _ category: String, _ step: inout Step) {
+    guard let next = slot.next else { return }
+    step.log(.warn, category, id, "the clock was set far forward, over \(next.words): the start that was due then is left out")
+  }
+
+  mutating func fileChanged(_ path: String, _ step: inout Step) {
+    guard policy.watches else {
+      step.log(.warn, "unexpected", id, "\(path) changed, but nothing is watched; ignored")
+      return
+    }
+    step.effects.append(.event(.watchTriggered(path: path, status: status(at: step.now))))
+    var isUp = false
+    if case .up = state { isUp = true }
+    if let why = obstacle(step, replacing: isUp) { return refuse(.watch, why, &step) }
+    var pending = PendingStart(at: step.now.boot + policy.watchRestartDelay, reason: .watch)
+    if let due = pendingStart { pending.at = min(pending.at, due.at) }
+    step.log(.log, "watch", id, "\(path) changed")
+    switch state {
+    case .down(let outcome), .waiting(let outcome, _): state = .waiting(outcome, pending)
+    case .up(var up):
+      // A start that waits for the stop reads the new file anyway.
+      if case .start = up.follow { return }
+      up.follow = .due(pending)
+      state = .up(up)
+    }
+  }
+}
+
+extension ProcessMachine.Slot {
+  func isDue(_ now: WallTime) -> Bool { next.map { $0 <= now } ?? false }
+
+  /// From where to look for the next time: never before what was already followed, except after a clock that was plainly wrong.
+  fileprivate func base(_ now: WallTime) -> WallTime {
+    guard let followedTo, followedTo > now else { return now }
+    let (ahead, overflow) = followedTo.microseconds.subtractingReportingOverflow(now.microseconds)
+    return overflow || ahead > Constants.longestStepBack.microseconds ? now : followedTo
+  }
+}
+
+extension ProcessMachine {
+  /// Of a brain that takes over: what became due meanwhile comes once, what is still to come is looked up anew.
+  mutating func resumeSchedules(_ step: inout Step) {
+    if !cron.isDue(step.now.wall) { scheduleCron(&step) }
+    if !terminateCron.isDue(step.now.wall) { scheduleTerminate(&step) }
+  }
+}

@@ -1,0 +1,118 @@
+extension ProcessMachine {
+  /// First sight of a process.
+  mutating func begin(_ desired: DesiredState?, _ step: inout Step) {
+    heldBy = desired?.heldBy
+    blockedBy = desired?.blockedBy
+    updated = step.now.wall
+    step.effects.append(.event(.stateChanged(old: nil, new: shownState, status: status(at: step.now), actor: .configuration)))
+    schedule(&step)
+    guard policy.autostart else {
+      if let heldBy { step.log(.info, "held", id, "stays stopped: \(heldBy.words) stopped it; start it to release it") }
+      return
+    }
+    tryToStart(.autostart, &step)
+  }
+
+  /// Why nothing may start now; nil where it may. A start that replaces the live runs does not add to their number.
+  func obstacle(_ step: Step, replacing: Bool = false) -> String? {
+    if let actor = step.terminating { return "everything is being stopped (asked for by \(actor.words))" }
+    if isOrphan { return "it is no longer in the configuration" }
+    if let blockedBy { return "blocked by \(blockedBy.words); unblock it first" }
+    if let heldBy { return "\(heldBy.words) stopped it; start it to release it" }
+    if !replacing, runCount >= Constants.mostRuns { return "\(Constants.mostRuns) runs of it are alive, which is the most" }
+    if generation == .max { return "its run numbers are used up; restart Pup" }
+    return nil
+  }
+
+  /// The loss of a run is never silent.
+  func refuse(_ reason: Actor, _ why: String, _ step: inout Step) {
+    step.log(.warn, "refused", id, "not started (\(reason.words)): \(why)")
+  }
+
+  @discardableResult
+  mutating func tryToStart(_ reason: Actor, _ step: inout Step) -> Bool {
+    if let why = obstacle(step) {
+      refuse(reason, why, &step)
+      return false
+    }
+    start(reason, &step)
+    return true
+  }
+
+  /// Nothing is in the way. Live runs are there with `overrun` only.
+  private mutating func start(_ reason: Actor, _ step: inout Step) {
+    restarts = reason == .restartPolicy ? restarts + 1 : 0
+    generation += 1
+    startedBy = reason
+    let run = Run(key: RunKey(id: id, generation: generation))
+    switch state {
+    case .down, .waiting: state = .up(Up(runs: [run], follow: .policy))
+    case .up(let up):
+      // A pending watch restart still has to replace the older runs.
+      var follow = Follow.policy
+      if case .due(let pending) = up.follow, pending.reason == .watch { follow = up.follow }
+      state = .up(Up(runs: up.runs + [run], follow: follow))
+    }
+    step.effects.append(.spawn(run.key, reason: reason))
+    step.log(.log, "starting", id, "starting (\(reason.words))")
+    announce(reason, &step)
+  }
+
+  /// Stops every live run, and what finished ones left behind.
+  mutating func stopAll(_ actor: Actor, follow: Follow, _ step: inout Step) {
+    var runs = kept
+    if case .up(let up) = state { runs += up.runs }
+    runs.sort { $0.key.generation < $1.key.generation }
+    guard !runs.isEmpty else { return }
+    kept = []
+    if !runs.allSatisfy({ $0.wish != nil }) { step.log(.log, "stopping", id, "stopping (\(actor.words))") }
+    for index in runs.indices { runs[index].stop(actor, policy, &step) }
+    state = .up(Up(runs: runs, follow: follow))
+    announce(actor, &step)
+  }
+
+  /// Stops the live runs only; the policy, or a start that is due, stays in force.
+  mutating func stopLive(_ actor: Actor, follow: Follow, _ step: inout Step) {
+    guard case .up(var up) = state else { return }
+    for index in up.runs.indices { up.runs[index].stop(actor, policy, &step) }
+    up.follow = follow
+    state = .up(up)
+    announce(actor, &step)
+  }
+
+  /// Gives up a start that is due, and says so.
+  mutating func cancelPending(_ why: String, _ step: inout Step) {
+    switch state {
+    case .down: return
+    case .waiting(let outcome, let pending):
+      state = .down(outcome)
+      refuse(pending.reason, why, &step)
+    case .up(var up):
+      switch up.follow {
+      case .policy: return
+      case .due(let pending): refuse(pending.reason, why, &step)
+      case .start(let actor): refuse(actor, why, &step)
+      }
+      up.follow = .policy
+      state = .up(up)
+    }
+  }
+}
+
+// MARK: - The end of everything
+
+extension ProcessMachine {
+  mutating func terminate(_ actor: Actor, _ step: inout Step) {
+    cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
+    stopAll(actor, follow: .policy, &step)
+  }
+
+  mutating func terminateNow(_ actor: Actor, _ step: inout Step) {
+    cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
+    stopAll(actor, follow: .policy, &step)
+    guard case .up(var up) = state else { return }
+    for index in up.runs.indices { up.runs[index].kill(actor, &step) }
+    state = .up(up)
+    announce(actor, &step)
+  }
+}

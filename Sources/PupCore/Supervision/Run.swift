@@ -1,0 +1,122 @@
+/// One run of a process, from the wish to spawn it until its tree is empty.
+struct Run: Hashable, Sendable {
+  enum Phase: Hashable, Sendable {
+    /// Asked for; the answer has not come.
+    case starting
+    case running(pid: Int32, timeoutAt: Instant?)
+    /// A stop was wished and the leader lives, as far as is known. Without a pid the spawn has not been answered yet.
+    case stopping(pid: Int32?, Stop)
+    /// The leader ended by itself; the rest of its tree may just be on its way out.
+    case settling(ExitStatus, until: Instant, killAt: Instant)
+    /// The leader is gone and the rest of its tree is being ended.
+    case emptying(ExitStatus, Emptying)
+    /// The leader ended by itself and what it left is left alone. `tellAt` until that has been told.
+    case kept(ExitStatus, tellAt: Instant?)
+  }
+
+  struct Stop: Hashable, Sendable {
+    enum Stage: Hashable, Sendable {
+      /// The program may finish by itself.
+      case grace(until: Instant)
+      /// SIGTERM went to the group.
+      case asked(othersAt: Instant)
+      /// SIGTERM went to the whole tree.
+      case askedAll
+      case killing(again: Instant)
+    }
+
+    var actor: Actor
+    var stage: Stage
+    var killAt: Instant
+  }
+
+  struct Emptying: Hashable, Sendable {
+    /// Who wished the stop that ended the leader; nil where it ended by itself.
+    var wish: Actor?
+    /// The first, or after it the next, SIGKILL.
+    var killAt: Instant
+    var isKilling: Bool
+  }
+
+  let key: RunKey
+  var phase: Phase
+
+  init(key: RunKey, phase: Phase = .starting) {
+    self.key = key
+    self.phase = phase
+  }
+}
+
+/// How a run ended, once nothing is left of it (or what is left is left alone).
+struct RunEnd: Hashable, Sendable {
+  var exit: ExitStatus
+  /// Who wished it to stop.
+  var wish: Actor?
+  /// Why it never executed.
+  var failure: String?
+
+  /// A stop that was asked for is a finish, whatever the exit code.
+  var isError: Bool {
+    if wish != nil { return false }
+    return failure != nil || exit != .exited(code: 0)
+  }
+}
+
+extension Run {
+  /// The leader is dying or dead.
+  var isEnding: Bool {
+    switch phase {
+    case .starting, .running: false
+    case .stopping, .settling, .emptying, .kept: true
+    }
+  }
+
+  /// No answer to the wish to spawn has come.
+  var isUnanswered: Bool {
+    switch phase {
+    case .starting, .stopping(pid: nil, _): true
+    case .running, .stopping, .settling, .emptying, .kept: false
+    }
+  }
+
+  var shownState: ProcessState {
+    switch phase {
+    case .starting: .starting
+    case .running, .settling: .running
+    case .stopping, .emptying: .stopping
+    case .kept: .finished
+    }
+  }
+
+  var pid: Int32? {
+    switch phase {
+    case .running(let pid, _), .stopping(let pid?, _): pid
+    case .starting, .stopping, .settling, .emptying, .kept: nil
+    }
+  }
+
+  var wish: Actor? {
+    switch phase {
+    case .stopping(_, let stop): stop.actor
+    case .emptying(_, let emptying): emptying.wish
+    case .starting, .running, .settling, .kept: nil
+    }
+  }
+
+  var deadline: Instant? {
+    switch phase {
+    case .starting: nil
+    case .running(_, let timeoutAt): timeoutAt
+    case .stopping(_, let stop):
+      switch stop.stage {
+      case .grace(let until): min(until, stop.killAt)
+      case .asked(let othersAt): min(othersAt, stop.killAt)
+      case .askedAll: stop.killAt
+      case .killing(let again): again
+      }
+    case .settling(_, let until, _): until
+    case .emptying(_, let emptying): emptying.killAt
+    case .kept(_, let tellAt): tellAt
+    }
+  }
+}

@@ -5,10 +5,13 @@ struct StubEnvironment: ConfigurationEnvironment {
   var variables = ["PATH": "/usr/bin:/bin", "HOME": "/root"]
   var entries: [String: FileSystemEntry] = [
     "/srv": .directory(isWritable: true), "/srv/app": .directory(isWritable: true), "/srv/locked": .directory(isWritable: false),
-    "/srv/file": .file(isWritable: true, program: .notExecutable), "/srv/frozen": .file(isWritable: false, program: .notExecutable),
-    "/srv/script.py": .file(isWritable: true, program: .notExecutable), "/srv/tool": .file(isWritable: true, program: .executable),
+    "/srv/file": .file(isWritable: true, program: .notExecutable),
+    "/srv/frozen": .file(isWritable: false, program: .notExecutable),
+    "/srv/script.py": .file(isWritable: true, program: .notExecutable),
+    "/srv/tool": .file(isWritable: true, program: .executable),
     "/srv/text": .file(isWritable: true, program: .shellText), "/usr/bin/foo": .file(isWritable: false, program: .executable),
-    "/usr/bin/sleep": .file(isWritable: false, program: .executable), "/bin/sleep": .file(isWritable: false, program: .executable),
+    "/usr/bin/sleep": .file(isWritable: false, program: .executable),
+    "/bin/sleep": .file(isWritable: false, program: .executable),
     "/usr/bin/plain": .file(isWritable: false, program: .shellText), "/bin/echo": .file(isWritable: false, program: .executable),
   ]
   var zones: [String: [UInt8]] = [:]

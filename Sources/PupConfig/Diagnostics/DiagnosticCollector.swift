@@ -1,6 +1,6 @@
 /// Gathers problems by their place in a document; lines and columns are calculated once, at the end.
 struct DiagnosticCollector {
-  /// A file with more problems than this is not the file that was meant.
+  /// A file with more problems of one severity than this is not the file that was meant.
   static let limit = 200
 
   private struct Entry {
@@ -10,36 +10,41 @@ struct DiagnosticCollector {
 
   private let document: JSON5Document
   private var entries: [Entry] = []
-  private var omitted = 0
-  private(set) var hasErrors = false
+  /// All that were reported, also those that are not kept.
+  private var counts: [Diagnostic.Severity: Int] = [:]
+  var hasErrors: Bool { counts[.error] != nil }
 
   init(_ document: JSON5Document) { self.document = document }
+
+  /// Whether one more problem would only be counted; then nobody needs to look for words or suggestions.
+  func isFull(_ severity: Diagnostic.Severity = .error) -> Bool { counts[severity, default: 0] >= Self.limit }
 
   /// `offset` overrides the node's own place, for a position inside a string.
   mutating func report(
     _ severity: Diagnostic.Severity = .error, at node: Int, offset: Int? = nil, _ what: String, _ fix: String,
     suggestion: String? = nil
   ) {
+    if isFull(severity) { return count(severity) }
     let place = offset ?? (node < document.nodes.count ? Int(document.nodes[node].start) : 0)
-    add(severity, offset: place, what, fix, keyPath: document.keyPath(to: node), suggestion: suggestion)
+    add(
+      Diagnostic(
+        severity: severity, line: 0, column: 0, what: what, fix: fix, keyPath: document.keyPath(to: node), suggestion: suggestion),
+      offset: place)
   }
 
   mutating func report(_ problem: JSON5Problem) {
-    add(.error, offset: problem.offset, problem.what, problem.fix, keyPath: "", suggestion: nil)
+    if isFull() { return count(.error) }
+    add(
+      Diagnostic(severity: .error, line: 0, column: 0, what: problem.what, fix: problem.fix, keyPath: "", suggestion: nil),
+      offset: problem.offset)
   }
 
-  private mutating func add(
-    _ severity: Diagnostic.Severity, offset: Int, _ what: String, _ fix: String, keyPath: String, suggestion: String?
-  ) {
-    if severity == .error { hasErrors = true }
-    guard entries.count < Self.limit else {
-      omitted += 1
-      return
-    }
-    let diagnostic = Diagnostic(
-      severity: severity, line: 0, column: 0, what: what, fix: fix, keyPath: keyPath, suggestion: suggestion)
+  private mutating func add(_ diagnostic: Diagnostic, offset: Int) {
+    count(diagnostic.severity)
     entries.append(Entry(offset: offset, diagnostic: diagnostic))
   }
+
+  private mutating func count(_ severity: Diagnostic.Severity) { counts[severity, default: 0] += 1 }
 
   /// All problems in the order of the text.
   func finished() -> [Diagnostic] {
@@ -52,10 +57,12 @@ struct DiagnosticCollector {
       diagnostic.column = place.column
       return diagnostic
     }
-    if omitted > 0, let last = result.last {
+    for severity in [Diagnostic.Severity.error, .warning] {
+      let omitted = counts[severity, default: 0] - Self.limit
+      guard omitted > 0, let last = result.last else { continue }
       result.append(
         Diagnostic(
-          severity: .error, line: last.line, column: last.column, what: "\(omitted) more problems are not shown",
+          severity: severity, line: last.line, column: last.column, what: "\(omitted) more problems are not shown",
           fix: "solve the first ones", keyPath: "", suggestion: nil))
     }
     return result

@@ -12,7 +12,9 @@ package func checkConfiguration(_ bytes: [UInt8]) -> [String] {
   for index in document.nodes.indices {
     let node = document.nodes[index]
     if node.start > node.end || Int(node.end) > bytes.count { broken.append("node \(index) lies outside the text") }
-    if Int(node.next) <= index || Int(node.next) > document.nodes.count { broken.append("node \(index) has no place in the tree") }
+    if Int(node.next) <= index || Int(node.next) > document.nodes.count {
+      broken.append("node \(index) has no place in the tree")
+    }
     // Reading any node in any way must be safe, also in a damaged text.
     _ = document.text(of: index)
     if index < 256 { _ = document.keyPath(to: index) }

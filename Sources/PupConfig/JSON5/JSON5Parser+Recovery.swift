@@ -65,8 +65,11 @@ extension JSON5Parser {
       report(at: position, "`;` stands where a comma is expected", "write ,")
       position += 1
     default:
-      // After an unreadable value the rest of the line is part of the same mistake.
-      if value.kind == .invalid { return skipToDelimiter() }
+      // After an unreadable value the rest of its line is part of the same mistake.
+      if value.kind == .invalid {
+        if !bytes[Int(value.end)..<position].contains(UInt8(ascii: "\n")) { skipToDelimiter() }
+        return
+      }
       report(at: Int(value.end), "a comma is missing here", "write , between two values")
     }
   }

@@ -139,7 +139,7 @@ struct SchemaValidator {
   }
 
   private mutating func unknownKey(_ key: Int, _ text: String, _ object: SchemaObject) {
-    let nearest = object.nearest(to: text)
+    let nearest = collector.isFull() ? nil : object.nearest(to: text)
     let fix =
       nearest.map { "did you mean `\($0)`?" } ?? "remove it; known here are \(object.keys.map(\.name).joined(separator: ", "))"
     reject(key, "unknown key `\(shortened(text))`", fix, suggestion: nearest)

@@ -8,9 +8,12 @@ package struct LogLine: Hashable, Sendable {
   package var text: [UInt8]
   /// More of this line is to come, or is not there (any more).
   package var isPartial: Bool
+  /// The text goes on from a partial line of the same process and category.
+  package var isContinuation: Bool
 
   package init(
-    time: LogTime, severity: LogSeverity, category: String, process: String, text: [UInt8], isPartial: Bool = false
+    time: LogTime, severity: LogSeverity, category: String, process: String, text: [UInt8], isPartial: Bool = false,
+    isContinuation: Bool = false
   ) {
     self.time = time
     self.severity = severity
@@ -18,5 +21,6 @@ package struct LogLine: Hashable, Sendable {
     self.process = process
     self.text = text
     self.isPartial = isPartial
+    self.isContinuation = isContinuation
   }
 }

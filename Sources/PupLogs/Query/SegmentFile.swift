@@ -25,6 +25,21 @@ final class SegmentFile {
 
   var lastTime: LogTime? { Self.tail(descriptor, size: size).lastTime }
 
+  /// The end of the last whole line: what follows is being written, or damaged.
+  var wholeEnd: Int64 {
+    var end = size
+    while end > 0 {
+      let start = max(0, end - (64 << 10))
+      let feed = withUnsafeTemporaryAllocation(byteCount: Int(end - start), alignment: 1) { buffer in
+        let count = read(at: start, into: buffer)
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]).lastPlace(of: LineFormat.lineFeed)
+      }
+      if let feed { return start + Int64(feed + 1) }
+      end = start
+    }
+    return 0
+  }
+
   /// The end of the file: whether its last line is whole, and the time of the last whole line among the last few hundred kilobytes.
   static func tail(_ descriptor: Int32, size: Int64) -> (endsWithLineFeed: Bool, lastTime: LogTime?) {
     guard size > 0 else { return (true, nil) }

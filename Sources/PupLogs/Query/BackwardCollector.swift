@@ -1,0 +1,44 @@
+/// Collects the newest lines, read from the newest to the oldest, and joins their pieces.
+struct BackwardCollector {
+  /// So many lines are read on to find the beginnings of lines in pieces.
+  private static let patience = 10_000
+
+  private let wanted: Int
+  /// Newest first, pieces of a line newest first.
+  private var lines: [[LogLine]] = []
+  /// Lines whose earlier pieces have not been seen, by their place in `lines`.
+  private var awaiting: [PieceJoiner.Key: Int] = [:]
+  private var extra = 0
+
+  init(wanted: Int) { self.wanted = wanted }
+
+  var isComplete: Bool { lines.count >= wanted && (awaiting.isEmpty || extra > Self.patience) }
+
+  mutating func add(_ piece: LogLine) {
+    let key = PieceJoiner.Key(piece)
+    if let place = awaiting[key] {
+      awaiting[key] = nil
+      if piece.isPartial {
+        if lines[place].reduce(0, { $0 + $1.text.count }) < PieceJoiner.longestLine { lines[place].append(piece) }
+        if piece.isContinuation { awaiting[key] = place }
+        return
+      }
+    }
+    guard lines.count < wanted else {
+      extra += 1
+      return
+    }
+    if piece.isContinuation { awaiting[key] = lines.count }
+    lines.append([piece])
+  }
+
+  /// Oldest first.
+  func finish() -> [LogLine] {
+    lines.reversed().compactMap { pieces in
+      guard var line = pieces.last, let end = pieces.first else { return nil }
+      for piece in pieces.dropLast().reversed() { line.text += piece.text }
+      line.isPartial = end.isPartial
+      return line
+    }
+  }
+}

@@ -1,0 +1,162 @@
+internal import CLinux
+internal import Glibc
+package import PupSystem
+
+/// Goes on with the lines that come after a snapshot: new lines, new segments, new processes. Told of them by inotify.
+///
+/// Pieces of lines are handed out as they come (`isPartial`, `isContinuation`), so that a prompt shows up before it is answered.
+package final class LogFollower {
+  /// Read at most so much of one process in one turn.
+  private static let turnBytes = 1 << 20
+  private static let folderEvents = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)
+
+  /// Where one process's lines have been read to.
+  private struct Position {
+    var folder: ProcessFolder
+    var segment: SegmentName?
+    var offset: Int64 = 0
+    /// Segments may be there that are not known yet.
+    var mustList = true
+  }
+
+  private let directory: String
+  private let query: LogQuery
+  private let inotify: OwnedDescriptor
+  private var rootWatch: Int32 = -1
+  private var positions: [String: Position] = [:]
+  private var watches: [Int32: String] = [:]
+  private var dirty: Set<String> = []
+  private var maker = LineMaker()
+  private var block = LineBlock()
+
+  /// - Parameter snapshot: taken before the lines up to it are read, so that none falls in between.
+  package init(_ query: LogQuery, from snapshot: LogSnapshot) throws(SystemError) {
+    self.query = query
+    directory = snapshot.directory
+    inotify = OwnedDescriptor(try check(pup_inotify_create(), "inotify_init1"))
+    for segment in snapshot.segments where query.includes(process: segment.process) {
+      // Later segments of the same process replace the earlier ones.
+      let folder = ProcessFolder(directory: directory, process: segment.process)
+      let end = SegmentFile(path: segment.path, limit: segment.size)?.wholeEnd ?? 0
+      positions[folder.path] = Position(folder: folder, segment: segment.name, offset: end)
+    }
+    watchRoot()
+    for path in positions.keys { watch(path) }
+  }
+
+  /// Readable when `poll` has something to do, apart from a log directory that does not exist yet.
+  package var descriptor: Int32 { inotify.number }
+
+  /// Waits for new lines, for at most so long. Lines of one call are sorted by time.
+  package func poll(timeoutMilliseconds: Int32) -> [LogLine] {
+    if rootWatch < 0 { watchRoot() }
+    // A directory that is not there yet cannot be watched.
+    let patience = rootWatch < 0 && timeoutMilliseconds < 0 ? 500 : timeoutMilliseconds
+    var poll = pollfd(fd: inotify.number, events: Int16(POLLIN), revents: 0)
+    if dirty.isEmpty, Glibc.poll(&poll, 1, patience) <= 0 { return [] }
+    readEvents()
+    var lines: [LogLine] = []
+    for path in dirty.sorted() { readNew(path, &lines) }
+    // `sort` keeps no order among equals; the place decides.
+    return lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+  }
+
+  // MARK: - Watching
+
+  private func watchRoot() {
+    rootWatch = pup_inotify_add(inotify.number, directory, UInt32(IN_CREATE | IN_MOVED_TO))
+    guard rootWatch >= 0 else { return }
+    for folder in ProcessFolder.all(in: directory) { discover(folder) }
+  }
+
+  private func discover(_ folder: ProcessFolder) {
+    guard query.includes(process: folder.process) else { return }
+    if positions[folder.path] == nil { positions[folder.path] = Position(folder: folder) }
+    watch(folder.path)
+  }
+
+  private func watch(_ path: String) {
+    let watch = pup_inotify_add(inotify.number, path, Self.folderEvents)
+    if watch >= 0 { watches[watch] = path }
+    dirty.insert(path)
+    positions[path]?.mustList = true
+  }
+
+  private func readEvents() {
+    withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 8) { buffer in
+      while true {
+        let count = read(inotify.number, buffer.baseAddress, buffer.count)
+        guard count > 0 else { return }
+        var at = 0
+        while at + MemoryLayout<inotify_event>.size <= count {
+          let event = buffer.loadUnaligned(fromByteOffset: at, as: inotify_event.self)
+          at += MemoryLayout<inotify_event>.size + Int(event.len)
+          note(event)
+        }
+      }
+    }
+  }
+
+  private func note(_ event: inotify_event) {
+    if event.mask & UInt32(IN_Q_OVERFLOW) != 0 || event.wd == rootWatch {
+      // Which folders are new is looked up, which also covers what was missed.
+      for folder in ProcessFolder.all(in: directory) { discover(folder) }
+      return
+    }
+    if event.mask & UInt32(IN_IGNORED) != 0 {
+      if let path = watches.removeValue(forKey: event.wd) { positions[path] = nil }
+      if event.wd == rootWatch { rootWatch = -1 }
+      return
+    }
+    guard let path = watches[event.wd] else { return }
+    dirty.insert(path)
+    if event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { positions[path]?.mustList = true }
+  }
+
+  // MARK: - Reading
+
+  private func readNew(_ path: String, _ lines: inout [LogLine]) {
+    guard var position = positions[path] else {
+      dirty.remove(path)
+      return
+    }
+    defer { positions[path] = position }
+    var later: [SegmentName] = []
+    if position.mustList {
+      let known = position.segment
+      later = position.folder.segments().filter { name in known.map { name > $0 } ?? true }
+    }
+    var budget = Self.turnBytes
+    while true {
+      if let segment = position.segment {
+        readSegment(position.folder, segment, &position.offset, &budget, &lines)
+        // The rest of it in the next turn.
+        guard budget > 0 else { return }
+      }
+      guard !later.isEmpty else { break }
+      position.segment = later.removeFirst()
+      position.offset = 0
+    }
+    position.mustList = false
+    dirty.remove(path)
+  }
+
+  private func readSegment(
+    _ folder: ProcessFolder, _ name: SegmentName, _ offset: inout Int64, _ budget: inout Int, _ lines: inout [LogLine]
+  ) {
+    guard let file = SegmentFile(path: folder.path(of: name)) else { return }
+    // Cut back after a crash: what was cut comes again.
+    if file.size < offset { offset = file.size }
+    while budget > 0, let next = block.loadForward(file, from: offset, to: file.size) {
+      budget -= Int(next - offset)
+      offset = next
+      for index in 0..<block.count {
+        guard let stored = StoredLine(block.bytes(index)) else { continue }
+        if let severity = query.severity, stored.severity != severity { continue }
+        if let start = query.start, stored.time < start { continue }
+        if let end = query.end, stored.time > end { continue }
+        lines.append(maker.line(stored, process: folder.process))
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// Merges the lines of many segments by their moments: a heap of cursors, of which only those that are reached are opened.
+struct SegmentMerge {
+  private var heap: [SegmentCursor] = []
+  private let direction: SegmentCursor.Direction
+  /// The cursor whose line was handed out last is on top and has to go on.
+  private var mustAdvance = false
+
+  init(_ snapshot: LogSnapshot, _ query: LogQuery, _ direction: SegmentCursor.Direction) {
+    self.direction = direction
+    for (order, segment) in snapshot.segments.enumerated() where segment.size > 0 && query.includes(process: segment.process) {
+      if let cursor = SegmentCursor(segment, order: order, direction, query) { heap.append(cursor) }
+    }
+    for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
+  }
+
+  /// The next line and the segment it is in; valid until the next call.
+  mutating func next() -> (line: StoredLine, segment: LogSnapshot.Segment)? {
+    if mustAdvance { step() }
+    mustAdvance = false
+    while let top = heap.first {
+      if let line = top.line {
+        mustAdvance = true
+        return (line, top.segment)
+      }
+      step()
+    }
+    return nil
+  }
+
+  /// Moves the topmost cursor on and puts it where it belongs now.
+  private mutating func step() {
+    guard let top = heap.first else { return }
+    if !top.advance() {
+      let last = heap.removeLast()
+      guard !heap.isEmpty else { return }
+      heap[0] = last
+    }
+    siftDown(0)
+  }
+
+  private func precedes(_ left: SegmentCursor, _ right: SegmentCursor) -> Bool {
+    switch direction {
+    case .forward: (left.time, left.order) < (right.time, right.order)
+    case .backward: (left.time, left.order) > (right.time, right.order)
+    }
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var parent = start
+    while true {
+      var first = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[first]) {
+        first = child
+      }
+      guard first != parent else { return }
+      heap.swapAt(parent, first)
+      parent = first
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import PupSystem
+
+extension FileWatcher {
+  private static let leastPollInterval: Int64 = 2_000_000_000
+  private static let leastRescanDelay: Int64 = 100_000_000
+
+  /// Events were lost: everything has to be looked at. Not at once, because more is likely to come.
+  func lostEvents() {
+    guard rescanTimer == nil else { return }
+    let delay = min(max(interval, Self.leastRescanDelay), Self.leastPollInterval)
+    rescanTimer = hub.loop.schedule(at: Clock.boot + delay) { [weak self] in
+      self?.rescanTimer = nil
+      self?.rescan()
+    }
+  }
+
+  private func rescan() {
+    guard !hasEnded else { return }
+    for root in roots {
+      resolve(root, reports: true)
+      if let top = root.top { refresh(top, isNew: false, reports: true) }
+    }
+  }
+
+  /// Gives back what this watcher has, for others, and looks by itself from now on.
+  func startPolling(because problem: WatchProblem) {
+    guard !isPolling else { return }
+    isPolling = true
+    for root in roots {
+      releaseAnchors(of: root)
+      if let top = root.top { forEach(from: top, unwatch) }
+    }
+    let seconds = pollInterval / 1_000_000_000
+    tell("\(problem.text). Until this process is watched anew, its paths are looked at every \(seconds) s instead")
+    schedulePoll(after: 0)
+  }
+
+  private var pollInterval: Int64 { max(interval, Self.leastPollInterval) }
+
+  /// - Parameter duration: how long the last look took; looking takes a tenth of the time at most.
+  func schedulePoll(after duration: Int64) {
+    guard pollTimer == nil, !hasEnded, isPolling || roots.contains(where: \.isBlind) else { return }
+    pollTimer = hub.loop.schedule(at: Clock.boot + max(pollInterval, duration * 10)) { [weak self] in self?.poll() }
+  }
+
+  private func poll() {
+    pollTimer = nil
+    let begin = Clock.boot
+    if isPolling {
+      rescan()
+    } else {
+      for root in roots where root.isBlind { resolve(root, reports: true) }
+    }
+    schedulePoll(after: Clock.boot - begin)
+  }
+}

@@ -19,6 +19,13 @@ package struct CommandPlan: Hashable, Sendable {
   /// Why it is this form: "`&&` joins several commands".
   package var reason: String
 
+  package init(executable: String, arguments: [String], form: Form, reason: String) {
+    self.executable = executable
+    self.arguments = arguments
+    self.form = form
+    self.reason = reason
+  }
+
   /// One line for people: "the program itself (a simple command)".
   package var explanation: String {
     switch form {

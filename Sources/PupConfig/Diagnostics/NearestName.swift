@@ -1,7 +1,7 @@
 /// Finds the known name that a misspelt one probably means.
-enum NearestName {
+package enum NearestName {
   /// Names further away than a third of their length are no help.
-  static func find(_ name: String, among candidates: [String]) -> String? {
+  package static func find(_ name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let written = Array(name.lowercased())
     var best: (name: String, distance: Int)?

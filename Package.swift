@@ -37,18 +37,25 @@ let package = Package(
     .target(name: "PupSystem", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "PupLogs", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .target(name: "PupKeeper", dependencies: ["PupSystem", "CLinux", "CSpawn"], swiftSettings: strict),
+    .target(name: "PupWatch", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupInstance", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .target(
-      name: "PupDaemon", dependencies: ["PupCore", "PupConfig", "PupSystem", "PupLogs", "CLinux"],
+      name: "PupDaemon",
+      dependencies: ["PupCore", "PupConfig", "PupSystem", "PupLogs", "PupWatch", "PupInstance", "CLinux", "CSpawn"],
       swiftSettings: strict),
     .target(
-      name: "PupCommandLine", dependencies: ["PupConfig", "PupDaemon", "PupLogs", "PupSystem", "CLinux"],
+      name: "PupCommandLine", dependencies: ["PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "CLinux"],
       swiftSettings: strict),
+    .target(name: "PupSimulation", dependencies: ["PupCore"], swiftSettings: strict),
 
     .executableTarget(name: "pup", dependencies: ["PupCommandLine"], swiftSettings: strict),
     .executableTarget(name: "pup-supervisor", dependencies: ["PupDaemon"], swiftSettings: strict),
     .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
+    .executableTarget(name: "pup-simulate", dependencies: ["PupSimulation"], swiftSettings: strict),
+    .executableTarget(name: "testchild", dependencies: [], swiftSettings: strict),
 
-    .testTarget(name: "PupCoreTests", dependencies: ["PupCore"], swiftSettings: strict),
+    .testTarget(name: "PupCoreTests", dependencies: ["PupCore", "PupSimulation"], swiftSettings: strict),
+    .testTarget(name: "PupWatchTests", dependencies: ["PupWatch", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
     .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),

@@ -103,3 +103,18 @@ pid_t pup_spawn_brain(int executable_fd, char *const *argv, char *const *env, in
   syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
   fail_early(error_fd, PUP_STAGE_EXEC, errno);
 }
+
+pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, const int *inherited, int inherited_count) {
+  int pidfd = -1;
+  pid_t pid = clone_here(-1, &pidfd);
+  if (pid != 0) {
+    if (pidfd >= 0) close(pidfd);
+    return pid;
+  }
+  setsid();
+  for (int i = 0; i < inherited_count; i++) {
+    if (fcntl(inherited[i], F_SETFD, 0) < 0) _exit(127);
+  }
+  syscall(SYS_execveat, executable_fd, "", argv, env, AT_EMPTY_PATH);
+  _exit(127);
+}

@@ -234,6 +234,7 @@ extension Keeper {
     welcome.openFileLimit = arguments.openFiles
     welcome.openFileCapacity = soft
     welcome.cgroupBase = cgroupBase >= 0 ? arguments.cgroupBase : ""
+    welcome.programs = arguments.programs
     welcome.predecessors = predecessors
     welcome.keeperPid = getpid()
     brain.toldTerminate = min(terminateCount, 1)

@@ -75,6 +75,10 @@ pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec
 pid_t pup_spawn_brain(int executable_fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull env, int control_fd, int log_fd,
                       int error_fd, int *pidfd);
 
+/// Starts a keeper for a brain that outlived its own, in a session of its own; `inherited` stay open across exec.
+pid_t pup_spawn_keeper(int executable_fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull env, const int *inherited,
+                       int inherited_count);
+
 /// Runs in the new process and does not return.
 _Noreturn void pup_spawn_child(const pup_spawn_descriptors *request);
 

@@ -35,13 +35,15 @@ package enum KeeperMessage: Hashable, Sendable {
     package var openFileCapacity: UInt64
     /// The folder in which each run gets a cgroup, or "".
     package var cgroupBase: String
+    /// The folder in which an upgrade finds its executables.
+    package var programs: String
     /// How many brains there were before this one.
     package var predecessors: UInt32
     package var keeperPid: Int32
 
     package init() {
       (protocolVersion, safe, reason, terminateSignal, ledgerRows, entries) = (BrainMessage.version, false, "", 0, 0, 0)
-      (openFileLimit, openFileCapacity, cgroupBase, predecessors, keeperPid) = (0, 0, "", 0, 0)
+      (openFileLimit, openFileCapacity, cgroupBase, programs, predecessors, keeperPid) = (0, 0, "", "", 0, 0)
     }
   }
 
@@ -63,6 +65,7 @@ package enum KeeperMessage: Hashable, Sendable {
       writer.put(welcome.openFileLimit)
       writer.put(welcome.openFileCapacity)
       writer.put(welcome.cgroupBase)
+      writer.put(welcome.programs)
       writer.put(welcome.predecessors)
       writer.put(welcome.keeperPid)
     case .inventory(let chunk, let last, let entries):
@@ -117,6 +120,7 @@ package enum KeeperMessage: Hashable, Sendable {
       welcome.openFileLimit = try reader.get()
       welcome.openFileCapacity = try reader.get()
       welcome.cgroupBase = try reader.getString()
+      welcome.programs = try reader.getString()
       welcome.predecessors = try reader.get()
       welcome.keeperPid = try reader.get()
       self = .welcome(welcome)

@@ -1,18 +1,17 @@
 internal import CLinux
 internal import Glibc
-internal import PupSystem
 
-/// The few files of /proc and cgroupfs that the keeper reads. All are made by the kernel, so their form is certain.
-enum ProcFiles {
+/// The few files of /proc and cgroupfs that are read here. All are made by the kernel, so their form is certain.
+package enum ProcFiles {
   /// The file's content; nil when it cannot be opened (the process is gone).
-  static func read(_ path: String) -> [UInt8]? {
+  package static func read(_ path: String) -> [UInt8]? {
     let descriptor = pup_open(path, O_RDONLY, 0)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     return readAll(descriptor)
   }
 
-  static func readAll(_ descriptor: Int32) -> [UInt8]? {
+  package static func readAll(_ descriptor: Int32) -> [UInt8]? {
     var content: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -23,7 +22,7 @@ enum ProcFiles {
     }
   }
 
-  static func numbers(_ text: [UInt8]) -> [Int32] {
+  package static func numbers(_ text: [UInt8]) -> [Int32] {
     var numbers: [Int32] = []
     var current: Int32?
     for byte in text {
@@ -38,16 +37,16 @@ enum ProcFiles {
     return numbers
   }
 
-  struct Stat {
-    var state: UInt8
-    var parent: Int32
-    var group: Int32
-    var session: Int32
+  package struct Stat: Sendable {
+    package var state: UInt8
+    package var parent: Int32
+    package var group: Int32
+    package var session: Int32
     /// Clock ticks after boot.
-    var startTime: UInt64
+    package var startTime: UInt64
   }
 
-  static func stat(of pid: Int32) -> Stat? {
+  package static func stat(of pid: Int32) -> Stat? {
     guard let text = read("/proc/\(pid)/stat"), let close = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     // After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority nice
     // threads itrealvalue starttime
@@ -60,7 +59,7 @@ enum ProcFiles {
   }
 
   /// The children of all threads of a process; nil when the kernel has no such list.
-  static func children(of pid: Int32) -> [Int32]? {
+  package static func children(of pid: Int32) -> [Int32]? {
     guard let threads = entries(of: "/proc/\(pid)/task") else { return [] }
     var found: [Int32] = []
     for thread in threads {
@@ -75,7 +74,7 @@ enum ProcFiles {
   }
 
   /// The numeric names in a folder of /proc.
-  static func entries(of path: String) -> [Int32]? {
+  package static func entries(of path: String) -> [Int32]? {
     guard let folder = opendir(path) else { return nil }
     defer { closedir(folder) }
     var names: [Int32] = []
@@ -89,7 +88,7 @@ enum ProcFiles {
   }
 
   /// Everything below `root` in the process tree.
-  static func descendants(of root: Int32) -> [Int32] {
+  package static func descendants(of root: Int32) -> [Int32] {
     var found: [Int32] = []
     var queue = [root]
     var parents: [Int32: [Int32]]?
@@ -111,7 +110,7 @@ enum ProcFiles {
   }
 
   /// Every process of a session but zombies.
-  static func members(ofSession session: Int32) -> [Int32] {
+  package static func members(ofSession session: Int32) -> [Int32] {
     (entries(of: "/proc") ?? []).filter { pid in
       guard let stat = stat(of: pid) else { return false }
       return stat.session == session && stat.state != UInt8(ascii: "Z")

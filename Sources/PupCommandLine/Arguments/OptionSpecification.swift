@@ -1,0 +1,24 @@
+/// One option of a command: how it is written, and what `--help` says about it.
+struct OptionSpecification: Sendable {
+  /// The long name without dashes, under which the value is found.
+  var name: String
+  var short: Character?
+  /// The placeholder of its value ("FILE"); nil for a switch.
+  var value: String?
+  var help: String
+  /// May be given several times.
+  var repeats = false
+
+  init(_ name: String, _ short: Character? = nil, value: String? = nil, repeats: Bool = false, help: String) {
+    self.name = name
+    self.short = short
+    self.value = value
+    self.repeats = repeats
+    self.help = help
+  }
+
+  var synopsis: String {
+    let names = (short.map { "-\($0), " } ?? "    ") + "--\(name)"
+    return value.map { "\(names) \($0)" } ?? names
+  }
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+internal import PupConfig
+internal import PupInstance
+
+/// Which instance a command is about: the configuration named on the command line, or the one in the working directory.
+struct Location {
+  /// As given or found; nil without any.
+  var configurationPath: String?
+  /// The configuration's folder, absolute (the working directory without one).
+  var directory: String
+  var paths: StoragePaths
+
+  static let options = [
+    OptionSpecification("config", "c", value: "FILE", help: "the configuration (default: pup.json or pup.jsonc in the working directory)"),
+    OptionSpecification("cwd", "d", value: "DIR", help: "work in this folder"),
+    OptionSpecification("data-dir", value: "DIR", help: "keep logs and data here (default: .pup/<file>-data; PUP_DATA_DIR, STATE_DIRECTORY)"),
+    OptionSpecification("temp-dir", value: "DIR", help: "keep temporary files here (default: .pup/<file>-tmp)"),
+  ]
+
+  /// - Parameter adHocName: names the folders where there is no configuration file.
+  init(_ arguments: ParsedArguments, adHocName: String = "pup.json") throws(InstanceError) {
+    if let directory = arguments.value("cwd"), chdir(directory) != 0 {
+      throw InstanceError(.configuration, "--cwd \(directory): \(Self.reason())")
+    }
+    let here = Self.workingDirectory
+    var name = adHocName
+    directory = here
+    if let given = arguments.value("config") {
+      configurationPath = given
+    } else if adHocName == "pup.json" {
+      configurationPath = ConfigurationFile.discover(in: here).map { String($0.split(separator: "/").last ?? "pup.json") }
+    }
+    if let path = configurationPath {
+      let absolute = path.hasPrefix("/") ? path : here + "/" + path
+      let slash = absolute.lastIndex(of: "/") ?? absolute.startIndex
+      let folder = slash == absolute.startIndex ? "/" : String(absolute[..<slash])
+      name = String(absolute[absolute.index(after: slash)...])
+      // The real name: two ways to write one folder are one instance.
+      directory = realpath(folder, nil).map { pointer in
+        defer { free(pointer) }
+        return String(cString: pointer)
+      } ?? folder
+    }
+    paths = StoragePaths(
+      name: name, directory: directory == "/" ? "" : directory,
+      dataOverride: arguments.value("data-dir") ?? Self.variable("PUP_DATA_DIR") ?? Self.variable("STATE_DIRECTORY"),
+      temporaryOverride: arguments.value("temp-dir"), workingDirectory: here)
+  }
+
+  static var workingDirectory: String {
+    guard let pointer = getcwd(nil, 0) else { return "/" }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  private static func variable(_ name: String) -> String? {
+    // systemd separates several state directories by colons; the first is ours.
+    getenv(name).map { String(cString: $0).split(separator: ":").first.map(String.init) ?? "" }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func reason() -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
+}

@@ -1,0 +1,86 @@
+internal import Glibc
+internal import PupInstance
+internal import PupLogs
+internal import PupSystem
+
+enum LogsCommand {
+  static let specification = CommandSpecification(
+    name: "logs", summary: "Show what the processes and Pup itself have logged.", usage: "[--id NAME] [-n LINES] [--follow]",
+    description: """
+      Reads the log files, whether or not Pup runs. Times are ISO 8601 (2026-11-21, 2026-11-21T08:15, with or without Z; without it the
+      local time is meant). Pup's own lines are those of the process `core`.
+      """,
+    options: Location.options + [
+      OptionSpecification("id", value: "NAME", repeats: true, help: "only this process (may be given several times)"),
+      OptionSpecification("severity", value: "LEVEL", help: "only log, info, warn or error"),
+      OptionSpecification("lines", "n", value: "COUNT", help: "the newest so many (default 100; with --start or --end all)"),
+      OptionSpecification("start", value: "TIME", help: "from this time on"),
+      OptionSpecification("end", value: "TIME", help: "up to this time"),
+      OptionSpecification("follow", "f", help: "go on with new lines until Ctrl-C"),
+      OptionSpecification("json", help: "one JSON object a line"),
+    ],
+    examples: [
+      ("pup logs -n 20", "the last 20 lines of everything"),
+      ("pup logs --id web --severity error", "the last 100 lines that web wrote to standard error"),
+      ("pup logs --id web --follow", "watch one process"),
+      ("pup logs --start 2026-11-21T08:00 --end 2026-11-21T08:05 --json", "five minutes, for a program"),
+    ],
+    run: { arguments throws(UsageError) in
+      let query = try query(arguments)
+      do throws(InstanceError) {
+        let location = try Location(arguments)
+        let reader = LogReader(directory: location.paths.logs)
+        return try show(reader, query, asJSON: arguments.has("json"), location)
+      } catch {
+        Terminal.complain("pup: \(error.message)")
+        return error.kind.rawValue
+      }
+    })
+
+  private static func query(_ arguments: ParsedArguments) throws(UsageError) -> LogQuery {
+    if let word = arguments.positional.first { throw UsageError(message: "'\(word)': write --id \(word)") }
+    var query = LogQuery()
+    if arguments.has("id") { query.processes = arguments.all("id") }
+    if let text = arguments.value("severity") {
+      guard let severity = LogSeverity(text.lowercased()) else {
+        throw UsageError(message: "--severity \(text): one of log, info, warn, error is needed")
+      }
+      query.severity = severity
+    }
+    query.start = try time("start", arguments)
+    query.end = try time("end", arguments)
+    query.follow = arguments.has("follow")
+    let ranged = query.start != nil || query.end != nil
+    query.last = try arguments.integer("lines", in: 0...1_000_000_000) ?? (ranged ? nil : 100)
+    return query
+  }
+
+  private static func time(_ name: String, _ arguments: ParsedArguments) throws(UsageError) -> LogTime? {
+    guard let text = arguments.value(name) else { return nil }
+    guard let time = TimeArgument.parse(text, isEnd: name == "end") else {
+      throw UsageError(message: "--\(name) \(text): not a time; write for example 2026-11-21T08:15:30Z")
+    }
+    return time
+  }
+
+  private static func show(_ reader: LogReader, _ query: LogQuery, asJSON: Bool, _ location: Location) throws(InstanceError) -> Int32 {
+    if access(location.paths.logs, F_OK) != 0, !query.follow {
+      throw InstanceError(
+        .configuration, "there are no logs in \(location.paths.logs); Pup has not run here, or keeps its data elsewhere (--data-dir)")
+    }
+    var output = LineOutput(asJSON: asJSON)
+    let snapshot = reader.snapshot(query)
+    reader.read(query, in: snapshot) { output.put($0) }
+    guard output.flush() else { return 0 }
+    guard query.follow else { return 0 }
+    do throws(SystemError) {
+      let follower = try LogFollower(query, from: snapshot)
+      while true {
+        for line in follower.poll(timeoutMilliseconds: -1) where !output.put(line) { return 0 }
+        guard output.flush() else { return 0 }
+      }
+    } catch {
+      throw InstanceError(.system, "\(error)")
+    }
+  }
+}

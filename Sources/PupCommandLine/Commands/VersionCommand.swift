@@ -1,0 +1,10 @@
+internal import PupInstance
+
+enum VersionCommand {
+  static let specification = CommandSpecification(
+    name: "version", summary: "Print the version.", usage: "", description: "", options: [], examples: [],
+    run: { _ throws(UsageError) in
+      Terminal.print("pup \(PupVersion.text)\n")
+      return 0
+    })
+}

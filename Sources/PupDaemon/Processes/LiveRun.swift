@@ -1,0 +1,19 @@
+internal import PupInstance
+internal import PupSystem
+
+/// A run from the moment it is asked for until the keeper may forget it.
+struct LiveRun {
+  var record: RunRecord
+  /// The read ends, as numbers: the log pump owns them. -1 where there is none.
+  var output: Int32 = -1
+  var error: Int32 = -1
+  /// Streams that the pump still reads.
+  var openStreams: Set<OutputStream> = []
+  /// What the keeper said last.
+  var exit: ExitRecord?
+  var isEmpty = false
+  /// The core is done with it.
+  var isReleased = false
+  /// This brain has asked the keeper to start it.
+  var isRequested = false
+}

@@ -1,0 +1,57 @@
+internal import Glibc
+internal import PupConfig
+internal import PupCore
+internal import PupInstance
+internal import PupLogs
+internal import PupSystem
+internal import Synchronization
+
+extension Daemon {
+  func startLogs(_ ledger: StreamLedger, sinks: Int32) throws {
+    guard let configuration, let paths else { return }
+    let logLoop = try EventLoop(name: "pup-logs")
+    let link = LogLink(socket: logSocket, loop: logLoop) { [weak self] replies in self?.pumpForReplies?.consumed(replies) }
+    logLink = link
+    let hours = configuration.logger.internalLogHours
+    var options = LogOptions(
+      directory: hours > 0 ? paths.logs : nil, core: Self.destination(configuration.logger.destination))
+    options.processBytes = configuration.logger.maxBytes
+    options.totalBytes = configuration.logger.totalMaxBytes
+    options.maximumAgeHours = hours > 0 ? Int(hours.rounded(.up)) : nil
+    let console = try ConsoleSink(colors: configuration.logger.destination.colors)
+    self.console = console
+    let pump = try LogPump(
+      loop: logLoop, options: options, streams: ledger, sinks: try SinkLedger(descriptor: sinks),
+      console: console, consumer: link,
+      onDrained: { [weak self, loop] key in
+        loop.post { [weak self] in self?.assumeIsolated { $0.drained(key) } }
+      })
+    self.pump = pump
+    pumpBox.withLock { $0 = pump }
+    logLoop.post { link.start() }
+    self.logLoop = try LoopThread(running: logLoop)
+    for line in earlyLines { pump.write(line) }
+    earlyLines = []
+    schedulePurge(after: 60)
+  }
+
+  private func schedulePurge(after seconds: Int64) {
+    _ = loop.schedule(at: Clock.boot + seconds * 1_000_000_000) { [weak self] in
+      self?.assumeIsolated {
+        $0.pump?.purge(now: LogTime(microseconds: Clock.wallMicroseconds))
+        $0.schedulePurge(after: 15 * 60)
+      }
+    }
+  }
+
+  func logDestination(of id: ProcessID) -> PupLogs.LogDestination {
+    guard let configuration else { return PupLogs.LogDestination() }
+    return Self.destination(processes[id]?.configuration?.log ?? configuration.logger.destination)
+  }
+
+  static func destination(_ configured: PupConfig.LogDestination) -> PupLogs.LogDestination {
+    PupLogs.LogDestination(
+      console: configured.console, stdoutFile: configured.stdout, stderrFile: configured.stderr, decorate: configured.decorate,
+      decorateFiles: configured.decorateFiles)
+  }
+}

@@ -1,0 +1,65 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// The whole of `pup-supervisor`: started by the keeper with its two sockets.
+package func supervisorMain(_ words: [String]) -> Int32 {
+  guard let descriptors = SupervisorArguments(words) else {
+    let message = "pup-supervisor is started by 'pup run', not by hand\n"
+    _ = write(2, message, message.utf8.count)
+    return 64
+  }
+  signal(SIGPIPE, SIG_IGN)
+  for descriptor in [descriptors.control, descriptors.logs] {
+    _ = pup_set_cloexec(descriptor, true)
+    _ = pup_set_nonblocking(descriptor, true)
+  }
+  do throws(SystemError) {
+    let loop = try EventLoop(name: "pup-supervisor")
+    let daemon = Daemon(
+      loop: loop, control: descriptors.control, logs: descriptors.logs, standby: descriptors.isStandby,
+      variables: Environment.current)
+    try loop.run()
+    withExtendedLifetime(daemon) {}
+    return 0
+  } catch {
+    let message = "pup-supervisor: \(error)\n"
+    _ = write(2, message, message.utf8.count)
+    return 71
+  }
+}
+
+package struct SupervisorArguments {
+  package var control: Int32 = -1
+  package var logs: Int32 = -1
+  package var isStandby = false
+
+  package init?(_ words: [String]) {
+    var rest = words.dropFirst()
+    while let word = rest.popFirst() {
+      switch word {
+      case "--control": control = rest.popFirst().flatMap { Int32($0) } ?? -1
+      case "--logs": logs = rest.popFirst().flatMap { Int32($0) } ?? -1
+      case "--standby": isStandby = true
+      default: return nil
+      }
+    }
+    guard control >= 0, logs >= 0 else { return nil }
+  }
+}
+
+package enum Environment {
+  /// As this process was given it. A variable without `=` is none.
+  package static var current: [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let equals = pair.firstIndex(of: "=") {
+        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      }
+      entry += 1
+    }
+    return variables
+  }
+}

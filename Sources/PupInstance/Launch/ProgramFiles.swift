@@ -1,0 +1,44 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// The executables that belong together, found beside the one that runs (`bin/pup` looks in `bin` and in `libexec/pup`).
+package struct ProgramFiles: Sendable {
+  package var directory: String
+  package var keeper: Int32
+  package var brain: Int32
+  package var initProcess: Int32
+
+  package static func open() throws(InstanceError) -> ProgramFiles {
+    let own = ownDirectory()
+    // PUP_LIBEXEC is for packagers (and tests) that put them elsewhere.
+    let named = getenv("PUP_LIBEXEC").map { [String(cString: $0)] } ?? []
+    let places = named + [own, own + "/../libexec/pup"]
+    guard let directory = places.first(where: { access($0 + "/pup-keeper", X_OK) == 0 }) else {
+      throw InstanceError(
+        .system, "pup-keeper was not found in \(places.joined(separator: " or ")); build with 'make build' or install with 'make install'")
+    }
+    return ProgramFiles(
+      directory: directory, keeper: try file(directory, "pup-keeper"), brain: try file(directory, "pup-supervisor"),
+      initProcess: try file(directory, "pup-init"))
+  }
+
+  private static func file(_ directory: String, _ name: String) throws(InstanceError) -> Int32 {
+    let path = "\(directory)/\(name)"
+    let descriptor = pup_open(path, O_RDONLY, 0)
+    guard descriptor >= 0, access(path, X_OK) == 0 else {
+      let reason = String(cString: pup_error_text(descriptor < 0 ? -descriptor : errno))
+      throw InstanceError(.system, "\(path): \(reason); build with 'make build' or install with 'make install'")
+    }
+    return descriptor
+  }
+
+  private static func ownDirectory() -> String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBufferPointer { pointer in
+      pointer.baseAddress.map { readlink("/proc/self/exe", $0, pointer.count) } ?? -1
+    }
+    let path = count > 0 ? String(decoding: buffer[0..<count], as: UTF8.self) : CommandLine.arguments[0]
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+}

@@ -1,0 +1,4 @@
+/// The version of this build; the CHANGELOG says what is in it.
+package enum PupVersion {
+  package static let text = "0.1.0"
+}

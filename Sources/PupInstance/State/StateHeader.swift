@@ -1,0 +1,30 @@
+internal import PupSystem
+
+/// The first page of the state file.
+package struct StateHeader: Hashable, Sendable {
+  /// Whether a brain has begun supervising: what is in the slots is then the truth.
+  package var begun = false
+  /// The keeper under which the slots were written.
+  package var keeperPid: Int32 = 0
+  package var keeperStartTime: UInt64 = 0
+  package var bootID = ""
+
+  package init() {}
+
+  func encoded() -> [UInt8] {
+    var writer = PacketWriter()
+    writer.put(begun)
+    writer.put(keeperPid)
+    writer.put(keeperStartTime)
+    writer.put(bootID)
+    return writer.bytes
+  }
+
+  init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
+    var reader = PacketReader(bytes)
+    begun = try reader.getBool()
+    keeperPid = try reader.get()
+    keeperStartTime = try reader.get()
+    bootID = try reader.getString()
+  }
+}

@@ -1,0 +1,4 @@
+internal import Glibc
+internal import PupCommandLine
+
+exit(PupCommand.run(CommandLine.arguments))

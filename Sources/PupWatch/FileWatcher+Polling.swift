@@ -1,13 +1,12 @@
 internal import PupSystem
 
 extension FileWatcher {
-  private static let leastPollInterval: Int64 = 2_000_000_000
   private static let leastRescanDelay: Int64 = 100_000_000
 
   /// Events were lost: everything has to be looked at. Not at once, because more is likely to come.
   func lostEvents() {
     guard rescanTimer == nil else { return }
-    let delay = min(max(interval, Self.leastRescanDelay), Self.leastPollInterval)
+    let delay = min(max(interval, Self.leastRescanDelay), hub.leastPollInterval)
     rescanTimer = hub.loop.schedule(at: Clock.boot + delay) { [weak self] in
       self?.rescanTimer = nil
       self?.rescan()
@@ -30,12 +29,12 @@ extension FileWatcher {
       releaseAnchors(of: root)
       if let top = root.top { forEach(from: top, unwatch) }
     }
-    let seconds = pollInterval / 1_000_000_000
-    tell("\(problem.text). Until this process is watched anew, its paths are looked at every \(seconds) s instead")
+    let milliseconds = pollInterval / 1_000_000
+    tell("\(problem.text). Until this process is watched anew, its paths are looked at every \(milliseconds) ms instead")
     schedulePoll(after: 0)
   }
 
-  private var pollInterval: Int64 { max(interval, Self.leastPollInterval) }
+  private var pollInterval: Int64 { max(interval, hub.leastPollInterval) }
 
   /// - Parameter duration: how long the last look took; looking takes a tenth of the time at most.
   func schedulePoll(after duration: Int64) {

@@ -30,6 +30,7 @@ struct GlobParser {
     guard scalars.count <= Glob.longestPattern else { throw error(.tooLong(limit: Glob.longestPattern), at: Glob.longestPattern) }
     while position < scalars.count { try parseNext() }
     if let open = braces.last { throw error(.openBrace, at: open.column) }
+    simplifyEnd()
     program.append(.accept)
     return program
   }
@@ -77,6 +78,15 @@ struct GlobParser {
     let split = program.count
     program += [.split([split + 1, split + 3]), .anyRun, .character("/")]
     beginsName = true
+  }
+
+  /// `**/*` at an end is the same as `**`, which is known to match everything.
+  private mutating func simplifyEnd() {
+    let start = program.count - 4
+    guard start >= 0, program[start] == .split([start + 1, start + 3]) else { return }
+    guard program[(start + 1)...] == [.anyRun, .character("/"), .anyRunInName] else { return }
+    program.removeSubrange(start...)
+    program.append(.anyRun)
   }
 
   // MARK: - Sets
@@ -134,6 +144,7 @@ struct GlobParser {
 
   private mutating func nextAlternative() {
     guard var brace = braces.popLast() else { return }
+    simplifyEnd()
     brace.jumps.append(program.count)
     program.append(.jump(0))
     brace.alternatives.append(program.count)
@@ -144,6 +155,7 @@ struct GlobParser {
 
   private mutating func closeBrace() throws(GlobError) {
     guard let brace = braces.popLast() else { throw error(.strayBrace, at: position - 1) }
+    simplifyEnd()
     program[brace.split] = .split(brace.alternatives)
     for jump in brace.jumps { program[jump] = .jump(program.count) }
     beginsName = brace.endsBeginName && beginsName

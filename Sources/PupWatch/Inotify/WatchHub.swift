@@ -18,6 +18,7 @@ package final class WatchHub: @unchecked Sendable {
   }
 
   package let loop: EventLoop
+  let leastPollInterval: Int64
   private let maximumWatches: Int
   private var inotify: Int32?
   private var registration: Registration?
@@ -25,9 +26,12 @@ package final class WatchHub: @unchecked Sendable {
   private var watchers: [ObjectIdentifier: FileWatcher] = [:]
   private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
 
-  /// - Parameter maximumWatches: directories to watch at most; a watcher that needs more polls, as it does at the kernel's own limit.
-  package init(loop: EventLoop, maximumWatches: Int = .max) {
+  /// - Parameters:
+  ///   - maximumWatches: directories to watch at most; a watcher that needs more polls, as it does at the kernel's own limit.
+  ///   - leastPollMilliseconds: how often a watcher that polls looks at most.
+  package init(loop: EventLoop, maximumWatches: Int = .max, leastPollMilliseconds: Int64 = 2_000) {
     self.loop = loop
+    leastPollInterval = leastPollMilliseconds * 1_000_000
     self.maximumWatches = maximumWatches
   }
 
@@ -41,6 +45,9 @@ package final class WatchHub: @unchecked Sendable {
   }
 
   // MARK: - Watches
+
+  /// Directories being watched.
+  package var watchCount: Int { watches.count }
 
   /// Watches the directory at `path`. Answers the watch's number, which is that of an earlier watch of the same directory.
   func add(

@@ -6,6 +6,7 @@ struct SinkEntry {
   private static let slotWords = 9
   private static let firstSlot = 6
 
+  let mapping: SinkMapping
   let words: UnsafeMutablePointer<UInt64>
 
   /// Nil when the entry is free.

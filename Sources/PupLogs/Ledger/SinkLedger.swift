@@ -14,8 +14,7 @@ package final class SinkLedger {
   static let headerBytes = 64
   private static let magic: UInt64 = 0x314B_4E49_5350_5550  // "PUPSINK1", little endian
 
-  private let base: UnsafeMutableRawPointer
-  private let length: Int
+  private let mapping: SinkMapping
   private let capacity: Int
   private var places: [SinkName: Int] = [:]
   private var free: [Int] = []
@@ -29,23 +28,18 @@ package final class SinkLedger {
       try check(pup_allocate(descriptor, Int64(Self.defaultBytes)), "fallocate(sink ledger)")
       identity.size = Int64(Self.defaultBytes)
     }
-    length = Int(identity.size)
+    let length = Int(identity.size)
     capacity = (length - Self.headerBytes) / SinkEntry.size
-    guard let address = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), address != MAP_FAILED else {
-      throw SystemError("mmap(sink ledger)", errno: errno)
-    }
-    base = address
-    let head = base.assumingMemoryBound(to: UInt64.self)
+    mapping = try SinkMapping(descriptor: descriptor, length: length)
+    let head = mapping.base.assumingMemoryBound(to: UInt64.self)
     if pup_load_acquire(head) != Self.magic {
-      memset(base, 0, length)
+      memset(mapping.base, 0, length)
       pup_store_release(head, Self.magic)
     }
     for place in (0..<capacity).reversed() {
       if let name = entry(at: place).name { places[name] = place } else { free.append(place) }
     }
   }
-
-  deinit { munmap(base, length) }
 
   /// Raises the streams' committed offsets to what the records say: the redo step of a take-over. Doing it again changes nothing.
   package func recover(into streams: StreamLedger) {
@@ -82,8 +76,25 @@ package final class SinkLedger {
   }
 
   private func entry(at place: Int) -> SinkEntry {
-    SinkEntry(words: (base + Self.headerBytes + place * SinkEntry.size).assumingMemoryBound(to: UInt64.self))
+    let address = mapping.base + Self.headerBytes + place * SinkEntry.size
+    return SinkEntry(mapping: mapping, words: address.assumingMemoryBound(to: UInt64.self))
   }
+}
+
+/// The mapped file, for as long as anybody has an entry in it.
+final class SinkMapping {
+  let base: UnsafeMutableRawPointer
+  private let length: Int
+
+  init(descriptor: Int32, length: Int) throws(SystemError) {
+    guard let address = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), address != MAP_FAILED else {
+      throw SystemError("mmap(sink ledger)", errno: errno)
+    }
+    base = address
+    self.length = length
+  }
+
+  deinit { munmap(base, length) }
 }
 
 /// What a sink writes to, which decides whose column of the stream ledger it moves.

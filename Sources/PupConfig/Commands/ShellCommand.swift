@@ -4,10 +4,17 @@ enum ShellCommand: Hashable {
   struct Simple: Hashable {
     /// The exact arguments, where no expansion is needed to know them; else only a shell can tell.
     var words: [String]?
-    /// The command line with `exec` before the program's name.
-    var textWithExec: String
+    /// The command line, and the byte of it where the program's name begins.
+    var text: String
+    var nameOffset: Int
     /// Why a shell is needed where `words` is nil.
     var reason: String
+
+    /// The command line with `exec` before the program's name.
+    var textWithExec: String {
+      let name = text.utf8.index(text.startIndex, offsetBy: nameOffset)
+      return text[..<name] + "exec " + text[name...]
+    }
   }
 
   /// Nothing, or a comment.
@@ -49,10 +56,8 @@ enum ShellCommand: Hashable {
   private static func simple(_ scanner: ShellScanner, _ name: ShellScanner.Word, _ text: String) -> ShellCommand {
     let literals = scanner.words.compactMap(\.literal)
     let isLiteral = literals.count == scanner.words.count && scanner.needs.isEmpty
-    let bytes = Array(text.utf8)
-    let withExec =
-      String(decoding: bytes[..<name.start], as: UTF8.self) + "exec " + String(decoding: bytes[name.start...], as: UTF8.self)
+    if isLiteral { return .simple(Simple(words: literals, text: text, nameOffset: name.start, reason: "")) }
     let reason = "a simple command with " + scanner.needs.joined(separator: ", ")
-    return .simple(Simple(words: isLiteral ? literals : nil, textWithExec: withExec, reason: isLiteral ? "" : reason))
+    return .simple(Simple(words: nil, text: text, nameOffset: name.start, reason: reason))
   }
 }

@@ -11,7 +11,8 @@ package struct SchemaObject: Sendable {
     positions = Dictionary(keys.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
-  package func key(_ name: String) -> SchemaKey? { positions[name].map { keys[$0] } }
+  /// The index of a key in `keys`.
+  func position(of name: String) -> Int? { positions[name] }
 
   /// The known key that an unknown one probably means.
   package func nearest(to name: String) -> String? {

@@ -100,26 +100,33 @@ struct SchemaValidator {
   }
 
   private mutating func checkObject(_ node: Int, _ object: SchemaObject, _ name: String) {
-    var seen: [String: Int] = [:]
+    /// The first node of each known key.
+    var seen = [Int?](repeating: nil, count: object.keys.count)
+    var unknown: [String: Int] = [:]
     for (key, value) in members(of: node) {
       let text = document.text(of: key)
-      checkDuplicate(key, text, &seen)
-      guard let known = object.key(text) else {
+      guard let position = object.position(of: text) else {
+        checkDuplicate(key, text, &unknown)
         unknownKey(key, text, object)
         continue
       }
-      check(value, as: known.type, name: "`\(text)`")
+      if seen[position] != nil { duplicateKey(key, text) } else { seen[position] = key }
+      check(value, as: object.keys[position].type, name: "`\(text)`")
     }
-    if document.nodes[node].flagged { return }
+    if !document.nodes[node].flagged { checkPresence(node, object, name, seen) }
+  }
+
+  private mutating func checkPresence(_ node: Int, _ object: SchemaObject, _ name: String, _ seen: [Int?]) {
     let place = name.isEmpty ? "the configuration" : name
-    for key in object.keys where key.isRequired && seen[key.name] == nil {
+    for (key, found) in zip(object.keys, seen) where key.isRequired && found == nil {
       collector.report(at: node, "\(place) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
     }
-    let chosen = object.exactlyOneOf.filter { seen[$0] != nil }
+    if object.exactlyOneOf.isEmpty { return }
+    let chosen = object.exactlyOneOf.compactMap { object.position(of: $0).flatMap { seen[$0] } }
     let choices = object.exactlyOneOf.map { "`\($0)`" }
-    if !object.exactlyOneOf.isEmpty, chosen.isEmpty {
+    if chosen.isEmpty {
       collector.report(at: node, "\(place) has no \(choices.joined(separator: " and no "))", "add one of them")
-    } else if chosen.count > 1, let offending = chosen.compactMap({ seen[$0] }).max() {
+    } else if chosen.count > 1, let offending = chosen.max() {
       collector.report(at: offending, "\(place) has both \(choices.joined(separator: " and "))", "remove one of them")
     }
   }
@@ -132,10 +139,14 @@ struct SchemaValidator {
 
   private mutating func checkDuplicate(_ key: Int, _ text: String, _ seen: inout [String: Int]) {
     if seen[text] != nil {
-      collector.report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
+      duplicateKey(key, text)
     } else {
       seen[text] = key
     }
+  }
+
+  private mutating func duplicateKey(_ key: Int, _ text: String) {
+    collector.report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
   }
 
   private mutating func unknownKey(_ key: Int, _ text: String, _ object: SchemaObject) {

@@ -79,6 +79,8 @@ int main(void) {
 
   // A session of its own, so that neither a terminal nor a signal to the keeper's group reaches it.
   setsid();
+  // Started from an open descriptor, it would be named after the descriptor; the keeper recognizes it by this name.
+  prctl(PR_SET_NAME, "pup-init", 0, 0, 0);
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) fail(PUP_STAGE_INIT, errno);
   if (fstat(SPEC_FD, &info) < 0 || info.st_size <= 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
   void *base = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_SHARED, SPEC_FD, 0);

@@ -102,6 +102,15 @@ extension Keeper {
       return
     }
     for descriptor in entry.streamDescriptors { close(descriptor) }
+    if case .initProcess(let pid, let pidfd, let reports) = entry.tree {
+      // It has said its last word and is about to exit: from here on it is reaped like a stranger.
+      for descriptor in [pidfd, reports] {
+        unwatch(descriptor)
+        close(descriptor)
+      }
+      childPids.remove(pid)
+      strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
+    }
     entries[key] = nil
     pendingNotices.remove(key)
   }

@@ -81,6 +81,8 @@ package final class Keeper {
     hasTerminal = terminal >= 0
     if terminal >= 0 { close(terminal) }
     _ = pup_set_subreaper(true)
+    // A program that is started from an open descriptor is named after the descriptor by older kernels.
+    _ = pup_set_name("pup-keeper")
     for descriptor in arguments.descriptors { _ = pup_set_cloexec(descriptor, true) }
     if !arguments.cgroupBase.isEmpty {
       cgroupBase = pup_open(arguments.cgroupBase, O_RDONLY | O_DIRECTORY, 0)

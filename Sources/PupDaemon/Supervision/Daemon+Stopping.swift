@@ -11,22 +11,10 @@ extension Daemon {
     guard case .supervising = phase else { return }
     terminateCount += 1
     if terminateCount == 1 {
-      log(.info, "terminate", "stopping everything (\(Self.name(of: signal)))")
       link?.send(.notify("STATUS=stopping"))
       feed(.terminate(.signal(signal)))
     } else if terminateCount == 2 {
-      log(.warn, "terminate", "asked again: killing what is left")
       feed(.terminateNow(.signal(signal)))
-    }
-  }
-
-  private static func name(of signal: Int32) -> String {
-    switch signal {
-    case SIGTERM: "SIGTERM"
-    case SIGINT: "SIGINT"
-    case SIGQUIT: "SIGQUIT"
-    case SIGHUP: "the terminal was closed"
-    default: "signal \(signal)"
     }
   }
 
@@ -45,7 +33,6 @@ extension Daemon {
   private func leave() {
     guard !isGone else { return }
     isGone = true
-    log(.info, "core", "everything has stopped")
     pump?.flush { [weak self] in
       guard let self else { return }
       self.loop.post { self.assumeIsolated { $0.farewell() } }

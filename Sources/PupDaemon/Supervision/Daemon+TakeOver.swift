@@ -16,11 +16,14 @@ extension Daemon {
     }
     let isReunion = instance != nil
     self.welcome = welcome
-    for descriptor in held { close(descriptor) }
-    held = descriptors
     keeperPid = welcome.keeperPid
     keeperStartTime = ProcFiles.stat(of: keeperPid)?.startTime ?? 0
-    if isReunion { return }
+    if isReunion {
+      // A new keeper has the same files, from this brain's own hands.
+      for descriptor in descriptors { close(descriptor) }
+      return
+    }
+    held = descriptors
     do {
       try openInstance(descriptors)
     } catch {

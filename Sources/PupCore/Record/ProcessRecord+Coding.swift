@@ -18,6 +18,7 @@ extension ProcessRecord {
     body.schedule(cron)
     body.schedule(terminateCron)
     body.actor(terminating)
+    body.integer(generationFloor)
     var head = RecordWriter()
     head.byte(RecordWriter.version)
     head.byte(UInt8(body.names.count))
@@ -37,7 +38,8 @@ extension ProcessRecord {
       let restarts = reader.integer(UInt32.self), let heldBy = reader.optionalActor(), let blockedBy = reader.optionalActor(),
       let lastEnd = reader.end(), let startedBy = reader.optionalActor(), let started = reader.optionalWallTime(),
       let exited = reader.optionalWallTime(), let updated = reader.integer(Int64.self), let cron = reader.schedule(),
-      let terminateCron = reader.schedule(), let terminating = reader.optionalActor(), reader.isAtEnd
+      let terminateCron = reader.schedule(), let terminating = reader.optionalActor(),
+      let generationFloor = reader.integer(UInt32.self), reader.isAtEnd
     else { return nil }
     self.state = state
     self.kept = kept
@@ -53,6 +55,7 @@ extension ProcessRecord {
     self.cron = cron
     self.terminateCron = terminateCron
     self.terminating = terminating
+    self.generationFloor = generationFloor
     guard isConsistent else { return nil }
   }
 

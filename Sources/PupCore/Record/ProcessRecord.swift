@@ -19,6 +19,8 @@ package struct ProcessRecord: Hashable, Sendable {
   var terminateCron = ScheduleRecord()
   /// Everything was being stopped, by whom.
   var terminating: Actor?
+  /// Of the whole instance: the greatest generation of a process that was removed. One of the same name must go on from there.
+  var generationFloor: UInt32 = 0
 
   package init(id: ProcessID) { self.id = id }
 }
@@ -45,7 +47,7 @@ struct ScheduleRecord: Hashable, Sendable {
 }
 
 extension ProcessMachine {
-  func record(terminating: Actor?) -> ProcessRecord {
+  func record(terminating: Actor?, generationFloor: UInt32) -> ProcessRecord {
     var record = ProcessRecord(id: id)
     record.state = state
     record.kept = kept
@@ -61,6 +63,7 @@ extension ProcessMachine {
     record.cron = ScheduleRecord(slot: cron, schedule: policy.cron)
     record.terminateCron = ScheduleRecord(slot: terminateCron, schedule: policy.terminateCron)
     record.terminating = terminating
+    record.generationFloor = generationFloor
     return record
   }
 

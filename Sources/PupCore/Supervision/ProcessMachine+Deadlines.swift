@@ -36,7 +36,7 @@ extension ProcessMachine {
 
   private mutating func cronDue(_ step: inout Step) {
     // Starts that were missed while nobody looked come once.
-    cron.followedTo = max(step.now.wall, cron.followedTo ?? step.now.wall)
+    cron.follow(to: step.now.wall)
     scheduleCron(&step)
     if case .up(let up) = state {
       if case .start = up.follow { return refuse(.cron, "a restart is under way", &step) }
@@ -46,7 +46,7 @@ extension ProcessMachine {
   }
 
   private mutating func terminateDue(_ step: inout Step) {
-    terminateCron.followedTo = max(step.now.wall, terminateCron.followedTo ?? step.now.wall)
+    terminateCron.follow(to: step.now.wall)
     scheduleTerminate(&step)
     guard case .up(let up) = state, !up.isEnding else { return }
     step.log(.log, "terminate", id, "stopping: its terminate schedule is due")
@@ -62,14 +62,15 @@ extension ProcessMachine {
   }
 
   mutating func scheduleCron(_ step: inout Step) {
-    let next = policy.cron?.next(after: cron.base(step.now.wall))
+    // Nothing is scheduled any more once everything is being stopped.
+    let next = step.terminating == nil ? policy.cron?.next(after: cron.base(step.now.wall)) : nil
     guard next != cron.next else { return }
     cron.next = next
     if let next { step.effects.append(.event(.scheduled(next: next, status: status(at: step.now)))) }
   }
 
   mutating func scheduleTerminate(_ step: inout Step) {
-    let next = policy.terminateCron?.next(after: terminateCron.base(step.now.wall))
+    let next = step.terminating == nil ? policy.terminateCron?.next(after: terminateCron.base(step.now.wall)) : nil
     guard next != terminateCron.next else { return }
     terminateCron.next = next
     if let next { step.effects.append(.event(.terminateScheduled(next: next, status: status(at: step.now)))) }
@@ -78,6 +79,8 @@ extension ProcessMachine {
   /// The calendar clock was set. Times that are due now stay due, so that they come once, except after a step so long that it corrects
   /// a wrong clock.
   mutating func wallClockChanged(forward: WallTime, _ step: inout Step) {
+    cron.forgetWrongClock(step.now.wall)
+    terminateCron.forgetWrongClock(step.now.wall)
     let isCorrection = forward > Constants.longestCatchUp
     if isCorrection, cron.isDue(step.now.wall) { tellLeftOut(cron, "cron", &step) }
     if isCorrection || !cron.isDue(step.now.wall) { scheduleCron(&step) }
@@ -115,17 +118,24 @@ extension ProcessMachine {
 extension ProcessMachine.Slot {
   func isDue(_ now: WallTime) -> Bool { next.map { $0 <= now } ?? false }
 
-  /// From where to look for the next time: never before what was already followed, except after a clock that was plainly wrong.
-  fileprivate func base(_ now: WallTime) -> WallTime {
-    guard let followedTo, followedTo > now else { return now }
+  /// Where to look for the next time: never before what was already followed.
+  func base(_ now: WallTime) -> WallTime { max(followedTo ?? now, now) }
+
+  mutating func follow(to now: WallTime) { followedTo = base(now) }
+
+  /// A clock that was a day ahead was plainly wrong; what was followed then was another time.
+  mutating func forgetWrongClock(_ now: WallTime) {
+    guard let followedTo else { return }
     let (ahead, overflow) = followedTo.microseconds.subtractingReportingOverflow(now.microseconds)
-    return overflow || ahead > Constants.longestStepBack.microseconds ? now : followedTo
+    if overflow || ahead > Constants.longestStepBack.microseconds { self.followedTo = nil }
   }
 }
 
 extension ProcessMachine {
   /// Of a brain that takes over: what became due meanwhile comes once, what is still to come is looked up anew.
   mutating func resumeSchedules(_ step: inout Step) {
+    cron.forgetWrongClock(step.now.wall)
+    terminateCron.forgetWrongClock(step.now.wall)
     if !cron.isDue(step.now.wall) { scheduleCron(&step) }
     if !terminateCron.isDue(step.now.wall) { scheduleTerminate(&step) }
   }

@@ -31,7 +31,10 @@ extension ProcessMachine {
     if generation == self.generation { exited = step.now.wall }
     if let end {
       // From now on what it left is no run of this process.
-      if case .live(let index) = place, case .up(let up) = state { kept.append(up.runs[index]) }
+      if case .live(let index) = place, case .up(let up) = state {
+        kept.append(up.runs[index])
+        kept.sort { $0.key.generation < $1.key.generation }
+      }
       remove(generation, end, &step)
     }
     announce(.program, &step)

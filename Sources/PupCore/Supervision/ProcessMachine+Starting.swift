@@ -103,6 +103,7 @@ extension ProcessMachine {
 
 extension ProcessMachine {
   mutating func terminate(_ actor: Actor, _ step: inout Step) {
+    schedule(&step)
     cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
     stopAll(actor, follow: .policy, &step)
   }

@@ -48,7 +48,7 @@ struct ProcessMachine: Sendable {
   /// Not in the configuration: survivors of one that was.
   var isOrphan = false
   var state = State.down(.created)
-  /// Ended runs whose leftovers are left alone.
+  /// Ended runs whose leftovers are left alone, oldest first.
   var kept: [Run] = []
   var generation: UInt32 = 0
   var restarts = 0

@@ -61,6 +61,7 @@ extension Supervisor {
     for record in records { recordsByID[record.id] = record }
     var runsByID: [ProcessID: [UInt32: RunObservation]] = [:]
     for (key, observation) in runs { runsByID[key.id, default: [:]][key.generation] = observation }
+    generationFloor = records.lazy.map(\.generationFloor).max() ?? 0
     if terminating == nil { terminating = records.lazy.compactMap(\.terminating).first }
     step = Step(now: step.now, terminating: terminating, effects: step.effects)
     let orphans = Set(recordsByID.keys).union(runsByID.keys).filter { numbers[$0] == nil }
@@ -71,7 +72,11 @@ extension Supervisor {
     }
     for number in machines.indices {
       guard let id = machines[number]?.id else { continue }
-      update(number, &step) { $0.takeOver(recordsByID[id], runsByID[id] ?? [:], &$1) }
+      let floor = generationFloor
+      update(number, &step) { machine, step in
+        machine.generation = floor
+        machine.takeOver(recordsByID[id], runsByID[id] ?? [:], &step)
+      }
     }
     guard let terminating else { return }
     for number in machines.indices { update(number, &step) { $0.terminate(terminating, &$1) } }

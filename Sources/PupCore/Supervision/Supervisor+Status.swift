@@ -13,6 +13,9 @@ extension Supervisor {
     return machines.compactMap { $0?.status(at: now) }
   }
 
+  /// Cheaper than `status(of:)`.
+  package func state(of id: ProcessID) -> ProcessState? { numbers[id].flatMap { machines[$0]?.shownState } }
+
   /// The common state of a cluster's members, or MIXED; nil where there is no such cluster.
   package func clusterState(of id: ProcessID) -> ProcessState? {
     guard let states = clusters[id]?.compactMap({ machines[$0]?.shownState }), let first = states.first else { return nil }

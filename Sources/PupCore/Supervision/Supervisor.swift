@@ -19,6 +19,8 @@ package struct Supervisor: Sendable {
   var terminating: Actor?
   private var hasSaidStopped = false
   var hasBegun = false
+  /// The greatest generation of a process that was removed: the keeper refuses to spawn it again.
+  var generationFloor: UInt32 = 0
   /// Counts up whenever `desiredStates` changes, so that the owner knows when to save them.
   package private(set) var desiredRevision: UInt64 = 0
 
@@ -61,7 +63,9 @@ package struct Supervisor: Sendable {
     var records: [ProcessRecord] = []
     for number in changed {
       isChanged[number] = false
-      guard let record = machines[number]?.record(terminating: terminating), record != saved[number] else { continue }
+      guard let record = machines[number]?.record(terminating: terminating, generationFloor: generationFloor),
+        record != saved[number]
+      else { continue }
       saved[number] = record
       records.append(record)
     }
@@ -90,11 +94,14 @@ package struct Supervisor: Sendable {
     if machine.desired != desiredBefore { desiredRevision += 1 }
     bootQueue.set(number, machine.bootDeadline?.nanoseconds)
     wallQueue.set(number, machine.wallDeadline?.microseconds)
-    if !isChanged[number] {
-      isChanged[number] = true
-      changed.append(number)
-    }
+    markChanged(number)
     if machine.isOrphan, machine.runCount == 0 { remove(number) }
+  }
+
+  private mutating func markChanged(_ number: Int) {
+    guard !isChanged[number] else { return }
+    isChanged[number] = true
+    changed.append(number)
   }
 
   mutating func add(_ machine: ProcessMachine) -> Int {
@@ -113,6 +120,9 @@ package struct Supervisor: Sendable {
     bootQueue.set(number, nil)
     wallQueue.set(number, nil)
     removed.append(machine.id)
+    guard machine.generation > generationFloor else { return }
+    generationFloor = machine.generation
+    for number in machines.indices { markChanged(number) }
   }
 
   private mutating func performDue(_ step: inout Step) {

@@ -114,3 +114,11 @@ private struct TimeZoneReader {
     return Int(Int64(bitPattern: value << unused) >> unused)
   }
 }
+
+extension TimeZoneRules {
+  /// A zone that is nothing but a rule, in the notation of POSIX's TZ variable: "CET-1CEST,M3.5.0,M10.5.0/3".
+  package init(name: String, posixRule text: String) throws(TimeZoneError) {
+    guard let rule = PosixZoneRule(parsing: Array(text.utf8)[...]) else { throw .badFooter(String(text.prefix(80))) }
+    self.init(name: name, initialOffset: rule.standard, changes: [], rule: rule)
+  }
+}

@@ -1,0 +1,4 @@
+import Glibc
+import PupSimulation
+
+exit(await SimulationCommand(arguments: Array(CommandLine.arguments.dropFirst())).run())

@@ -53,11 +53,16 @@ let package = Package(
     .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
     .executableTarget(name: "pup-simulate", dependencies: ["PupSimulation"], swiftSettings: strict),
     .executableTarget(name: "testchild", dependencies: [], swiftSettings: strict),
+    .executableTarget(
+      name: "testbrain", dependencies: ["PupDaemon", "PupCore", "PupSystem", "CLinux"], path: "Tests/testbrain",
+      swiftSettings: strict),
 
     .testTarget(name: "PupCoreTests", dependencies: ["PupCore", "PupSimulation"], swiftSettings: strict),
     .testTarget(name: "PupWatchTests", dependencies: ["PupWatch", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
     .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),
   ]
 )

@@ -3,7 +3,8 @@ internal import Glibc
 internal import PupSystem
 
 /// The whole of `pup-supervisor`: started by the keeper with its two sockets.
-package func supervisorMain(_ words: [String]) -> Int32 {
+/// - Parameter prepare: is handed the daemon before its loop runs; what serves clients attaches itself here.
+package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ in }) -> Int32 {
   guard let descriptors = SupervisorArguments(words) else {
     let message = "pup-supervisor is started by 'pup run', not by hand\n"
     _ = write(2, message, message.utf8.count)
@@ -19,6 +20,7 @@ package func supervisorMain(_ words: [String]) -> Int32 {
     let daemon = Daemon(
       loop: loop, control: descriptors.control, logs: descriptors.logs, standby: descriptors.isStandby,
       variables: Environment.current)
+    prepare(daemon)
     try loop.run()
     withExtendedLifetime(daemon) {}
     return 0

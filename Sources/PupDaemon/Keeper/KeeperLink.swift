@@ -20,6 +20,7 @@ final class KeeperLink {
   private var queue: [Outgoing] = []
   private var isBlocked = false
   private(set) var isOpen = true
+  private var whenEmpty: (@Sendable () -> Void)?
   private let onMessage: @Sendable (KeeperMessage, [Int32]) -> Void
   private let onEnd: @Sendable () -> Void
 
@@ -93,6 +94,16 @@ final class KeeperLink {
     }
     if isBlocked, let registration { try? loop.modify(registration, .read) }
     isBlocked = false
+    if let done = whenEmpty {
+      whenEmpty = nil
+      loop.post(done)
+    }
+  }
+
+  /// Calls back when everything that was sent until now is in the keeper's hands.
+  func drain(then done: @escaping @Sendable () -> Void) {
+    guard isOpen, !queue.isEmpty else { return done() }
+    whenEmpty = done
   }
 
   private func end() {

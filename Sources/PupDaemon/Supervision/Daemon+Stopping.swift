@@ -42,8 +42,9 @@ extension Daemon {
   private func farewell() {
     _ = console?.finish()
     if let instance, let paths { RuntimeFiles.remove(directory: instance.runtimeDirectory, paths) }
-    link?.send(.exit(code: 0))
-    exit(0)
+    guard let link else { exit(0) }
+    link.send(.exit(code: 0))
+    link.drain { exit(0) }
   }
 
   /// A successor is waiting. Dying at any instruction is safe, so nothing has to be handed over but the console's last lines.

@@ -1,0 +1,4 @@
+internal import Glibc
+internal import PupDaemon
+
+exit(supervisorMain(CommandLine.arguments))

@@ -1,0 +1,24 @@
+#!/bin/bash
+# The whole test suite: unit tests, then the integration tests against the release binaries, as root where this is root, and as an ordinary
+# user. Arguments go to `swift test` (--filter ...).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export PUP_BIN="$PWD/.build/release"
+swift build --build-tests 2>&1 | tail -n 3
+swift test --skip-build "$@"
+
+[ $# -eq 0 ] || exit 0
+if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
+  # The binaries are copied: an ordinary user may not be able to enter this folder.
+  copy=$(mktemp -d /tmp/pup-test.XXXXXX)
+  trap 'rm -rf "$copy"' EXIT
+  mkdir "$copy/bin"
+  cp "$PUP_BIN"/pup "$PUP_BIN"/pup-supervisor "$PUP_BIN"/pup-keeper "$PUP_BIN"/pup-init "$PUP_BIN"/testchild "$PUP_BIN"/testbrain "$copy/bin/"
+  bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
+  cp "$bundle" "$copy/tests"
+  chmod -R a+rX "$copy"
+  echo "== integration tests as an ordinary user"
+  setpriv --reuid=nobody --regid=nogroup --clear-groups env -i PATH="$PATH" HOME=/tmp TMPDIR=/tmp PUP_BIN="$copy/bin" \
+    "$copy/tests" --testing-library swift-testing --filter IntegrationTests
+fi

@@ -111,12 +111,17 @@ import Testing
     #expect(report.errorCount == 1, "\(report.rendered())")
   }
 
-  @Test func isBoundedForAFileFullOfMistakes() {
-    let members = (0..<50_000).map { "k\($0): 1" }.joined(separator: ",")
-    let report = StubEnvironment().load("{ processes: [], \(members) }")
-    // One warning: there are no processes.
-    #expect(report.diagnostics.count == 202)
-    #expect(report.diagnostics.last?.what == "49800 more problems are not shown")
+  /// Work grows with the size of the file, not with its square.
+  @Test(arguments: [
+    ("processes: [], ", "k#: 1", ""), ("processes: [", "1", "]"), ("processes: [{ id: 'a', cmd: 'foo', watch: [", "1", "] }]"),
+    ("processes: [", "{ id: 'a', cmd: 'foo' }", "]"), ("processes: [{ id: 'a', cmd: 'foo', env: {", "A: ''", "} }]"),
+  ])
+  func isBoundedForAFileFullOfMistakes(_ head: String, _ mistake: String, _ tail: String) {
+    let mistakes = (0..<2_000).map { mistake.replacing("#", with: String($0)) }.joined(separator: ",")
+    let report = StubEnvironment().load("{ \(head)\(mistakes)\(tail) }")
+    #expect(report.configuration == nil)
+    #expect(report.errorCount == 201)
+    #expect(report.diagnostics.last?.what == "there are more problems than these")
   }
 
   @Test func rendersJSON() {

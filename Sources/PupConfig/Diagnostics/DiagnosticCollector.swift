@@ -16,7 +16,7 @@ struct DiagnosticCollector {
 
   init(_ document: JSON5Document) { self.document = document }
 
-  /// Whether one more problem would only be counted; then nobody needs to look for words or suggestions.
+  /// Whether one more problem would not be kept; then nobody needs to look for it.
   func isFull(_ severity: Diagnostic.Severity = .error) -> Bool { counts[severity, default: 0] >= Self.limit }
 
   /// `offset` overrides the node's own place, for a position inside a string.
@@ -57,12 +57,11 @@ struct DiagnosticCollector {
       diagnostic.column = place.column
       return diagnostic
     }
-    for severity in [Diagnostic.Severity.error, .warning] {
-      let omitted = counts[severity, default: 0] - Self.limit
-      guard omitted > 0, let last = result.last else { continue }
+    for severity in [Diagnostic.Severity.error, .warning] where counts[severity, default: 0] > Self.limit {
+      guard let last = result.last else { continue }
       result.append(
         Diagnostic(
-          severity: severity, line: last.line, column: last.column, what: "\(omitted) more problems are not shown",
+          severity: severity, line: last.line, column: last.column, what: "there are more problems than these",
           fix: "solve the first ones", keyPath: "", suggestion: nil))
     }
     return result

@@ -37,7 +37,12 @@ extension JSON5Document {
   }
 
   /// Where a node is, as people write it: `processes[2].logger.stdout`. Empty for the root.
-  package func keyPath(to target: Int) -> String {
+  package func keyPath(to target: Int) -> String { path(to: target) { $0.isEmpty ? $1 : $0 + "." + $1 } }
+
+  /// The last part of the key path: `stdout`, `watch[2]`.
+  package func name(of target: Int) -> String { path(to: target) { $1 } }
+
+  private func path(to target: Int, joining join: (_ path: String, _ key: String) -> String) -> String {
     var path = ""
     var current = Self.root
     while current < target, current < nodes.count {
@@ -58,7 +63,7 @@ extension JSON5Document {
           key = Int(nodes[value].next)
           value = Int(nodes[key].next)
         }
-        path += (path.isEmpty ? "" : ".") + text(of: key)
+        path = join(path, text(of: key))
         if target == key { return path }
         current = value
       default:

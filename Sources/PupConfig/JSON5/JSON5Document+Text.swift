@@ -11,11 +11,23 @@ extension JSON5Document {
   /// The bytes as written.
   package func source(of node: Int) -> String { String(decoding: bytes[nodes[node].range], as: UTF8.self) }
 
+  /// The value of a number; nil for other nodes.
+  package func number(of node: Int) -> JSON5Number? {
+    guard nodes[node].kind == .number else { return nil }
+    let range = nodes[node].range
+    // Nearly all numbers are a few digits; 18 of them always fit.
+    guard range.count <= 18, bytes[range].allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
+      return JSON5Number(source(of: node))
+    }
+    return .integer(bytes[range].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
+  }
+
   /// Whether a string or identifier stands for `name`; without building a string in the usual case.
   package func isText(_ node: Int, _ name: String) -> Bool {
     if nodes[node].flagged { return text(of: node) == name }
     let content = contentRange(of: node)
-    return content.count == name.utf8.count && bytes[content].elementsEqual(name.utf8)
+    guard content.count == name.utf8.count, let first = name.utf8.first else { return content.isEmpty && name.isEmpty }
+    return bytes[content.lowerBound] == first && bytes[content].elementsEqual(name.utf8)
   }
 
   /// The byte of the document where the character with this number (from 0) of a string's text begins.

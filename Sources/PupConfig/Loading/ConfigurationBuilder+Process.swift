@@ -71,6 +71,11 @@ extension ConfigurationBuilder {
       takenIDs[id.folded] = (node, cluster)
       return true
     }
+    // Looking for the other place takes time, and would not be told any more.
+    if collector.isFull() {
+      collector.report(at: node, "the id `\(id)` is taken", "choose another one")
+      return false
+    }
     if let cluster {
       collector.report(
         at: node, "the cluster `\(cluster)` needs the id `\(id)` for a member, but it is taken",

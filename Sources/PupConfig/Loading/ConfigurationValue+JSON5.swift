@@ -7,7 +7,7 @@ extension ConfigurationValue {
     case .false: self = .boolean(false)
     case .string, .identifier: self = .text(document.text(of: node))
     case .number:
-      switch JSON5Number(document.source(of: node)) {
+      switch document.number(of: node) {
       case .integer(let value): self = .integer(value)
       case .real(let value): self = .real(value)
       case nil: self = .null

@@ -15,9 +15,9 @@ struct ObjectReader {
 
   func boolean(_ name: String) -> Bool? { node(name).map { document.nodes[$0].kind == .true } }
 
-  func integer(_ name: String) -> Int64? { node(name).flatMap { JSON5Number(document.source(of: $0))?.integer } }
+  func integer(_ name: String) -> Int64? { node(name).flatMap { document.number(of: $0)?.integer } }
 
-  func number(_ name: String) -> Double? { node(name).flatMap { JSON5Number(document.source(of: $0))?.real } }
+  func number(_ name: String) -> Double? { node(name).flatMap { document.number(of: $0)?.real } }
 
   /// A number of seconds. The schema's range keeps it within 64 bits of nanoseconds.
   func seconds(_ name: String) -> Delay? {

@@ -25,8 +25,8 @@ extension PupConfiguration {
       return ConfigurationReport(source: source, configuration: nil, diagnostics: collector.finished())
     }
     var validator = SchemaValidator(document, collector: collector)
-    validator.check(JSON5Document.root, as: .object(ConfigurationSchema.root), name: "")
-    guard document.nodes[JSON5Document.root].kind == .object else {
+    validator.check(JSON5Document.root, as: .object(ConfigurationSchema.root))
+    guard document.nodes[JSON5Document.root].kind == .object, !validator.isExhausted else {
       return ConfigurationReport(source: source, configuration: nil, diagnostics: validator.collector.finished())
     }
     var builder = ConfigurationBuilder(

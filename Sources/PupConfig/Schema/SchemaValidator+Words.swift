@@ -1,4 +1,9 @@
 extension SchemaValidator {
+  /// What a value is called in messages: "`watch`", "`watch[2]`".
+  func name(of node: Int) -> String {
+    node == JSON5Document.root ? "the configuration" : "`\(shortened(document.name(of: node)))`"
+  }
+
   func describe(_ kind: JSON5Node.Kind) -> String {
     switch kind {
     case .object: "an object"

@@ -10,100 +10,107 @@ struct SchemaValidator {
     self.collector = collector
   }
 
-  /// `name` is what the value is called in messages: "`watch`", "`watch[2]`".
-  mutating func check(_ node: Int, as type: SchemaType, name: String) {
+  /// So many errors that the check was given up: what was not looked at must not be used either.
+  private(set) var isExhausted = false
+
+  mutating func check(_ node: Int, as type: SchemaType) {
+    if isExhausted { return }
     let kind = document.nodes[node].kind
     if kind == .invalid {
       unusable.insert(node)
       return
     }
     switch (type, kind) {
-    case (.text(let rule), .string): checkText(node, rule, name)
+    case (.text(let rule), .string): checkText(node, rule)
     case (.boolean, .true), (.boolean, .false), (.anything, _): break
-    case (.integer(let range), .number): checkInteger(node, range, name)
-    case (.number(let range), .number): checkNumber(node, range, name)
-    case (.choice(let words), .string): checkChoice(node, words, name)
-    case (.list(let element, let least), .array): checkList(node, element, atLeast: least, name)
-    case (.map(let values), .object): checkMap(node, values, name)
-    case (.object(let object), .object): checkObject(node, object, name)
-    default: reject(node, "\(name) is \(describe(kind)) where \(describe(type)) is expected", fix(for: type, node: node))
+    case (.integer(let range), .number): checkInteger(node, range)
+    case (.number(let range), .number): checkNumber(node, range)
+    case (.choice(let words), .string): checkChoice(node, words)
+    case (.list(let element, let least), .array): checkList(node, element, atLeast: least)
+    case (.map(let values), .object): checkMap(node, values)
+    case (.object(let object), .object): checkObject(node, object)
+    default:
+      reject(node, "\(name(of: node)) is \(describe(kind)) where \(describe(type)) is expected", fix(for: type, node: node))
     }
+  }
+
+  private mutating func report(at node: Int, _ what: String, _ fix: String, suggestion: String? = nil) {
+    isExhausted = collector.isFull()
+    collector.report(at: node, what, fix, suggestion: suggestion)
   }
 
   private mutating func reject(_ node: Int, _ what: String, _ fix: String, suggestion: String? = nil) {
     unusable.insert(node)
-    collector.report(at: node, what, fix, suggestion: suggestion)
+    report(at: node, what, fix, suggestion: suggestion)
   }
 
   // MARK: - Scalars
 
-  private mutating func checkText(_ node: Int, _ rule: SchemaTextRule, _ name: String) {
+  private mutating func checkText(_ node: Int, _ rule: SchemaTextRule) {
     // Most texts are short and plain: their length in bytes decides without building a string.
     let size = document.nodes[node].range.count - 2
     let isPlain = !document.nodes[node].flagged
     if isPlain, rule.pattern == .any, size >= rule.length.lowerBound, size <= rule.length.upperBound { return }
     let text = document.text(of: node)
-    if text.utf8.contains(0) { return reject(node, "\(name) contains a NUL character", "remove the \\0") }
+    if text.utf8.contains(0) { return reject(node, "\(name(of: node)) contains a NUL character", "remove the \\0") }
     let length = text.unicodeScalars.count
-    if length < rule.length.lowerBound { return reject(node, "\(name) is empty", "write something, or remove the key") }
+    if length < rule.length.lowerBound { return reject(node, "\(name(of: node)) is empty", "write something, or remove the key") }
     if length > rule.length.upperBound {
-      return reject(node, "\(name) has \(length) characters, more than \(rule.length.upperBound)", "make it shorter")
+      return reject(node, "\(name(of: node)) has \(length) characters, more than \(rule.length.upperBound)", "make it shorter")
     }
     if !rule.pattern.matches(text) {
-      reject(node, "\(name) `\(shortened(text))` has characters that are not allowed", rule.pattern.explanation)
+      reject(node, "\(name(of: node)) `\(shortened(text))` has characters that are not allowed", rule.pattern.explanation)
     }
   }
 
-  private mutating func checkInteger(_ node: Int, _ range: ClosedRange<Int64>, _ name: String) {
-    let source = document.source(of: node)
-    guard let value = JSON5Number(source)?.integer else {
-      // What no 64-bit integer can hold is out of every range as well.
-      let isFraction = JSON5Number(source).map { $0.real.isFinite && $0.real.rounded() != $0.real } ?? true
-      let what = isFraction || source.contains("N") ? "is not a whole number" : "is out of range"
-      return reject(node, "\(name) `\(shortened(source))` \(what)", "use a whole number \(words(range))")
-    }
-    if !range.contains(value) { reject(node, "\(name) \(value) is out of range", "use a whole number \(words(range))") }
+  private mutating func checkInteger(_ node: Int, _ range: ClosedRange<Int64>) {
+    let number = document.number(of: node)
+    if let value = number?.integer, range.contains(value) { return }
+    let source = shortened(document.source(of: node))
+    // What no 64-bit integer can hold is out of every range as well.
+    let real = number?.real ?? .nan
+    let what = real.isNaN || (real.isFinite && real.rounded() != real) ? "is not a whole number" : "is out of range"
+    reject(node, "\(name(of: node)) \(source) \(what)", "use a whole number \(words(range))")
   }
 
-  private mutating func checkNumber(_ node: Int, _ range: ClosedRange<Double>, _ name: String) {
-    let source = document.source(of: node)
-    if let value = JSON5Number(source)?.real, range.contains(value) { return }
-    reject(node, "\(name) \(shortened(source)) is out of range", "use a number \(words(range))")
+  private mutating func checkNumber(_ node: Int, _ range: ClosedRange<Double>) {
+    if let value = document.number(of: node)?.real, range.contains(value) { return }
+    reject(node, "\(name(of: node)) \(shortened(document.source(of: node))) is out of range", "use a number \(words(range))")
   }
 
-  private mutating func checkChoice(_ node: Int, _ words: [String], _ name: String) {
+  private mutating func checkChoice(_ node: Int, _ words: [String]) {
     let text = document.text(of: node)
     if words.contains(text) { return }
     let nearest = NearestName.find(text, among: words)
     let list = words.map { "\"\($0)\"" }.joined(separator: " or ")
-    reject(node, "\(name) cannot be \"\(shortened(text))\"", "use \(list)", suggestion: nearest)
+    reject(node, "\(name(of: node)) cannot be \"\(shortened(text))\"", "use \(list)", suggestion: nearest)
   }
 
   // MARK: - Containers
 
-  private mutating func checkList(_ node: Int, _ element: SchemaType, atLeast least: Int, _ name: String) {
+  private mutating func checkList(_ node: Int, _ element: SchemaType, atLeast least: Int) {
     let elements = document.elements(of: node)
-    if elements.count < least { return reject(node, "\(name) is empty", "write at least \(least) element") }
-    for (position, child) in elements.enumerated() { check(child, as: element, name: "\(name.dropLast())[\(position)]`") }
+    if elements.count < least { return reject(node, "\(name(of: node)) is empty", "write at least \(least) element") }
+    for child in elements where !isExhausted { check(child, as: element) }
   }
 
-  private mutating func checkMap(_ node: Int, _ values: SchemaType, _ name: String) {
+  private mutating func checkMap(_ node: Int, _ values: SchemaType) {
     var seen: [String: Int] = [:]
-    for (key, value) in members(of: node) {
+    for (key, value) in members(of: node) where !isExhausted {
       let text = document.text(of: key)
       checkDuplicate(key, text, &seen)
       if text.isEmpty || text.contains("=") || text.utf8.contains(0) {
         reject(key, "`\(shortened(text))` cannot be the name of a variable", "use a name without `=` and NUL")
       }
-      check(value, as: values, name: "`\(shortened(text))`")
+      check(value, as: values)
     }
   }
 
-  private mutating func checkObject(_ node: Int, _ object: SchemaObject, _ name: String) {
+  private mutating func checkObject(_ node: Int, _ object: SchemaObject) {
     /// The first node of each known key.
     var seen = [Int?](repeating: nil, count: object.keys.count)
     var unknown: [String: Int] = [:]
-    for (key, value) in members(of: node) {
+    for (key, value) in members(of: node) where !isExhausted {
       let text = document.text(of: key)
       guard let position = object.position(of: text) else {
         checkDuplicate(key, text, &unknown)
@@ -111,23 +118,23 @@ struct SchemaValidator {
         continue
       }
       if seen[position] != nil { duplicateKey(key, text) } else { seen[position] = key }
-      check(value, as: object.keys[position].type, name: "`\(text)`")
+      check(value, as: object.keys[position].type)
     }
-    if !document.nodes[node].flagged { checkPresence(node, object, name, seen) }
+    if !document.nodes[node].flagged { checkPresence(node, object, seen) }
   }
 
-  private mutating func checkPresence(_ node: Int, _ object: SchemaObject, _ name: String, _ seen: [Int?]) {
-    let place = name.isEmpty ? "the configuration" : name
+  private mutating func checkPresence(_ node: Int, _ object: SchemaObject, _ seen: [Int?]) {
+    let place = name(of: node)
     for (key, found) in zip(object.keys, seen) where key.isRequired && found == nil {
-      collector.report(at: node, "\(place) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
+      report(at: node, "\(place) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
     }
     if object.exactlyOneOf.isEmpty { return }
     let chosen = object.exactlyOneOf.compactMap { object.position(of: $0).flatMap { seen[$0] } }
     let choices = object.exactlyOneOf.map { "`\($0)`" }
     if chosen.isEmpty {
-      collector.report(at: node, "\(place) has no \(choices.joined(separator: " and no "))", "add one of them")
+      report(at: node, "\(place) has no \(choices.joined(separator: " and no "))", "add one of them")
     } else if chosen.count > 1, let offending = chosen.max() {
-      collector.report(at: offending, "\(place) has both \(choices.joined(separator: " and "))", "remove one of them")
+      report(at: offending, "\(place) has both \(choices.joined(separator: " and "))", "remove one of them")
     }
   }
 
@@ -146,11 +153,11 @@ struct SchemaValidator {
   }
 
   private mutating func duplicateKey(_ key: Int, _ text: String) {
-    collector.report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
+    report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
   }
 
   private mutating func unknownKey(_ key: Int, _ text: String, _ object: SchemaObject) {
-    let nearest = collector.isFull() ? nil : object.nearest(to: text)
+    let nearest = object.nearest(to: text)
     let fix =
       nearest.map { "did you mean `\($0)`?" } ?? "remove it; known here are \(object.keys.map(\.name).joined(separator: ", "))"
     reject(key, "unknown key `\(shortened(text))`", fix, suggestion: nearest)

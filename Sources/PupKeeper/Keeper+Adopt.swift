@@ -11,7 +11,6 @@ extension Keeper {
       for descriptor in descriptors { close(descriptor) }
       return
     }
-    lastGeneration[key.slot] = max(lastGeneration[key.slot, default: 0], key.generation)
     var entry = Entry(key: key, phase: .running, tree: .session)
     entry.isChild = false
     entry.pid = inventory.pid
@@ -43,6 +42,8 @@ extension Keeper {
       entries[key]?.phase = .exited
       if members.isEmpty { treeEmptied(key) } else { checkTree(key) }
     }
+    // A run that is over may be asked for again by the same number: the instance that it belonged to is gone.
+    if entries[key]?.isLive == true { lastGeneration[key.slot] = max(lastGeneration[key.slot, default: 0], key.generation) }
     entries[key]?.notices = .adopted
     entries[key]?.announced = true
     announce(key)
@@ -68,6 +69,7 @@ extension Keeper {
 
   /// False when the leader is gone (or its pid belongs to somebody else now).
   private func adoptLeader(of entry: inout Entry) -> Bool {
+    if entry.pid == 0 { nameLeader(of: &entry) }
     guard entry.pid > 0 else { return false }
     let pidfd = pup_pidfd_open(entry.pid)
     guard pidfd >= 0 else { return false }
@@ -77,6 +79,16 @@ extension Keeper {
     }
     entry.pidfd = pidfd
     return true
+  }
+
+  /// The keeper died between starting the program and telling its pid: in a cgroup the leader is the member that leads a session.
+  private func nameLeader(of entry: inout Entry) {
+    guard case .cgroup = entry.tree else { return }
+    for pid in members(of: entry).sorted() {
+      guard let stat = ProcFiles.stat(of: pid), stat.session == pid else { continue }
+      (entry.pid, entry.startTime) = (pid, stat.startTime)
+      return
+    }
   }
 
   private func watchAdopted(_ key: EntryKey) {

@@ -68,7 +68,7 @@ extension Keeper {
     case .cgroup(_, _, let events): if !isPopulated(events) { treeEmptied(key) }
     case .initProcess: break
     case .session:
-      if ProcFiles.members(ofSession: entry.pid).isEmpty {
+      if members(of: entry).isEmpty {
         treeEmptied(key)
       } else {
         sessionPollAt = Clock.monotonic + Self.second / 5
@@ -157,7 +157,11 @@ extension Keeper {
       defer { close(procs) }
       return ProcFiles.numbers(ProcFiles.readAll(procs) ?? [])
     case .initProcess(let pid, _, _): return ProcFiles.descendants(of: pid)
-    case .session: return ProcFiles.members(ofSession: entry.pid)
+    case .session:
+      // A session's number is not given to another process while the session has members; one that is in use by another process means that
+      // none are left.
+      if let stat = ProcFiles.stat(of: entry.pid), stat.startTime != entry.startTime { return [] }
+      return entry.pid > 0 ? ProcFiles.members(ofSession: entry.pid) : []
     }
   }
 

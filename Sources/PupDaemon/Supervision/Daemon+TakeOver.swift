@@ -101,6 +101,7 @@ extension Daemon {
     }
     freeSlots.reverse()
     collectFreeRows()
+    isNewInstance = header.begun && !sameKeeper
     if adoptions.isEmpty { return begin(takingOver: header.begun && (sameKeeper || !found.isEmpty)) }
     phase = .adopting(Set(adoptions.map(\.0.key)))
     for (entry, run) in adoptions {
@@ -185,7 +186,30 @@ extension Daemon {
     collectFreeRows()
   }
 
+  /// Of an instance whose keeper died as well, only what survived goes on; everything else starts as `pup run` starts it.
+  private func dropEnded() {
+    for (id, process) in processes {
+      let keys = process.runs.keys.map { EntryKey(slot: UInt32(process.slot), generation: $0) }
+      let survives = keys.contains { found[$0].map { [.running, .spawning, .exited].contains($0.entry.phase) } ?? false }
+      let record = ProcessRecord(decoding: process.record)?.forNewInstance()
+      if survives || record?.isKeptDown == true {
+        processes[id]?.record = record?.encoded() ?? []
+        continue
+      }
+      for key in keys {
+        if let run = found.removeValue(forKey: key) {
+          for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) }
+          link?.send(.forget(key))
+        }
+      }
+      processes[id]?.record = []
+      processes[id]?.runs = [:]
+    }
+    collectFreeRows()
+  }
+
   private func takeOver() {
+    if isNewInstance { dropEnded() }
     var observations: [RunKey: RunObservation] = [:]
     for (key, run) in found {
       guard let id = idsBySlot[Int(key.slot)] else {

@@ -76,6 +76,8 @@ package actor Daemon {
   var observers: [@Sendable (Event) -> Void] = []
   var didRecordingFail = false
   var isGone = false
+  /// Keeper and brain of the last instance are gone; some of its programs may not be.
+  var isNewInstance = false
   var armedBeat: Timer?
   /// The pump, for the log loop's thread.
   nonisolated let pumpBox = Mutex<LogPump?>(nil)

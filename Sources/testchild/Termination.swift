@@ -19,6 +19,16 @@ enum Termination {
     }
   }
 
+  /// The Swift runtime may have put crash reports in place of the default; this program is to die like any other.
+  static func removeCrashHandlers() {
+    for signal in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
+      var action = sigaction()
+      sigaction(signal, nil, &action)
+      let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      if !isIgnored { reset(signal) }
+    }
+  }
+
   static func reset(_ signal: Int32) { Glibc.signal(signal, SIG_DFL) }
   static func ignore(_ signal: Int32) { Glibc.signal(signal, SIG_IGN) }
 

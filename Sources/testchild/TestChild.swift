@@ -3,6 +3,7 @@ import Glibc
 /// A program for tests that does what it is told by its arguments, instead of a shell script that does it differently everywhere.
 @main enum TestChild {
   static func main() {
+    Termination.removeCrashHandlers()
     let arguments = CommandLine.arguments.dropFirst()
     if arguments.contains("--help") {
       Output.write(Flag.help, to: STDOUT_FILENO)

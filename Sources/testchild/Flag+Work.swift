@@ -60,7 +60,7 @@ extension Flag {
       Flag("--packets", "… with the pipe in packet mode (O_DIRECT)") { options, _ in options.spew.packets = true },
       Flag(
         "--count-file", "FILE",
-        "keep four 64-bit words in FILE, this machine's order, always current: lines written to stdout, to stderr; begun to, to"
+        "keep four 64-bit words in FILE (%p: the pid), always current: lines written to stdout, to stderr, begun to, to"
       ) { options, values in options.spew.countFile = try values.text() },
     ]
   }

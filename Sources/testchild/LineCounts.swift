@@ -7,7 +7,9 @@ import Glibc
 struct LineCounts {
   private let words: UnsafeMutablePointer<UInt64>
 
-  init(file: String) throws(Failure) {
+  /// - Parameter pattern: the file's path; "%p" in it stands for the pid, so that each run of a program has a file of its own.
+  init(file pattern: String) throws(Failure) {
+    let file = pattern.split(separator: "%p", omittingEmptySubsequences: false).joined(separator: "\(getpid())")
     let size = 4 * MemoryLayout<UInt64>.size
     let descriptor = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("open \(file)") }

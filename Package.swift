@@ -61,6 +61,10 @@ let package = Package(
     .testTarget(name: "PupWatchTests", dependencies: ["PupWatch", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
     .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "PupInstanceTests", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
+    .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
+    .testTarget(name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),

@@ -9,6 +9,7 @@ extension Brain {
     writer.put(isChild)
     writer.put(startedAt)
     writer.put(greeted)
+    writer.put(isReady)
     writer.put(UInt32(inventoryQueue.count))
     for key in inventoryQueue { key.write(to: &writer) }
     writer.put(inventoryChunk)
@@ -31,6 +32,7 @@ extension Brain {
     // The moment of the exec counts as a beat.
     lastBeat = Clock.monotonic
     greeted = try reader.getBool()
+    isReady = try reader.getBool()
     for _ in 0..<(try reader.get(UInt32.self)) { inventoryQueue.append(try EntryKey(from: &reader)) }
     inventoryChunk = try reader.get()
     inventoryDone = try reader.getBool()

@@ -12,6 +12,8 @@ final class Brain {
   /// CLOCK_MONOTONIC: time asleep is not silence.
   var lastBeat: Int64
   var greeted = false
+  /// It has taken over and supervises.
+  var isReady = false
   /// The runs that the inventory still has to name.
   var inventoryQueue: [EntryKey] = []
   var inventoryChunk: UInt32 = 0

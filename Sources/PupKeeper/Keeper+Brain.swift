@@ -102,17 +102,23 @@ extension Keeper {
     lastDeath = brain.isChild ? Self.words(for: status) : "it ended"
     if brain.abortedAt != nil { lastDeath = "it did not answer for 5 s" }
     complain("the supervisor (pid \(brain.pid)) died: \(lastDeath). The programs keep running; starting a new one")
-    scheduleRestart(livedFor: Clock.monotonic - brain.startedAt)
+    // One that did its work until somebody killed it says nothing about the next one.
+    let wasKilled = brain.isReady && brain.abortedAt == nil && brain.isChild && status.code == CLD_KILLED && status.status == SIGKILL
+    scheduleRestart(livedFor: Clock.monotonic - brain.startedAt, isFault: !wasKilled)
   }
 
   private func brainFailedToStart() {
     lastDeath = "it could not be started"
-    scheduleRestart(livedFor: 0)
+    scheduleRestart(livedFor: 0, isFault: true)
   }
 
   /// At once, unless five have died within a minute.
-  private func scheduleRestart(livedFor lifetime: Int64) {
+  private func scheduleRestart(livedFor lifetime: Int64, isFault: Bool) {
     let now = Clock.monotonic
+    guard isFault else {
+      restartBrainAt = now
+      return
+    }
     if lifetime > 60 * Self.second {
       deaths = []
       backoff = 0
@@ -191,7 +197,9 @@ extension Keeper {
     case .hello(let version, let build, _): greet(brain, version: version, build: build)
     case .beat: brain.lastBeat = max(brain.lastBeat, Clock.monotonic)
     case .inventoryReceived(let chunk): inventoryReceived(chunk, by: brain)
-    case .ready: brain.lastBeat = Clock.monotonic
+    case .ready:
+      brain.isReady = true
+      brain.lastBeat = Clock.monotonic
     case .spawn(let key):
       guard let specification = descriptors.first else { return }
       spawn(key, specification: specification)

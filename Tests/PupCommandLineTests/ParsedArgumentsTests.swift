@@ -1,0 +1,36 @@
+import Testing
+
+@testable import PupCommandLine
+
+@Suite struct ParsedArgumentsTests {
+  private let options = [
+    OptionSpecification("config", "c", value: "FILE", help: ""), OptionSpecification("json", help: ""),
+    OptionSpecification("id", "I", value: "NAME", repeats: true, help: ""), OptionSpecification("lines", "n", value: "N", help: ""),
+  ]
+
+  @Test func everyWayToWriteAnOption() throws {
+    for words in [["--config", "x"], ["--config=x"], ["-c", "x"], ["-cx"]] {
+      #expect(try ParsedArguments(words, options: options).value("config") == "x")
+    }
+    let parsed = try ParsedArguments(["--id", "a", "more", "-I", "b", "--json", "--", "--config", "y"], options: options)
+    #expect(parsed.all("id") == ["a", "b"])
+    #expect(parsed.has("json"))
+    #expect(parsed.positional == ["more"])
+    #expect(parsed.rest == ["--config", "y"])
+    #expect(parsed.value("config") == nil)
+  }
+
+  @Test(arguments: [["--what"], ["--config"], ["--json=1"], ["-x"], ["--config", "a", "--config", "b"]])
+  func wrongOptionsAreSaid(_ words: [String]) {
+    #expect(throws: UsageError.self) { try ParsedArguments(words, options: options) }
+  }
+
+  @Test func numbersAreChecked() throws {
+    let parsed = try ParsedArguments(["-n5"], options: options)
+    #expect(try parsed.integer("lines", in: 0...10) == 5)
+    #expect(throws: UsageError.self) { try parsed.integer("lines", in: 0...4) }
+    let word = try ParsedArguments(["-n", "many"], options: options)
+    #expect(throws: UsageError.self) { try word.integer("lines", in: 0...10) }
+    #expect(try ParsedArguments([], options: options).integer("lines", in: 0...10) == nil)
+  }
+}

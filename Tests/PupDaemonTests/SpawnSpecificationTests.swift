@@ -1,0 +1,64 @@
+import CSpawn
+import PupSystem
+import Testing
+
+@testable import PupDaemon
+
+@Suite struct SpawnSpecificationTests {
+  private let specification = SpawnSpecification(
+    key: EntryKey(slot: 3, generation: 4), rowOut: 5, rowErr: 6, graceNanoseconds: 7, timeoutNanoseconds: 8, openFiles: 1024, oomScore: 0,
+    cgroup: "web.4", executable: "/bin/echo", workingDirectory: "/srv/ä b", arguments: ["echo", "", "two words", "ünï"],
+    environment: ["A": "1", "EMPTY": "", "WITH": "a=b\nc"])
+
+  @Test func theCodeBetweenCloneAndExecReadsWhatWasWritten() {
+    let bytes = specification.encoded()
+    var plan = pup_spawn_plan()
+    bytes.withUnsafeBytes { buffer in
+      #expect(pup_plan_parse(buffer.baseAddress!, buffer.count, &plan) == 0)
+      #expect(plan.header.pointee.slot == 3)
+      #expect(plan.header.pointee.generation == 4)
+      #expect(plan.header.pointee.timeout_ns == 8)
+      #expect(String(cString: plan.cgroup) == "web.4")
+      #expect(String(cString: plan.executable) == "/bin/echo")
+      #expect(String(cString: plan.cwd) == "/srv/ä b")
+      let arguments = (0..<4).map { plan.argv[$0].map { String(cString: $0) } }
+      #expect(arguments == ["echo", "", "two words", "ünï"])
+      #expect(plan.argv[4] == nil)
+      let environment = (0..<3).map { plan.env[$0].map { String(cString: $0) } }
+      #expect(environment == ["A=1", "EMPTY=", "WITH=a=b\nc"])
+      #expect(plan.env[3] == nil)
+      pup_plan_free(&plan)
+    }
+  }
+
+  @Test func aDamagedSpecificationIsRefusedNotFollowed() {
+    let good = specification.encoded()
+    var random = SystemRandomNumberGenerator()
+    for length in 0..<good.count { parse(Array(good[0..<length])) }
+    for _ in 0..<20_000 {
+      var bytes = good
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+      parse(bytes)
+    }
+  }
+
+  /// Whatever comes out must lie inside; reading every string to its end shows it (and the address sanitizer would tell otherwise).
+  private func parse(_ bytes: [UInt8]) {
+    var plan = pup_spawn_plan()
+    // At the end of an allocation of its own, so that a read behind it is noticed.
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 8)
+    defer { copy.deallocate() }
+    copy.copyBytes(from: bytes)
+    guard pup_plan_parse(copy.baseAddress!, bytes.count, &plan) == 0 else { return }
+    defer { pup_plan_free(&plan) }
+    let start = UInt(bitPattern: copy.baseAddress!)
+    let end = start + UInt(bytes.count)
+    for index in 0..<Int(plan.header.pointee.argv_count) {
+      guard let text = plan.argv[index] else { continue }
+      let at = UInt(bitPattern: text)
+      #expect(at >= start && at < end && at + UInt(String(cString: text).utf8.count) <= end)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import PupSystem
+import Testing
+
+@testable import PupKeeper
+
+/// What travels through an exec of the keeper has to come out as it went in.
+@Suite struct EntryResumeTests {
+  private func roundTrip(_ entry: Entry) throws -> Entry {
+    var writer = PacketWriter()
+    entry.write(to: &writer)
+    var reader = PacketReader(writer.bytes[...])
+    let result = try Entry(from: &reader)
+    #expect(reader.remaining == 0)
+    return result
+  }
+
+  private func entry(_ phase: Entry.Phase, _ tree: Tree) -> Entry {
+    var entry = Entry(key: EntryKey(slot: 7, generation: 9), phase: phase, tree: tree)
+    (entry.pid, entry.pidfd, entry.startTime, entry.isChild) = (100, 20, 1 << 40, false)
+    entry.output = OutputPipe(descriptor: 21, row: 3, consumed: 1 << 33, unanswered: .init(short: true))
+    entry.error = OutputPipe(descriptor: 22, row: 4, consumed: 5, unanswered: nil)
+    (entry.graceNanoseconds, entry.timeoutNanoseconds, entry.isPlugin) = (1, 2, true)
+    entry.notices = [.exited, .empty]
+    entry.announced = true
+    entry.statusDeadline = 77
+    entry.stopping = .init(termAt: 5, killAt: 6, termSent: true)
+    return entry
+  }
+
+  @Test func everyFieldSurvives() throws {
+    var original = entry(.exited, .cgroup(name: "web.9", directory: 30, events: 31))
+    original.exit = ExitRecord(kind: .signaled, value: 9)
+    let copy = try roundTrip(original)
+    #expect(copy.inventory == original.inventory)
+    #expect(copy.allDescriptors == original.allDescriptors)
+    #expect(copy.pidfd == 20)
+    #expect(!copy.isChild)
+    #expect(copy.output?.unanswered?.short == true)
+    #expect(copy.error?.unanswered == nil)
+    #expect(copy.graceNanoseconds == 1)
+    #expect(copy.timeoutNanoseconds == 2)
+    #expect(copy.isPlugin)
+    #expect(copy.notices == [.exited, .empty])
+    #expect(copy.announced)
+    #expect(copy.statusDeadline == 77)
+    #expect(copy.stopping?.killAt == 6)
+    #expect(copy.stopping?.termSent == true)
+  }
+
+  @Test func everyPhaseAndTreeSurvives() throws {
+    let trees: [Tree] = [.session, .cgroup(name: "a.1", directory: 40, events: 41), .initProcess(pid: 5, pidfd: 42, reports: 43)]
+    for tree in trees {
+      for phase in [Entry.Phase.spawning(errorPipe: 50), .running, .exited, .empty, .failed] {
+        let original = entry(phase, tree)
+        let copy = try roundTrip(original)
+        #expect(copy.inventory == original.inventory)
+        #expect(copy.allDescriptors == original.allDescriptors)
+        #expect(copy.isLive == original.isLive)
+      }
+    }
+  }
+}

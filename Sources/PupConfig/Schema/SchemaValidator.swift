@@ -124,17 +124,17 @@ struct SchemaValidator {
   }
 
   private mutating func checkPresence(_ node: Int, _ object: SchemaObject, _ seen: [Int?]) {
-    let place = name(of: node)
     for (key, found) in zip(object.keys, seen) where key.isRequired && found == nil {
-      report(at: node, "\(place) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
+      report(at: node, "\(name(of: node)) has no `\(key.name)`", "add \(key.name): \(example(of: key.type))")
     }
     if object.exactlyOneOf.isEmpty { return }
     let chosen = object.exactlyOneOf.compactMap { object.position(of: $0).flatMap { seen[$0] } }
+    if chosen.count == 1 { return }
     let choices = object.exactlyOneOf.map { "`\($0)`" }
     if chosen.isEmpty {
-      report(at: node, "\(place) has no \(choices.joined(separator: " and no "))", "add one of them")
-    } else if chosen.count > 1, let offending = chosen.max() {
-      report(at: offending, "\(place) has both \(choices.joined(separator: " and "))", "remove one of them")
+      report(at: node, "\(name(of: node)) has no \(choices.joined(separator: " and no "))", "add one of them")
+    } else if let offending = chosen.max() {
+      report(at: offending, "\(name(of: node)) has both \(choices.joined(separator: " and "))", "remove one of them")
     }
   }
 

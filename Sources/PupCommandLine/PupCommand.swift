@@ -38,7 +38,8 @@ package enum PupCommand {
     do throws(UsageError) {
       return try command.run(try ParsedArguments(words, options: command.options))
     } catch {
-      Terminal.complain("pup \(command.name): \(error.message)\nUsage: pup \(command.name) \(command.usage)\nMore: pup help \(command.name)")
+      Terminal.complain(
+        "pup \(command.name): \(error.message)\nUsage: pup \(command.name) \(command.usage)\nMore: pup help \(command.name)")
       return usageExit
     }
   }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupInstance
 internal import PupSystem
 
 /// The whole of `pup-supervisor`: started by the keeper with its two sockets.
@@ -19,7 +20,7 @@ package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ i
     let loop = try EventLoop(name: "pup-supervisor")
     let daemon = Daemon(
       loop: loop, control: descriptors.control, logs: descriptors.logs, standby: descriptors.isStandby,
-      variables: Environment.current)
+      variables: ProcessEnvironment.current)
     prepare(daemon)
     try loop.run()
     withExtendedLifetime(daemon) {}
@@ -47,21 +48,5 @@ package struct SupervisorArguments {
       }
     }
     guard control >= 0, logs >= 0 else { return nil }
-  }
-}
-
-package enum Environment {
-  /// As this process was given it. A variable without `=` is none.
-  package static var current: [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
-      }
-      entry += 1
-    }
-    return variables
   }
 }

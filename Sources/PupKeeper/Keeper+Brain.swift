@@ -30,7 +30,7 @@ extension Keeper {
     _ = pup_pipe(&errorRead, &errorWrite, true)
     var pidfd: Int32 = -1
     let words = ["pup-supervisor", "--control", "3", "--logs", "4"] + (standby ? ["--standby"] : [])
-    let pid = withCStrings(words) { argv in
+    let pid = CommandWords.withPointers(words) { argv in
       pup_spawn_brain(executable, argv, environ, brainControl, brainLogs, errorWrite, &pidfd)
     }
     close(brainControl)
@@ -103,7 +103,8 @@ extension Keeper {
     if brain.abortedAt != nil { lastDeath = "it did not answer for 5 s" }
     complain("the supervisor (pid \(brain.pid)) died: \(lastDeath). The programs keep running; starting a new one")
     // One that did its work until somebody killed it says nothing about the next one.
-    let wasKilled = brain.isReady && brain.abortedAt == nil && brain.isChild && status.code == CLD_KILLED && status.status == SIGKILL
+    let wasKilled =
+      brain.isReady && brain.abortedAt == nil && brain.isChild && status.code == CLD_KILLED && status.status == SIGKILL
     scheduleRestart(livedFor: Clock.monotonic - brain.startedAt, isFault: !wasKilled)
   }
 
@@ -256,18 +257,5 @@ extension KeeperArguments {
   /// In the order of `WelcomeDescriptor`.
   var welcomeDescriptors: [Int32] {
     [instance, state, streams, sinks, lock, keeperExecutable, brainExecutable, initExecutable]
-  }
-}
-
-/// Calls `body` with a NULL-terminated array of C strings.
-func withCStrings<Result>(_ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
-  var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-  pointers.append(nil)
-  defer { for pointer in pointers { free(pointer) } }
-  return pointers.withUnsafeBufferPointer { buffer in
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: buffer.count) { copy in
-      _ = copy.initialize(from: buffer)
-      return body(UnsafePointer(copy.baseAddress.unsafelyUnwrapped))
-    }
   }
 }

@@ -11,7 +11,9 @@ extension Keeper {
   func replaceSelf() {
     guard candidate == nil, keeperCheck == nil else { return complain("not replacing the keeper while an upgrade is under way") }
     let memory = pup_memfd("pup-keeper-state")
-    guard memory >= 0 else { return complain("cannot replace the keeper: memfd_create: \(String(cString: pup_error_text(-memory)))") }
+    guard memory >= 0 else {
+      return complain("cannot replace the keeper: memfd_create: \(String(cString: pup_error_text(-memory)))")
+    }
     defer { close(memory) }
     let state = encodeState()
     var written = 0
@@ -25,7 +27,7 @@ extension Keeper {
     successor.resume = memory
     let inherited = inheritedDescriptors + [memory]
     for descriptor in inherited { _ = pup_set_cloexec(descriptor, false) }
-    let code = withCStrings(successor.words(name: "pup-keeper")) { argv in
+    let code = CommandWords.withPointers(successor.words(name: "pup-keeper")) { argv in
       pup_exec_descriptor(arguments.keeperExecutable, argv, environ)
     }
     for descriptor in inherited { _ = pup_set_cloexec(descriptor, true) }

@@ -26,7 +26,8 @@ extension Keeper {
     guard let candidate, !candidate.proven else { return }
     guard case .packet(let packet)? = try? candidate.brain.control.receive() else { return }
     for descriptor in packet.descriptors { close(descriptor) }
-    guard case .hello(let version, _, true)? = try? BrainMessage(decoding: packet.bytes[...]), version == BrainMessage.version else {
+    guard case .hello(let version, _, true)? = try? BrainMessage(decoding: packet.bytes[...]), version == BrainMessage.version
+    else {
       return refuseUpgrade("it does not speak this keeper's protocol")
     }
     self.candidate?.proven = true
@@ -104,7 +105,7 @@ extension Keeper {
       return
     }
     var pidfd: Int32 = -1
-    let pid = withCStrings(["pup-keeper", "--check"]) { argv in
+    let pid = CommandWords.withPointers(["pup-keeper", "--check"]) { argv in
       pup_spawn_brain(executable, argv, environ, null, null, 2, &pidfd)
     }
     guard pid > 0 else {

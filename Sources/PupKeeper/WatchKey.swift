@@ -3,7 +3,8 @@ internal import PupSystem
 /// What an epoll event is about, packed into its 64 bits: eight for the kind, 56 for the run.
 struct WatchKey {
   enum Kind: UInt8 {
-    case signals = 1, control, logs, brain, candidateControl, candidate, keeperCheck
+    case signals = 1
+    case control, logs, brain, candidateControl, candidate, keeperCheck
     case leader, errorPipe, reports, cgroupEvents, initProcess
   }
 

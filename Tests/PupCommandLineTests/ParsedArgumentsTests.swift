@@ -5,7 +5,8 @@ import Testing
 @Suite struct ParsedArgumentsTests {
   private let options = [
     OptionSpecification("config", "c", value: "FILE", help: ""), OptionSpecification("json", help: ""),
-    OptionSpecification("id", "I", value: "NAME", repeats: true, help: ""), OptionSpecification("lines", "n", value: "N", help: ""),
+    OptionSpecification("id", "I", value: "NAME", repeats: true, help: ""),
+    OptionSpecification("lines", "n", value: "N", help: ""),
   ]
 
   @Test func everyWayToWriteAnOption() throws {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct SpawnSpecificationTests {
   private let specification = SpawnSpecification(
-    key: EntryKey(slot: 3, generation: 4), rowOut: 5, rowErr: 6, graceNanoseconds: 7, timeoutNanoseconds: 8, openFiles: 1024, oomScore: 0,
+    key: EntryKey(slot: 3, generation: 4), rowOut: 5, rowErr: 6, graceNanoseconds: 7, timeoutNanoseconds: 8, openFiles: 1024,
+    oomScore: 0,
     cgroup: "web.4", executable: "/bin/echo", workingDirectory: "/srv/ä b", arguments: ["echo", "", "two words", "ünï"],
     environment: ["A": "1", "EMPTY": "", "WITH": "a=b\nc"])
 

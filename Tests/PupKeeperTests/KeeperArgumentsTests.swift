@@ -5,8 +5,10 @@ import Testing
 @Suite struct KeeperArgumentsTests {
   @Test func aSuccessorReadsWhatItsPredecessorWrote() throws {
     let words = [
-      "pup-keeper", "--instance", "3", "--state", "4", "--streams", "5", "--sinks", "6", "--lock", "7", "--rows", "1024", "--keeper",
-      "8", "--brain", "9", "--init", "10", "--programs", "/usr/libexec/pup", "--cgroup", "/sys/fs/cgroup/pup", "--open-files", "1024",
+      "pup-keeper", "--instance", "3", "--state", "4", "--streams", "5", "--sinks", "6", "--lock", "7", "--rows", "1024",
+      "--keeper",
+      "8", "--brain", "9", "--init", "10", "--programs", "/usr/libexec/pup", "--cgroup", "/sys/fs/cgroup/pup", "--open-files",
+      "1024",
     ]
     var arguments = try KeeperArguments(words)
     arguments.resume = 11

@@ -8,13 +8,16 @@ enum TimeArgument {
   /// - Parameter isEnd: what is left out is the end of the span that is named, not its beginning.
   static func parse(_ text: String, isEnd: Bool = false) -> LogTime? {
     var rest = Substring(text)
-    guard let year = number(&rest, 4), skip(&rest, "-"), let month = number(&rest, 2), skip(&rest, "-"), let day = number(&rest, 2),
+    guard let year = number(&rest, 4), skip(&rest, "-"), let month = number(&rest, 2), skip(&rest, "-"),
+      let day = number(&rest, 2),
       (1...12).contains(month), (1...31).contains(day)
     else { return nil }
     var span: Int64 = 86_400_000_000
     var (hour, minute, second, fraction) = (0, 0, 0, Int64(0))
     if skip(&rest, "T") || skip(&rest, " ") || skip(&rest, "t") {
-      guard let hours = number(&rest, 2), skip(&rest, ":"), let minutes = number(&rest, 2), hours < 24, minutes < 60 else { return nil }
+      guard let hours = number(&rest, 2), skip(&rest, ":"), let minutes = number(&rest, 2), hours < 24, minutes < 60 else {
+        return nil
+      }
       (hour, minute, span) = (hours, minutes, 60_000_000)
       if skip(&rest, ":") {
         guard let seconds = number(&rest, 2), seconds < 61 else { return nil }

@@ -30,7 +30,7 @@ enum CheckCommand {
     })
 
   private static func describe(_ configuration: PupConfiguration, _ location: Location) -> String {
-    let environment = SystemConfigurationEnvironment(variables: LoadedConfiguration.variables)
+    let environment = SystemConfigurationEnvironment(variables: ProcessEnvironment.current)
     let count = configuration.processes.count
     var text = "\(location.configurationPath ?? ""): good, \(count) process\(count == 1 ? "" : "es")\n"
     let width = configuration.processes.map { $0.id.text.count }.max() ?? 0

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import PupConfig
 internal import PupInstance
 
@@ -21,20 +20,8 @@ struct LoadedConfiguration {
       throw InstanceError(.configuration, error.rendered(file: path))
     }
     let report = PupConfiguration.load(
-      bytes: bytes, path: path, directory: location.directory, environment: SystemConfigurationEnvironment(variables: variables))
+      bytes: bytes, path: path, directory: location.directory,
+      environment: SystemConfigurationEnvironment(variables: ProcessEnvironment.current))
     return LoadedConfiguration(bytes: bytes, report: report)
-  }
-
-  static var variables: [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
-      }
-      entry += 1
-    }
-    return variables
   }
 }

@@ -11,9 +11,11 @@ struct Location {
   var paths: StoragePaths
 
   static let options = [
-    OptionSpecification("config", "c", value: "FILE", help: "the configuration (default: pup.json or pup.jsonc in the working directory)"),
+    OptionSpecification(
+      "config", "c", value: "FILE", help: "the configuration (default: pup.json or pup.jsonc in the working directory)"),
     OptionSpecification("cwd", "d", value: "DIR", help: "work in this folder"),
-    OptionSpecification("data-dir", value: "DIR", help: "keep logs and data here (default: .pup/<file>-data; PUP_DATA_DIR, STATE_DIRECTORY)"),
+    OptionSpecification(
+      "data-dir", value: "DIR", help: "keep logs and data here (default: .pup/<file>-data; PUP_DATA_DIR, STATE_DIRECTORY)"),
     OptionSpecification("temp-dir", value: "DIR", help: "keep temporary files here (default: .pup/<file>-tmp)"),
   ]
 
@@ -36,10 +38,11 @@ struct Location {
       let folder = slash == absolute.startIndex ? "/" : String(absolute[..<slash])
       name = String(absolute[absolute.index(after: slash)...])
       // The real name: two ways to write one folder are one instance.
-      directory = realpath(folder, nil).map { pointer in
-        defer { free(pointer) }
-        return String(cString: pointer)
-      } ?? folder
+      directory =
+        realpath(folder, nil).map { pointer in
+          defer { free(pointer) }
+          return String(cString: pointer)
+        } ?? folder
     }
     paths = StoragePaths(
       name: name, directory: directory == "/" ? "" : directory,

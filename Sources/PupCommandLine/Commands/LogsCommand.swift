@@ -63,10 +63,13 @@ enum LogsCommand {
     return time
   }
 
-  private static func show(_ reader: LogReader, _ query: LogQuery, asJSON: Bool, _ location: Location) throws(InstanceError) -> Int32 {
+  private static func show(_ reader: LogReader, _ query: LogQuery, asJSON: Bool, _ location: Location) throws(InstanceError)
+    -> Int32
+  {
     if access(location.paths.logs, F_OK) != 0, !query.follow {
       throw InstanceError(
-        .configuration, "there are no logs in \(location.paths.logs); Pup has not run here, or keeps its data elsewhere (--data-dir)")
+        .configuration,
+        "there are no logs in \(location.paths.logs); Pup has not run here, or keeps its data elsewhere (--data-dir)")
     }
     var output = LineOutput(asJSON: asJSON)
     let snapshot = reader.snapshot(query)

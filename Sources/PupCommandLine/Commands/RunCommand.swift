@@ -37,7 +37,9 @@ enum RunCommand {
     ],
     run: { arguments throws(UsageError) in
       if !arguments.positional.isEmpty {
-        throw UsageError(message: "'\(arguments.positional[0])': put a command to run behind --, as in: pup run -A -- \(arguments.positional[0])")
+        throw UsageError(
+          message: "'\(arguments.positional[0])': put a command to run behind --, as in: pup run -A -- \(arguments.positional[0])"
+        )
       }
       let options = try adHocOptions(arguments)
       do throws(InstanceError) {
@@ -55,7 +57,7 @@ enum RunCommand {
     if let options {
       let made = PupConfiguration.adHoc(
         options, directory: location.directory,
-        environment: SystemConfigurationEnvironment(variables: LoadedConfiguration.variables))
+        environment: SystemConfigurationEnvironment(variables: ProcessEnvironment.current))
       (bytes, report) = (made.text, made.report)
     } else {
       let loaded = try LoadedConfiguration.load(location)
@@ -98,7 +100,10 @@ enum RunCommand {
       arguments.value("worker").map { .worker($0.split(separator: " ").map(String.init)) },
       arguments.rest.map { .arguments($0) },
     ].compactMap { $0 }
-    let flags = ["id", "autostart", "watch", "cron", "terminate", "env", "stdout", "stderr", "instances", "start-port", "common-port", "strategy"]
+    let flags = [
+      "id", "autostart", "watch", "cron", "terminate", "env", "stdout", "stderr", "instances", "start-port", "common-port",
+      "strategy",
+    ]
     guard let program = programs.first else {
       if let flag = flags.first(where: { arguments.has($0) }) {
         throw UsageError(message: "--\(flag) needs a program: add -C \"COMMAND\", -W SCRIPT or -- COMMAND ARGUMENTS")

@@ -42,7 +42,8 @@ extension Daemon {
   }
 
   private func spawn(_ key: RunKey) {
-    guard let process = processes[key.id], let configuration = process.configuration, let run = process.runs[key.generation] else {
+    guard let process = processes[key.id], let configuration = process.configuration, let run = process.runs[key.generation]
+    else {
       return refuse(key, stage: "limits", "too many runs are open at once; their output has not been read to its end")
     }
     let plan: CommandPlan
@@ -102,7 +103,9 @@ extension Daemon {
       didRecordingFail = false
     } catch {
       // Told once; supervision goes on, and only a take-over would notice.
-      if !didRecordingFail { log(.error, "state", "\(error); a supervisor that takes over now would not know the latest changes") }
+      if !didRecordingFail {
+        log(.error, "state", "\(error); a supervisor that takes over now would not know the latest changes")
+      }
       didRecordingFail = true
     }
   }

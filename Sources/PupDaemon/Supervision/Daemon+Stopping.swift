@@ -143,7 +143,8 @@ extension Daemon {
     guard !run.isEmpty else { return }
     if run.record.pid == 0, run.exit == nil {
       processes[id]?.runs[entry.key.generation]?.isEmpty = true
-      feed(.spawnFailed(key, SpawnFailure(stage: "keeper", errno: 0, message: "the keeper died while it was starting the program")))
+      feed(
+        .spawnFailed(key, SpawnFailure(stage: "keeper", errno: 0, message: "the keeper died while it was starting the program")))
       return released(key)
     }
     if run.exit == nil {

@@ -238,7 +238,8 @@ extension Daemon {
     let alive = found.values.count { $0.entry.phase == .running }
     log(
       .warn, "takeover",
-      "a new supervisor took over \(alive) running programs\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")")
+      "a new supervisor took over \(alive) running programs\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")"
+    )
     if welcome.safe { log(.error, "safe", "safe mode: \(welcome.reason). What runs is kept; plugins and listeners stay off") }
     mentionEditedConfiguration()
     feed(.takeOver(records: records, runs: observations))
@@ -281,7 +282,9 @@ extension Daemon {
 
   private func announceStart() {
     let count = configuration?.processes.count ?? 0
-    log(.info, "core", "Pup \(PupVersion.text) supervises \(count) process\(count == 1 ? "" : "es") of \(instance?.configurationPath ?? "")")
+    log(
+      .info, "core",
+      "Pup \(PupVersion.text) supervises \(count) process\(count == 1 ? "" : "es") of \(instance?.configurationPath ?? "")")
   }
 
   /// The file on disk is read by `pup run` only; somebody who edited it should not have to guess.
@@ -290,6 +293,8 @@ extension Daemon {
     let name = instance.configurationPath.split(separator: "/").last.map(String.init) ?? ""
     let onDisk = try? ConfigurationFile.read("\(instance.directory)/\(name)")
     guard onDisk != instance.configuration else { return }
-    log(.info, "configuration", "\(instance.configurationPath) differs from the configuration in force, which stays as it was applied")
+    log(
+      .info, "configuration",
+      "\(instance.configurationPath) differs from the configuration in force, which stays as it was applied")
   }
 }

@@ -25,7 +25,8 @@ extension Daemon {
     let id = process.id
     let watcher = configuration.watcher
     let options = WatchOptions(
-      intervalMilliseconds: watcher.intervalMilliseconds, extensions: watcher.extensions, match: watcher.match, skip: watcher.skip)
+      intervalMilliseconds: watcher.intervalMilliseconds, extensions: watcher.extensions, match: watcher.match, skip: watcher.skip
+    )
     let loop = loop
     do throws(GlobError) {
       let watcher = try FileWatcher(

@@ -181,7 +181,9 @@ package actor Daemon {
   ) {
     loop.post {
       self.assumeIsolated { daemon in
-        guard case .supervising = daemon.phase else { return answer(.refused("Pup is starting or stopping; try again in a moment")) }
+        guard case .supervising = daemon.phase else {
+          return answer(.refused("Pup is starting or stopping; try again in a moment"))
+        }
         let number = daemon.nextCommand
         daemon.nextCommand += 1
         daemon.answers[number] = answer

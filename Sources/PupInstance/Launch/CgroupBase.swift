@@ -34,6 +34,8 @@ package enum CgroupBase {
   }
 
   private static func ownGroup() -> String? {
-    RuntimeFiles.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
+    RuntimeFiles.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }.map {
+      String($0.dropFirst(3))
+    }
   }
 }

@@ -16,7 +16,8 @@ package struct ProgramFiles: Sendable {
     let places = named + [own, own + "/../libexec/pup"]
     guard let directory = places.first(where: { access($0 + "/pup-keeper", X_OK) == 0 }) else {
       throw InstanceError(
-        .system, "pup-keeper was not found in \(places.joined(separator: " or ")); build with 'make build' or install with 'make install'")
+        .system,
+        "pup-keeper was not found in \(places.joined(separator: " or ")); build with 'make build' or install with 'make install'")
     }
     return ProgramFiles(
       directory: directory, keeper: try file(directory, "pup-keeper"), brain: try file(directory, "pup-supervisor"),

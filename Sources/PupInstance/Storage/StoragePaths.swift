@@ -33,7 +33,8 @@ package struct StoragePaths: Hashable, Sendable {
     if stat(secretFile, &info) == 0, info.st_mode & 0o077 != 0 {
       throw InstanceError(
         .configuration,
-        "\(secretFile): others can read this secret (mode \(String(info.st_mode & 0o777, radix: 8))); run: chmod 600 \(secretFile)")
+        "\(secretFile): others can read this secret (mode \(String(info.st_mode & 0o777, radix: 8))); run: chmod 600 \(secretFile)"
+      )
     }
   }
 

@@ -100,7 +100,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   // MARK: Descriptors
 
   /// Calls `handler` on the loop's thread whenever one of `events` (or an error, or a hang-up) is there.
-  package func register(_ descriptor: Int32, _ events: Readiness, handler: @escaping Handler) throws(SystemError) -> Registration {
+  package func register(_ descriptor: Int32, _ events: Readiness, handler: @escaping Handler) throws(SystemError) -> Registration
+  {
     let key = nextKey
     try check(pup_epoll_add(epoll, descriptor, events.rawValue, key), "epoll_ctl(ADD)")
     nextKey += 1

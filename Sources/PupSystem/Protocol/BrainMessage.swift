@@ -22,7 +22,8 @@ package enum BrainMessage: Hashable, Sendable {
   package static let version: UInt32 = 1
 
   private enum Kind: UInt16 {
-    case hello = 1, beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit
+    case hello = 1
+    case beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit
   }
 
   package func encoded() -> [UInt8] {

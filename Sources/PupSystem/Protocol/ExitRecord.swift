@@ -1,6 +1,11 @@
 /// How a leader ended, and what it used.
 package struct ExitRecord: Hashable, Sendable {
-  package enum Kind: UInt8, Hashable, Sendable { case exited = 1, signaled = 2, dumpedCore = 3, unknown = 4 }
+  package enum Kind: UInt8, Hashable, Sendable {
+    case exited = 1
+    case signaled = 2
+    case dumpedCore = 3
+    case unknown = 4
+  }
 
   package var kind: Kind
   /// Exit code or signal number.

@@ -1,7 +1,10 @@
 /// A run as the keeper reports it to a brain that takes over. Two descriptors travel with each: the read ends of stdout and stderr
 /// (in that order, each only if `hasOutput` / `hasError`).
 package struct InventoryEntry: Hashable, Sendable {
-  package enum Phase: UInt8, Hashable, Sendable { case spawning = 1, running, exited, empty, failed }
+  package enum Phase: UInt8, Hashable, Sendable {
+    case spawning = 1
+    case running, exited, empty, failed
+  }
 
   package var key: EntryKey
   package var phase: Phase

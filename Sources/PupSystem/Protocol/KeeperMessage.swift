@@ -48,7 +48,8 @@ package enum KeeperMessage: Hashable, Sendable {
   }
 
   private enum Kind: UInt16 {
-    case welcome = 101, inventory, spawned, spawnFailed, exited, treeEmpty, terminate, hangUp, yield, adopted
+    case welcome = 101
+    case inventory, spawned, spawnFailed, exited, treeEmpty, terminate, hangUp, yield, adopted
   }
 
   package func encoded() -> [UInt8] {

@@ -1,6 +1,7 @@
 /// Where a spawn failed. Raw values are shared with the C code that runs between clone and exec.
 package enum SpawnStage: UInt32, Hashable, Sendable, CaseIterable {
-  case specification = 1, pipe, clone, setsid, cgroup, limits, chdir, descriptors, exec
+  case specification = 1
+  case pipe, clone, setsid, cgroup, limits, chdir, descriptors, exec
   case initProcess, refused
 
   /// The word that starts the error for a person.

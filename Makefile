@@ -27,7 +27,7 @@ $(BUILD)/pup-init: $(INIT_SOURCES) Sources/CSpawn/include/CSpawn.h
 test: build
 	scripts/test.sh
 
-check: setup
+check: build
 	scripts/check.sh
 
 format:

@@ -10,6 +10,8 @@ if grep -rnE '^\s*((public|package|internal|private)\s+)?import Foundation\b' So
   echo "check: Sources must not import Foundation" >&2
   exit 1
 fi
+.build/release/pup-generate --check
+
 for script in scripts/*.sh Benchmarks/*.sh Fuzz/*.sh .ci/run; do
   [ -e "$script" ] || continue
   sh -n "$script" || bash -n "$script"

@@ -21,6 +21,7 @@ extension LogPump {
   }
 
   func end(_ key: UInt64) {
+    guard !isAbandoned else { return }
     guard let stream = streams[key] else {
       onDrained(key)
       return
@@ -32,7 +33,6 @@ extension LogPump {
 
   private func finish(_ stream: PumpStream) {
     stopWaiting(stream)
-    close(stream.descriptor)
     budget.giveBack(stream.capacity - stream.firstCapacity)
     streams[stream.key] = nil
     if let file = stream.file { releaseFile(file) }
@@ -84,7 +84,9 @@ extension LogPump {
     }
     switch copy(stream) {
     case .nothing: wait(stream, for: .data)
-    case .bytes(let count): try take(stream, count)
+    case .bytes(let count, let packets):
+      measure(stream, count, packets)
+      try take(stream, count)
     case .impossible(let code): readDirectly(stream, code)
     }
   }
@@ -99,7 +101,7 @@ extension LogPump {
     var count = 0
     if wanted > 0, let base = buffer.baseAddress { count = read(stream.descriptor, base + held.count, wanted) }
     let total = held.count + max(count, 0)
-    return total > 0 ? .bytes(total) : .nothing
+    return total > 0 ? .bytes(total, packets: 1) : .nothing
   }
 
   /// Not a pipe, or a kernel without tee: read the bytes. They are at most once then, and the keeper has nothing to do.
@@ -189,6 +191,15 @@ extension LogPump {
 
   private func hasAged(_ since: Int64?) -> Bool { since.map { Clock.boot >= $0 + Self.partialAge } ?? false }
 
+  /// A pipe that is found half full again and again is made larger. Bytes tell for an ordinary pipe, slots for one of packets.
+  private func measure(_ stream: PumpStream, _ count: Int, _ packets: Int) {
+    stream.wasLoaded = count >= min(stream.capacity / 2, Self.batchBytes) || packets >= stream.capacity / 4096 / 2
+    stream.loadedLooks = stream.wasLoaded ? stream.loadedLooks + 1 : 0
+    guard stream.loadedLooks >= 2, stream.direct == nil else { return }
+    stream.loadedLooks = 0
+    stream.capacity = budget.grow(stream.descriptor, from: stream.capacity)
+  }
+
   /// In a turn of its own, so that the other streams have theirs.
   private func lookSoon(_ stream: PumpStream) {
     let key = stream.key
@@ -242,13 +253,11 @@ extension LogPump {
   /// After a batch: a full pipe is looked at again at once, a busy one a little later, an idle one when epoll says so.
   private func pauseOrLook(_ stream: PumpStream) {
     let available = stream.available
-    if available >= stream.capacity / 2 {
-      stream.busyAnswers += 1
-      if stream.busyAnswers >= 2, stream.direct == nil { stream.capacity = budget.grow(stream.descriptor, from: stream.capacity) }
+    let isHolding = stream.direct?.isEmpty == false
+    if available >= stream.capacity / 2 || available > 0 && stream.wasLoaded || isHolding {
       lookSoon(stream)
       return
     }
-    stream.busyAnswers = 0
     guard available > 0 || stream.isBusy else {
       wait(stream, for: .data)
       return

@@ -80,9 +80,12 @@ extension LogPump {
 
   private func runTick() {
     tick = nil
+    guard !isAbandoned else { return }
     let time = Clock.boot
     let due = timed.values.filter { ($0.due ?? .max) <= time }
     for stream in due {
+      stream.due = nil
+      timed[stream.key] = nil
       perform { () throws(Abandoned) in try look(stream) }
     }
     armTick(at: timed.values.lazy.compactMap(\.due).min())

@@ -43,7 +43,9 @@ final class PumpStream {
   /// When the last batch was taken, and whether the one before was shortly before it.
   var lastBatch: Int64 = 0
   var isBusy = false
-  var busyAnswers = 0
+  /// The last look found the pipe at least half full: the child is faster than the pauses.
+  var wasLoaded = false
+  var loadedLooks = 0
   var treeEnded = false
   /// All write ends are closed.
   var hungUp = false
@@ -69,6 +71,8 @@ final class PumpStream {
     capacity = firstCapacity
     shown = max(consumed, committed)
   }
+
+  deinit { close(descriptor) }
 
   /// How far all sinks are: what the keeper may take out of the pipe.
   var committed: UInt64 {

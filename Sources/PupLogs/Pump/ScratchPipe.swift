@@ -6,7 +6,8 @@ internal import PupSystem
 /// then they are read from here.
 struct ScratchPipe: ~Copyable {
   enum Copied {
-    case bytes(Int)
+    /// In so many packets, for a pipe that keeps them apart; in one or a few otherwise.
+    case bytes(Int, packets: Int)
     case nothing
     /// Not a pipe, or a kernel without tee.
     case impossible(Int32)
@@ -36,10 +37,12 @@ struct ScratchPipe: ~Copyable {
     if count == 0 || count == -Int64(EAGAIN) || count == -Int64(EINTR) { return .nothing }
     guard count > 0 else { return .impossible(Int32(-count)) }
     var done = 0
+    var reads = 0
     while done < Int(count), let base = buffer.baseAddress {
       let got = read(readEnd, base + done, Int(count) - done)
       if got > 0 {
         done += got
+        reads += 1
       } else if got == 0 || errno != EINTR {
         break
       }
@@ -50,6 +53,6 @@ struct ScratchPipe: ~Copyable {
       (readEnd, writeEnd) = (-1, -1)
       try? open()
     }
-    return done > 0 ? .bytes(done) : .nothing
+    return done > 0 ? .bytes(done, packets: reads) : .nothing
   }
 }

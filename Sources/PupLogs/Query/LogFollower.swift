@@ -47,21 +47,38 @@ package final class LogFollower {
   /// Readable when `poll` has something to do, apart from a log directory that does not exist yet.
   package var descriptor: Int32 { inotify.number }
 
-  /// Waits for new lines, for at most so long. Lines of one call are sorted by time.
+  /// Waits for new lines, for at most so long (-1: for ever). Lines of one call are sorted by time; none came when it is empty.
   package func poll(timeoutMilliseconds: Int32) -> [LogLine] {
-    if rootWatch < 0 { watchRoot() }
-    // A directory that is not there yet cannot be watched.
-    let patience = rootWatch < 0 && timeoutMilliseconds < 0 ? 500 : timeoutMilliseconds
-    var poll = pollfd(fd: inotify.number, events: Int16(POLLIN), revents: 0)
-    if dirty.isEmpty, Glibc.poll(&poll, 1, patience) <= 0 { return [] }
-    readEvents()
-    var lines: [LogLine] = []
-    for path in dirty.sorted() { readNew(path, &lines) }
-    // `sort` keeps no order among equals; the place decides.
-    return lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+    let deadline = timeoutMilliseconds < 0 ? Int64.max : Clock.monotonic + Int64(timeoutMilliseconds) * 1_000_000
+    while true {
+      let left = timeoutMilliseconds < 0 ? -1 : Int32(clamping: max(0, deadline - Clock.monotonic + 999_999) / 1_000_000)
+      guard wait(left) || !dirty.isEmpty else { return [] }
+      readEvents()
+      var lines: [LogLine] = []
+      for path in dirty.sorted() { readNew(path, &lines) }
+      guard lines.isEmpty else {
+        // `sort` keeps no order among equals; the place decides.
+        return lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+      }
+      if dirty.isEmpty, Clock.monotonic >= deadline { return [] }
+    }
   }
 
   // MARK: - Watching
+
+  /// True when there is an event. A log directory that does not exist yet cannot be watched: it is looked for now and then.
+  private func wait(_ milliseconds: Int32) -> Bool {
+    let step: Int32 = 100
+    var left = milliseconds
+    while true {
+      if rootWatch < 0 { watchRoot() }
+      var poll = pollfd(fd: inotify.number, events: Int16(POLLIN), revents: 0)
+      let patience = !dirty.isEmpty ? 0 : rootWatch >= 0 ? left : left < 0 ? step : min(left, step)
+      if Glibc.poll(&poll, 1, patience) > 0 || !dirty.isEmpty { return true }
+      if rootWatch >= 0 || left >= 0 && left <= step { return false }
+      if left > 0 { left -= step }
+    }
+  }
 
   private func watchRoot() {
     rootWatch = pup_inotify_add(inotify.number, directory, UInt32(IN_CREATE | IN_MOVED_TO))

@@ -66,7 +66,6 @@ final class PumpBench {
   var console: ConsoleSink?
   private(set) var pump: LogPump!
   private var thread: LoopThread!
-  private var given: [Int32] = []
 
   var logs: String { folder.file("logs") }
   var reader: LogReader { LogReader(directory: logs) }
@@ -94,15 +93,13 @@ final class PumpBench {
   }
 
   /// Ends the pump's thread, without any chance for it to tidy up.
-  func stop(closing: Bool = false) {
+  func stop() {
     keeper.answer(with: nil)
     guard let thread else { return }
     thread.loop.stop()
     thread.join()
     self.thread = nil
     pump = nil
-    if closing { for descriptor in given { close(descriptor) } }
-    given.removeAll()
   }
 
   /// Makes a pipe that the keeper knows; answers its write end.
@@ -123,7 +120,6 @@ final class PumpBench {
   ) throws {
     guard let stream = keeper.streams.withLock({ $0[key] }) else { return }
     let copy = try check(pup_duplicate(stream.readEnd, 3), "dup")
-    given.append(copy)
     pump.attach(
       StreamAttachment(
         row: stream.row, key: key, descriptor: copy, process: process, which: which, consumed: stream.consumed,

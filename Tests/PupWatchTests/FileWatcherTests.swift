@@ -103,15 +103,24 @@ import Testing
 
   @Test func cancelWithinTheIntervalSuppressesTheCallback() async throws {
     let fixture = try WatchFixture()
-    let folder = fixture.folder
-    let watcher = try await fixture.watch(["."])
-    let other = WatchOptions(intervalMilliseconds: 60)
-    try await fixture.watch(["."], other)
-    try folder.write("a.ts")
-    // Only the watcher with the longer interval is left to tell.
-    try await fixture.onLoop { watcher.cancel() }
-    #expect(await fixture.nextChange() == "a.ts")
-    try folder.write("b.ts")
-    #expect(await fixture.nextChange() == "b.ts")
+    let (told, sink) = AsyncStream<String>.makeStream()
+    func watcher(_ name: String, interval: Int64, _ action: @escaping @Sendable () -> Void = {}) throws -> FileWatcher {
+      try FileWatcher(
+        hub: fixture.hub, paths: ["."], base: fixture.folder.path, options: WatchOptions(intervalMilliseconds: interval),
+        onChange: { _ in
+          action()
+          sink.yield(name)
+        }, onProblem: { sink.yield($0) })
+    }
+    let cancelled = try watcher("cancelled", interval: 1)
+    // One change opens all three windows; the first to close cancels the second, the third would close after it.
+    for watcher in [try watcher("first", interval: 0, cancelled.cancel), cancelled, try watcher("last", interval: 50)] {
+      watcher.start()
+    }
+    try await fixture.onLoop {}
+    try fixture.folder.write("a.ts")
+    var iterator = told.makeAsyncIterator()
+    #expect(await iterator.next() == "first")
+    #expect(await iterator.next() == "last")
   }
 }

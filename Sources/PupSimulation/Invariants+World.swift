@@ -21,7 +21,13 @@ extension Invariants {
       }
     }
     if supervisor.desiredStates.count != definitions.count(where: { wishes(for: $0.id) }) { fail("a wish got lost") }
-    for entry in keeper.entries { check(entry, now) }
+    for entry in keeper.entries {
+      check(entry, now)
+      guard keeper.mail.isEmpty, case .ended = entry.leader, entry.members > 0, entry.wasTermed else { continue }
+      if !entry.wereMembersTermed, !entry.wasKilled {
+        fail("\(entry.key.id) was stopped and its leader is gone, but the rest got no SIGTERM")
+      }
+    }
     for definition in definitions { check(definition, supervisor, keeper, now) }
   }
 

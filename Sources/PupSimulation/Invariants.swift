@@ -72,8 +72,6 @@ struct Invariants {
     for id in accounts.keys where !definitions.contains(where: { $0.id == id }) { accounts[id]?.isStable = false }
     for definition in definitions {
       accounts[definition.id, default: Account(definition.policy)].change(to: definition.policy)
-      // Its last words may have been lost with it.
-      accounts[definition.id]?.wasRefused = true
       accounts[definition.id]?.stoppingSince = nil
     }
   }

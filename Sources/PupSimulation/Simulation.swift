@@ -90,7 +90,9 @@ package struct Simulation {
       problem = keeper.spawn(key, &random)
     case .signal(let key, let number, let scope): problem = keeper.signal(key, number, scope, now.boot)
     case .release(let key): problem = keeper.release(key)
-    case .log, .event, .answer, .allStopped: break
+    case .allStopped:
+      if keeper.entries.contains(where: { !$0.isTreeEmpty }) { problem = "all stopped was said while something lives" }
+    case .log, .event, .answer: break
     }
     if let problem { fail(problem) }
   }

@@ -109,11 +109,16 @@ extension ProcessMachine {
   }
 
   mutating func terminateNow(_ actor: Actor, _ step: inout Step) {
+    schedule(&step)
     cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
-    stopAll(actor, follow: .policy, &step)
-    guard case .up(var up) = state else { return }
-    for index in up.runs.indices { up.runs[index].kill(actor, &step) }
-    state = .up(up)
+    var runs = kept
+    if case .up(let up) = state { runs += up.runs }
+    runs.sort { $0.key.generation < $1.key.generation }
+    guard !runs.isEmpty else { return }
+    kept = []
+    step.log(.warn, "stopping", id, "SIGKILL (\(actor.words))")
+    for index in runs.indices { runs[index].kill(actor, &step) }
+    state = .up(Up(runs: runs, follow: .policy))
     announce(actor, &step)
   }
 }

@@ -20,9 +20,11 @@ extension Supervisor {
     case .deadlineReached: break
     case .wallClockChanged:
       for number in machines.indices { update(number, &step) { $0.wallClockChanged(forward: WallTime(microseconds: 0), &$1) } }
-    case .terminate(let actor): terminate(actor, &step)
+    case .terminate(let actor):
+      guard beginToTerminate(actor, &step) else { return }
+      for number in machines.indices { update(number, &step) { $0.terminate(actor, &$1) } }
     case .terminateNow(let actor):
-      terminate(actor, &step)
+      beginToTerminate(actor, &step)
       for number in machines.indices { update(number, &step) { $0.terminateNow(actor, &$1) } }
     }
   }
@@ -82,12 +84,14 @@ extension Supervisor {
     for number in machines.indices { update(number, &step) { $0.terminate(terminating, &$1) } }
   }
 
-  private mutating func terminate(_ actor: Actor, _ step: inout Step) {
-    guard terminating == nil else { return }
+  /// Said again, it changes nothing.
+  @discardableResult
+  private mutating func beginToTerminate(_ actor: Actor, _ step: inout Step) -> Bool {
+    guard terminating == nil else { return false }
     terminating = actor
     step = Step(now: step.now, terminating: actor, effects: step.effects)
     step.log(.log, "terminate", nil, "stopping everything (\(actor.words))")
-    for number in machines.indices { update(number, &step) { $0.terminate(actor, &$1) } }
+    return true
   }
 
   // MARK: - Commands

@@ -126,7 +126,8 @@ package struct Supervisor: Sendable {
   }
 
   private mutating func performDue(_ step: inout Step) {
-    while true {
+    // Whatever is done moves its deadline into the future; the bound keeps a mistake in that from becoming a hang.
+    for _ in 0..<machines.count * 8 + 64 {
       if let (deadline, number) = bootQueue.first, deadline <= step.now.boot.nanoseconds {
         update(number, &step) { $0.due(&$1) }
       } else if let (deadline, number) = wallQueue.first, deadline <= step.now.wall.microseconds {

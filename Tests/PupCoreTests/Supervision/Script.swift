@@ -65,6 +65,12 @@ struct Script {
     return put(.deadlineReached)
   }
 
+  /// Starts by hand, and executes.
+  mutating func run() {
+    command(.start)
+    spawned()
+  }
+
   func key(_ generation: UInt32) -> RunKey { RunKey(id: ProcessID("a"), generation: generation) }
 
   var status: ProcessStatus {

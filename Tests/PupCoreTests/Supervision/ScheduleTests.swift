@@ -1,0 +1,178 @@
+import PupCore
+import Testing
+
+/// Cron, terminate cron, watch, and a calendar clock that people set.
+@Suite struct ScheduleTests {
+  private func scheduled(_ pattern: String, _ change: (inout ProcessPolicy) -> Void = { _ in }) throws -> Script {
+    let schedule = try CronSchedule(parsing: pattern, zone: .utc)
+    var script = Script("a") {
+      $0.cron = schedule
+      change(&$0)
+    }
+    // 2027-01-15 08:00:00
+    script.now.wall = WallTime(2027, 1, 15, 8)
+    script.begin()
+    return script
+  }
+
+  private func step(_ script: inout Script, seconds: Int64) {
+    script.now.wall.microseconds += seconds * 1_000_000
+    script.put(.wallClockChanged)
+  }
+
+  @Test func cronStartsAndTellsTheNextTime() throws {
+    var script = try scheduled("*/10 * * * *")
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 8, 10))
+    #expect(script.status.explanation == "created: not started yet; starts at 2027-01-15T08:10:00Z (cron)")
+    #expect(script.wait(milliseconds: 600_000).spawnReasons == [.cron])
+    #expect(script.effects.contains { if case .event(.scheduled(WallTime(2027, 1, 15, 8, 20), _)) = $0 { true } else { false } })
+    #expect(script.status.nextStart == WallTime(2027, 1, 15, 8, 20))
+  }
+
+  @Test func cronIsRefusedWhileTheLastRunLives() throws {
+    var script = try scheduled("*/10 * * * *")
+    script.wait(milliseconds: 600_000)
+    script.spawned()
+    #expect(script.wait(milliseconds: 600_000).refusals == ["not started (cron): still running"])
+    script.command(.restart)
+    #expect(script.wait(milliseconds: 600_000).refusals == ["not started (cron): a restart is under way"])
+  }
+
+  @Test func cronStartsBesideWithOverrun() throws {
+    var script = try scheduled("*/10 * * * *") { $0.overrun = true }
+    script.wait(milliseconds: 600_000)
+    script.spawned()
+    #expect(script.wait(milliseconds: 600_000).spawns == [2])
+    script.spawned(2)
+    #expect(script.ends(1, code: 1).changes == [])
+    #expect(script.state == .running)
+    #expect(script.ends(2, code: 1).changes == [.errored])
+  }
+
+  @Test func cronTakesTheplaceOfADueRestartAndResetsTheCounter() throws {
+    var script = try scheduled("*/10 * * * *") {
+      $0.restart = .onError
+      $0.restartDelay = .seconds(3600)
+    }
+    script.wait(milliseconds: 600_000)
+    script.ends(1, code: 1)
+    #expect(script.status.pendingReason == .restartPolicy)
+    #expect(script.wait(milliseconds: 600_000).spawnReasons == [.cron])
+    #expect(script.status.restarts == 0)
+    #expect(script.status.pendingReason == nil)
+  }
+
+  @Test func terminateCronEndsTheRunAndThePolicyApplies() throws {
+    let schedule = try CronSchedule(parsing: "0 9 * * *", zone: .utc)
+    var script = Script {
+      $0.autostart = true
+      $0.terminateCron = schedule
+      $0.restart = .always
+      $0.restartDelay = .zero
+    }
+    script.now.wall = WallTime(2027, 1, 15, 8)
+    script.begin()
+    script.spawned()
+    #expect(script.status.nextTerminate == WallTime(2027, 1, 15, 9))
+    #expect(script.wait(milliseconds: 3_600_000).signals == ["15 group"])
+    #expect(script.effects.changeActors == [.terminateCron])
+    #expect(script.ends(code: 143).spawnReasons == [.restartPolicy])
+    #expect(!script.status.heldByOperator)
+  }
+
+  @Test func aClockSetBackRunsNothingTwice() throws {
+    var script = try scheduled("*/10 * * * *")
+    script.wait(milliseconds: 600_000)
+    script.ends()
+    step(&script, seconds: -3600)
+    #expect(script.effects.spawns == [])
+    // 08:10 was run; the next one is 08:20, on a clock that shows 07:10.
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 8, 20))
+    #expect(script.wait(milliseconds: 3_600_000).spawns == [])
+    #expect(script.wait(milliseconds: 600_000).spawns == [2])
+  }
+
+  @Test func aClockThatWasADayAheadBeginsAnew() throws {
+    var script = try scheduled("*/10 * * * *")
+    step(&script, seconds: 400 * 86_400)
+    script.wait(milliseconds: 600_000)
+    script.ends()
+    step(&script, seconds: -400 * 86_400)
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 8, 20))
+  }
+
+  @Test func aClockSetForwardRunsWhatWasMissedOnce() throws {
+    var script = try scheduled("*/10 * * * *")
+    step(&script, seconds: 7200)
+    #expect(script.effects.spawns == [1])
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 10, 10))
+  }
+
+  @Test func aClockSetFarForwardTellsWhatItLeavesOut() throws {
+    var script = try scheduled("*/10 * * * *")
+    step(&script, seconds: 4 * 3600)
+    #expect(script.effects.spawns == [])
+    #expect(script.effects.logs("cron").count == 1)
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 12, 10))
+  }
+
+  @Test func aStepIsNoticedAlsoWhereAnotherInputComesFirst() throws {
+    var script = try scheduled("*/10 * * * *")
+    script.now.wall.microseconds += 30 * 86_400 * 1_000_000
+    #expect(script.put(.deadlineReached).spawns == [])
+    #expect(script.effects.logs("cron").count == 1)
+  }
+
+  @Test func aLongSleepRunsWhatWasMissedOnce() throws {
+    var script = try scheduled("0 * * * *")
+    // Both clocks go on while the machine sleeps.
+    #expect(script.wait(milliseconds: 8 * 3_600_000).spawns == [1])
+    #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 17))
+  }
+
+  @Test func aChangedFileRestartsAfterItsDelay() {
+    var script = Script {
+      $0.watches = true
+      $0.restart = .always
+    }
+    script.begin()
+    script.run()
+    script.put(.fileChanged(ProcessID("a"), path: "src/main.ts"))
+    #expect(script.effects.contains { if case .event(.watchTriggered("src/main.ts", _)) = $0 { true } else { false } })
+    #expect(script.status.explanation == "running: pid 100, started by ada; starts in 500 ms (a changed file)")
+    #expect(script.wait(milliseconds: 499).signals == [])
+    #expect(script.wait(milliseconds: 1).signals == ["15 group"])
+    #expect(script.ends(code: 143).spawnReasons == [.watch])
+    #expect(script.effects.changes == [.finished, .starting])
+  }
+
+  @Test func aChangedFileStartsWhatIsDown() {
+    var script = Script { $0.watches = true }
+    script.begin()
+    script.run()
+    script.ends(code: 1)
+    script.put(.fileChanged(ProcessID("a"), path: "x"))
+    #expect(script.wait(milliseconds: 500).spawns == [2])
+  }
+
+  @Test func aChangedFileHurriesADueRestart() {
+    var script = Script {
+      $0.watches = true
+      $0.restart = .always
+    }
+    script.begin()
+    script.run()
+    script.ends(code: 1)
+    script.put(.fileChanged(ProcessID("a"), path: "x"))
+    #expect(script.wait(milliseconds: 500).spawnReasons == [.watch])
+    #expect(script.status.restarts == 0)
+  }
+
+  @Test func aFileThatNobodyWatchesChangesNothing() {
+    var script = Script()
+    script.begin()
+    script.put(.fileChanged(ProcessID("a"), path: "x"))
+    #expect(script.effects.logs("unexpected").count == 1)
+    #expect(script.supervisor.nextDeadline == Deadlines())
+  }
+}

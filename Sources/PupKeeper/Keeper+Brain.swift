@@ -88,6 +88,9 @@ extension Keeper {
     guard let brain else { return }
     var status = pup_child_status()
     if brain.isChild, pup_wait_pidfd(brain.pidfd, false, &status) <= 0 { return }
+    // Its last words may still be in the socket: a farewell, or a request whose state it has saved.
+    controlReady(UInt32(PUP_EPOLL_IN))
+    guard self.brain === brain else { return }
     disconnectBrain()
     if let code = brain.farewell {
       exitCode = code

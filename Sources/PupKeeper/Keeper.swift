@@ -54,7 +54,6 @@ package final class Keeper {
   var sessionPollAt: Int64?
   /// Children that runs belong to (leaders and pup-inits); every other child is a stranger.
   var childPids: Set<Int32> = []
-  var lastTurn: Int64 = 0
 
   init(_ arguments: KeeperArguments) throws(SystemError) {
     self.arguments = arguments
@@ -94,28 +93,28 @@ package final class Keeper {
 
   /// Serves until the brain or a stop ends it; returns the exit code.
   func run() -> Int32 {
-    lastTurn = Clock.monotonic
     var events = [pup_epoll_event](repeating: pup_epoll_event(), count: 64)
     while exitCode == nil {
+      let patience = timeout()
+      let expected = patience < 0 ? Int64.max : Clock.monotonic + Int64(patience) * 1_000_000
       let count = events.withUnsafeMutableBufferPointer { buffer in
-        buffer.baseAddress.map { pup_epoll_wait(epoll, $0, 64, timeout()) } ?? 0
+        buffer.baseAddress.map { pup_epoll_wait(epoll, $0, 64, patience) } ?? 0
       }
-      forgiveOwnDelay()
+      forgiveOwnDelay(expected)
       for event in events.prefix(max(0, Int(count))) { dispatch(event) }
-      tick()
+      if exitCode == nil { tick() }
     }
     removeCgroups()
     return exitCode ?? 0
   }
 
-  /// A keeper that was itself stopped or starved must not take its own delay for the brain's silence.
-  private func forgiveOwnDelay() {
+  /// A keeper that was itself stopped or starved comes back later than it meant to; what the brain sent meanwhile is still unread, and
+  /// must not be taken for silence.
+  private func forgiveOwnDelay(_ expected: Int64) {
     let now = Clock.monotonic
-    if now - lastTurn > 3 * Self.second, let brain, now - brain.lastBeat > 2 * Self.second {
-      brain.lastBeat = now
-      if terminateSignal != 0 { terminateAskedAt = max(terminateAskedAt, now) }
-    }
-    lastTurn = now
+    guard now > expected, now - expected > Self.second else { return }
+    brain?.lastBeat = now
+    if terminateSignal != 0 { terminateAskedAt = max(terminateAskedAt, now) }
   }
 
   private func dispatch(_ event: pup_epoll_event) {

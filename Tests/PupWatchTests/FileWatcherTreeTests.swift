@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func skippedDirectoriesAreNotLookedInto() async throws {
-    // The folder and the way to it take four watches, "src" is the fifth; the others would be too many.
+    // "/", "/tmp", the folder and "src" are four; the others would be too many, and a problem would be told first.
     let fixture = try WatchFixture(maximumWatches: 5)
     let folder = fixture.folder
     for name in ["src", "node_modules"] + (0..<20).map({ "node_modules/\($0)" }) { try folder.makeDirectory(name) }

@@ -18,26 +18,11 @@ final class ConsoleThread: @unchecked Sendable {
   }
 
   func start() throws(SystemError) {
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<ConsoleThread>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
-    guard code == 0 else {
-      box.release()
-      throw SystemError("pthread_create", errno: code)
-    }
-    pthread_detach(thread)
+    guard HelperThread.run({ self.run() }) else { throw SystemError("pthread_create", errno: EAGAIN) }
   }
 
   private func run() {
     _ = pup_set_name("console")
-    // SIGPIPE included: a reader that went away is an error code here, not a signal.
-    _ = pup_signal_block_all()
     while let chunks = queue.next() {
       for chunk in chunks { show(chunk) }
     }

@@ -54,16 +54,13 @@ extension LogPump {
   /// Measures and cleans the whole store on another thread: a thousand folders are too much for one turn of the loop.
   func startPurge(_ time: LogTime) {
     guard let directory = options.directory, !isPurging, !isAbandoned else { return }
-    isPurging = true
     unmeasured = 0
     let budget = storeBudget(directory, time)
-    Task {
-      let leftovers = await Self.enforce(budget)
-      finishPurge(leftovers)
+    isPurging = HelperThread.run { [weak self] in
+      let leftovers = budget.enforce()
+      self?.onLoop { $0.finishPurge(leftovers) }
     }
   }
-
-  @concurrent private static func enforce(_ budget: StoreBudget) async -> [StoreBudget.Leftover] { budget.enforce() }
 
   /// Newest segments are removed here, where nobody can write to them meanwhile.
   private func finishPurge(_ leftovers: [StoreBudget.Leftover]) {

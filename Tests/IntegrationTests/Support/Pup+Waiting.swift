@@ -1,0 +1,58 @@
+internal import Glibc
+internal import PupLogs
+
+extension Pup {
+  var logs: LogReader { LogReader(directory: "\(data)/logs") }
+
+  /// The texts of a process's lines in the store.
+  func lines(of process: String = "core", category: String? = nil) -> [String] {
+    logs.lines(LogQuery(processes: [process])).filter { category == nil || $0.category == category }
+      .map { String(decoding: $0.text, as: UTF8.self) }
+  }
+
+  func count(of text: String, in process: String = "core") -> Int { lines(of: process).count { $0.contains(text) } }
+
+  /// Waits until so many lines of the process contain the text; answers the last of them.
+  @discardableResult
+  func wait(for text: String, in process: String = "core", count: Int = 1, seconds: Double = 10) throws -> String {
+    try wait(for: "\(count) × '\(text)'", in: process, seconds: seconds) { lines in
+      let matching = lines.filter { $0.contains(text) }
+      return matching.count >= count ? matching.last : nil
+    }
+  }
+
+  /// Waits until `find` answers something; it is asked again whenever the process has logged something.
+  func wait<Found>(
+    for what: String, in process: String = "core", seconds: Double = 10, _ find: ([String]) -> Found?
+  ) throws -> Found {
+    let query = LogQuery(processes: [process], follow: true)
+    let deadline = Deadline(seconds: seconds)
+    let follower = try LogFollower(query, from: logs.snapshot(query))
+    while true {
+      if let found = find(lines(of: process)) { return found }
+      if let ending = self.process?.ending, deadline.milliseconds > 500 {
+        // Its last lines are in the files by now.
+        if let found = find(lines(of: process)) { return found }
+        throw Failure("awaited \(what) of \(process), but Pup has ended: \(ending)\n\(complaints)")
+      }
+      guard !deadline.hasPassed else { throw Failure("awaited \(what) of \(process) for \(seconds) s in vain") }
+      // Now and then without a line, to notice Pup's own end.
+      _ = follower.poll(timeoutMilliseconds: min(deadline.milliseconds, 500))
+    }
+  }
+
+  /// Waits for a file of the test's folder; answers its first line.
+  @discardableResult
+  func waitForFile(_ name: String, seconds: Double = 10) throws -> String {
+    try Files.wait(folder, for: name, seconds: seconds) { !Files.lines(path(name)).isEmpty }
+    return Files.lines(path(name))[0]
+  }
+
+  /// What helps to understand a failure.
+  func lastLines() -> String {
+    let core = logs.lines(LogQuery(processes: ["core"], last: 25)).map {
+      "  \(Timestamp.text($0.time)) \($0.category) \(String(decoding: $0.text.prefix(300), as: UTF8.self))"
+    }
+    return "core's last lines:\n\(core.joined(separator: "\n"))\ncomplaints:\n\(complaints.suffix(2000))"
+  }
+}

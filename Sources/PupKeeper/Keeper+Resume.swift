@@ -46,6 +46,7 @@ extension Keeper {
     writer.put(Self.resumeVersion)
     writer.put(UInt64(terminateSignal))
     writer.put(UInt64(terminateCount))
+    writer.put(UInt64(interrupts))
     writer.put(terminateAskedAt)
     writer.put(hangUpPending)
     writer.put(predecessors)
@@ -78,6 +79,7 @@ extension Keeper {
     guard try reader.get(UInt32.self) == Self.resumeVersion else { throw PacketReader.Malformed() }
     terminateSignal = Int32(truncatingIfNeeded: try reader.get(UInt64.self))
     terminateCount = Int(truncatingIfNeeded: try reader.get(UInt64.self))
+    interrupts = Int(truncatingIfNeeded: try reader.get(UInt64.self))
     terminateAskedAt = try reader.get()
     hangUpPending = try reader.getBool()
     predecessors = try reader.get()

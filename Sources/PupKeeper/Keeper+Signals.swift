@@ -24,13 +24,15 @@ extension Keeper {
   }
 
   private func askedToTerminate(_ signal: Int32) {
-    terminateCount += 1
-    if terminateCount == 1 {
+    if signal == SIGINT || signal == SIGQUIT { interrupts += 1 }
+    if terminateSignal == 0 {
       terminateSignal = signal
       terminateAskedAt = Clock.monotonic
+      terminateCount = 1
       serviceManager.stopping()
-    } else if signal == SIGINT || signal == SIGQUIT {
-      // The second one is meant: no more waiting.
+    } else if interrupts > 1 {
+      // The second Ctrl-C is meant: no more waiting.
+      terminateCount = 2
       for key in entries.keys { signalRun(key, SIGKILL, .tree) }
     }
     tellBrainAboutSignals()
@@ -39,7 +41,7 @@ extension Keeper {
   /// Says what has not been said yet; a full socket leaves it for later.
   func tellBrainAboutSignals() {
     guard let brain, brain.inventoryDone else { return }
-    while brain.toldTerminate < min(terminateCount, 2) {
+    while brain.toldTerminate < terminateCount {
       guard send(.terminate(signal: terminateSignal), to: brain) else { return }
       brain.toldTerminate += 1
     }

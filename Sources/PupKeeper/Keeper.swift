@@ -38,7 +38,9 @@ package final class Keeper {
   // MARK: Stopping
   /// The first signal that asked for the end.
   var terminateSignal: Int32 = 0
+  /// 1: stop in order. 2: kill.
   var terminateCount = 0
+  var interrupts = 0
   var terminateAskedAt: Int64 = 0
   var hangUpPending = false
   /// The keeper stops the trees itself, since nobody else does.

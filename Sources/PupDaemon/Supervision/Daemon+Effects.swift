@@ -127,6 +127,7 @@ extension Daemon {
   func dropProcess(_ id: ProcessID) {
     guard let process = processes.removeValue(forKey: id) else { return }
     idsBySlot[process.slot] = nil
+    pump?.forget(process: id.text)
     try? stateFile?.clear(slot: process.slot)
     freeSlots.append(process.slot)
   }

@@ -93,6 +93,16 @@ import Testing
     #expect(script.wait(milliseconds: 60_000).spawns == [])
   }
 
+  @Test func whatWasStoppedBeforeItWasEverAskedForIsOver() throws {
+    var script = script(always())
+    script.command(.stop)
+    try succeed(&script, [:], policy: always())
+    #expect(script.effects.spawns == [])
+    #expect(script.effects.signals == [])
+    #expect(script.state == .finished)
+    #expect(script.supervisor.nextDeadline == Deadlines())
+  }
+
   @Test func whatEndedMeanwhileIsTold() throws {
     var script = script(always())
     script.spawned()

@@ -325,4 +325,17 @@ import Testing
     bench.pump.treeEnded(key: 1)
     #expect(bench.drained.take() == 1)
   }
+
+  @Test func segmentsAreClosedBeforeDescriptorsRunOut() throws {
+    let bench = try PumpBench()
+    try bench.start()
+    for number in 0..<600 { bench.pump.write(LogEntry(.log, "x", "one", process: "p\(number)")) }
+    for number in 0..<600 { bench.pump.write(LogEntry(.log, "x", "two", process: "p\(number)")) }
+    let open = Inbox<Int>()
+    bench.pump.onLoop { open.put($0.stores.values.count { $0.isOpen }) }
+    let count = try #require(open.take())
+    #expect(count <= LogPump.mostOpenStores && count > 100)
+    #expect(bench.reader.lines(LogQuery()).count == 1_200)
+    #expect(bench.texts(LogQuery(processes: ["p5"])) == ["one", "two"])
+  }
 }

@@ -29,7 +29,7 @@ extension Actor {
   package var words: String {
     switch self {
     case .consumer(let name): name.isEmpty ? "an operator" : name
-    case .signal(let number): "signal \(number)"
+    case .signal(let number): SignalName.of(number)
     case .configuration: "the configuration"
     case .autostart: "autostart"
     case .cron: "cron"

@@ -38,7 +38,17 @@ extension Keeper {
       }
       entries[key]?.stopping = plan
     }
-    if !live { exitCode = 0 }
+    if !live {
+      removeSharedFiles()
+      exitCode = 0
+    }
+  }
+
+  /// Otherwise the brain's last act.
+  private func removeSharedFiles() {
+    guard !arguments.runtime.isEmpty else { return }
+    for name in ["instance", "state", "streams", "sinks"] { unlink("\(arguments.runtime)/\(name)") }
+    rmdir(arguments.runtime)
   }
 
   private func beginOwnStop(_ now: Int64) {

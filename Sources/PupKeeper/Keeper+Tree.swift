@@ -126,10 +126,18 @@ extension Keeper {
   /// other member is signalled through a pidfd that was checked after it was opened.
   func signalRun(_ key: EntryKey, _ signal: Int32, _ scope: TreeScope) {
     guard let entry = entries[key], entry.isLive else { return }
+    if entry.pid == 0 {
+      // A bound for a brain that asks again and again; one signal is as good as eight.
+      if entry.deferredSignals.count < 8 { entries[key]?.deferredSignals.append((signal, scope)) }
+      return
+    }
     if case .cgroup(_, let directory, _) = entry.tree, scope == .tree, signal == SIGKILL {
       if write(directory, "cgroup.kill", "1") { return }
     }
-    if scope != .outsideGroup, entry.pid > 0, holdsGroup(entry) { kill(-entry.pid, signal) }
+    if scope != .outsideGroup, holdsGroup(entry), kill(-entry.pid, signal) != 0, entry.pidfd >= 0 {
+      // Between clone and setsid there is no group yet; the signal then waits for the program.
+      _ = pup_pidfd_signal(entry.pidfd, signal)
+    }
     guard scope != .group else { return }
     // A tree that forks while it is being killed is asked again until a round finds nobody new.
     var seen: Set<Int32> = []

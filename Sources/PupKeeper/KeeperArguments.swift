@@ -13,6 +13,8 @@ struct KeeperArguments {
   var initExecutable: Int32 = -1
   /// … and the folder in which an upgrade finds their successors.
   var programs = ""
+  /// The folder of the shared files, which goes when nothing is left that they could tell about.
+  var runtime = ""
   /// Folder below which each run gets a cgroup; "" where there is none.
   var cgroupBase = ""
   /// Soft limit that Pup was started with.
@@ -43,6 +45,7 @@ struct KeeperArguments {
       switch name {
       case "--programs": programs = value
       case "--cgroup": cgroupBase = value
+      case "--runtime": runtime = value
       default:
         guard let number = Int64(value), number >= 0, number <= Int64(Int32.max) else {
           throw Invalid(message: "\(name) \(value): not a number")
@@ -80,7 +83,10 @@ struct KeeperArguments {
 
   /// The words for a successor; `init(_:)` reads them back.
   func words(name: String) -> [String] {
-    var words = [name, "--programs", programs, "--cgroup", cgroupBase, "--rows", String(rows), "--open-files", String(openFiles)]
+    var words = [
+      name, "--programs", programs, "--runtime", runtime, "--cgroup", cgroupBase, "--rows", String(rows), "--open-files",
+      String(openFiles),
+    ]
     let numbered: [(String, Int32)] = [
       ("--instance", instance), ("--state", state), ("--streams", streams), ("--sinks", sinks), ("--lock", lock),
       ("--keeper", keeperExecutable), ("--brain", brainExecutable), ("--init", initExecutable), ("--resume", resume),

@@ -31,7 +31,7 @@ extension ExitStatus {
   var words: String {
     switch self {
     case .exited(let code): "exit code \(code)"
-    case .signaled(let signal, let dumpedCore): "signal \(signal)\(dumpedCore ? " (core dumped)" : "")"
+    case .signaled(let signal, let dumpedCore): "\(SignalName.of(signal))\(dumpedCore ? " (core dumped)" : "")"
     case .unknown: "exit status unknown"
     }
   }

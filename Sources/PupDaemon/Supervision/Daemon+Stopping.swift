@@ -72,7 +72,8 @@ extension Daemon {
       "pup-keeper", "--instance", "\(number(.instance))", "--state", "\(number(.state))", "--streams", "\(number(.streams))",
       "--sinks", "\(number(.sinks))", "--lock", "\(number(.lock))", "--rows", "\(welcome.ledgerRows)", "--keeper",
       "\(number(.keeperExecutable))", "--brain", "\(number(.brainExecutable))", "--init", "\(number(.initExecutable))",
-      "--programs", welcome.programs, "--cgroup", welcome.cgroupBase, "--open-files", "\(welcome.openFileLimit)", "--brain-pid",
+      "--programs", welcome.programs, "--runtime", instance?.runtimeDirectory ?? "", "--cgroup",
+      welcome.cgroupBase, "--open-files", "\(welcome.openFileLimit)", "--brain-pid",
       "\(getpid())", "--control", "\(keeperControl)", "--logs", "\(keeperLogs)",
     ]
     let inherited = held + [keeperControl, keeperLogs]

@@ -44,7 +44,8 @@ package struct KeeperLauncher: Sendable {
     let words = [
       "pup-keeper", "--instance", "\(files.instance)", "--state", "\(files.state)", "--streams", "\(files.streams)", "--sinks",
       "\(files.sinks)", "--lock", "\(lock)", "--rows", "\(files.rows)", "--keeper", "\(programs.keeper)", "--brain",
-      "\(programs.brain)", "--init", "\(programs.initProcess)", "--programs", programs.directory, "--cgroup", cgroupBase,
+      "\(programs.brain)", "--init", "\(programs.initProcess)", "--programs", programs.directory, "--runtime", files.directory,
+      "--cgroup", cgroupBase,
       "--open-files", "\(openFiles)",
     ]
     let code = CommandWords.withPointers(words) { pup_exec_descriptor(programs.keeper, $0, environ) }

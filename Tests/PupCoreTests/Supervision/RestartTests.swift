@@ -98,6 +98,6 @@ import Testing
     script.put(.exited(script.key(1), .signaled(signal: 11, dumpedCore: true)))
     script.treeEmpty()
     #expect(script.state == .errored)
-    #expect(script.status.explanation == "failed: signal 11 (core dumped)")
+    #expect(script.status.explanation == "failed: SIGSEGV (core dumped)")
   }
 }

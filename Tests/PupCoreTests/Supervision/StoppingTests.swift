@@ -24,7 +24,7 @@ import Testing
     #expect(script.wait(milliseconds: 1000).signals == ["9 tree"])
     #expect(script.treeEmpty().changes == [.finished])
     #expect(
-      script.status.explanation == "finished: stopped by ada (signal 9); stays down until it is started, because ada stopped it")
+      script.status.explanation == "finished: stopped by ada (SIGKILL); stays down until it is started, because ada stopped it")
     #expect(script.supervisor.nextDeadline == Deadlines())
   }
 

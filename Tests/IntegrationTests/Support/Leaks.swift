@@ -55,7 +55,8 @@ struct Leaks {
       let fields = line.split(separator: " ")
       guard fields.count > 1, fields[1].hasPrefix(pup.folder) else { continue }
       Issue.record("left mounted: \(line)")
-      umount2(String(fields[1]), 2 /* MNT_DETACH */)
+      let detach: Int32 = 2
+      umount2(String(fields[1]), detach)
     }
   }
 

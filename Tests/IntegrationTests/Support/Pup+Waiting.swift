@@ -30,7 +30,7 @@ extension Pup {
     let follower = try LogFollower(query, from: logs.snapshot(query))
     while true {
       if let found = find(lines(of: process)) { return found }
-      if let ending = self.process?.ending, deadline.milliseconds > 500 {
+      if let ending = self.process?.ending, !outlivesKeeper, deadline.milliseconds > 500 {
         // Its last lines are in the files by now.
         if let found = find(lines(of: process)) { return found }
         throw Failure("awaited \(what) of \(process), but Pup has ended: \(ending)\n\(complaints)")
@@ -46,6 +46,11 @@ extension Pup {
   func waitForFile(_ name: String, seconds: Double = 10) throws -> String {
     try Files.wait(folder, for: name, seconds: seconds) { !Files.lines(path(name)).isEmpty }
     return Files.lines(path(name))[0]
+  }
+
+  /// Waits until the keeper's or the command line's complaints contain the text.
+  func waitForComplaint(_ text: String, seconds: Double = 10) throws {
+    try Files.wait(folder, for: "the complaint '\(text)'", seconds: seconds) { complaints.contains(text) }
   }
 
   /// What helps to understand a failure.

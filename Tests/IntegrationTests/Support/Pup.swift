@@ -13,6 +13,8 @@ final class Pup {
   var configurationName = "pup.json"
   /// The supervisor that said last that it has started.
   var brain: Int32 = 0
+  /// The process that was started last is dead, and its programs are not.
+  private(set) var outlivesKeeper = false
   private var isFinished = false
 
   /// The one started last.
@@ -20,6 +22,7 @@ final class Pup {
 
   /// - Parameter configuration: pup.json's text, or "" for none.
   init(_ configuration: String = "") throws {
+    Orphans.expect()
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/pup-it-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Failure("mkdtemp in \(parent): errno \(errno)") }
@@ -132,6 +135,45 @@ final class Pup {
     #expect(ending == .exited(0), sourceLocation: sourceLocation)
   }
 
+  /// `kill -9`; a surviving brain starts another keeper.
+  func killKeeper() throws {
+    let keeper = try keeperPid()
+    outlivesKeeper = true
+    let survivors = Processes.marked(mark, below: folder).filter { $0 != process?.pid }
+    Processes.kill(keeper)
+    guard Processes.waitForEnd(keeper, seconds: 5) else { throw Failure("the keeper does not die") }
+    _ = process?.wait(seconds: 1)
+    Orphans.reap(survivors)
+  }
+
+  /// `kill -9` of both: nobody is left to look after the programs.
+  func killKeeperAndBrain() throws {
+    // Stopped first, so that it cannot start a new keeper.
+    Processes.kill(brain, SIGSTOP)
+    try killKeeper()
+    Processes.kill(brain)
+    guard Processes.waitForEnd(brain, seconds: 5) else { throw Failure("the brain does not die") }
+    outlivesKeeper = false
+  }
+
+  /// After `killKeeperAndBrain`.
+  func kill(survivor pid: Int32) throws {
+    Processes.kill(pid)
+    let deadline = Deadline(seconds: 5)
+    // The end can be awaited; that it is reaped as well cannot.
+    while Files.exists("/proc/\(pid)") {
+      guard !deadline.hasPassed else { throw Failure("\(pid) is not gone") }
+      sched_yield()
+    }
+  }
+
+  /// Stops by SIGTERM to a keeper that is nobody's child here.
+  func stopKeeper(seconds: Double = 10) throws {
+    let keeper = try keeperPid()
+    Processes.kill(keeper, SIGTERM)
+    guard Processes.waitForEnd(keeper, seconds: seconds) else { throw Failure("the keeper has not ended within \(seconds) s") }
+  }
+
   // MARK: The end
 
   private func finish() {
@@ -145,6 +187,7 @@ final class Pup {
         _ = child.wait(seconds: 5)
       }
     }
+    if outlivesKeeper, let keeper = try? keeperPid(), Processes.isAlive(keeper) { try? stopKeeper() }
     Leaks(of: self).checkAndClean()
     Files.remove(folder)
   }

@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that the product's stays free of sanitizers. `Sources` are links to the product's targets.
+
+let sanitized: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .unsafeFlags(["-sanitize=fuzzer,address"]),
+]
+
+let sanitizedC: [CSetting] = [
+  .define("_GNU_SOURCE"),
+  .unsafeFlags(["-fsanitize=fuzzer-no-link,address"]),
+]
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "fuzz-\(name)", dependencies: dependencies + ["CFuzzDriver"], path: "Targets/\(name)",
+    swiftSettings: sanitized + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+}
+
+let package = Package(
+  name: "pup-fuzz",
+  targets: [
+    .target(name: "CFuzzDriver", path: "Driver"),
+    .target(name: "CLinux", cSettings: sanitizedC),
+    .target(name: "CSpawn", cSettings: sanitizedC),
+    .target(name: "PupCore", swiftSettings: sanitized),
+    .target(name: "PupConfig", dependencies: ["PupCore"], swiftSettings: sanitized),
+    .target(name: "PupSystem", dependencies: ["CLinux"], swiftSettings: sanitized),
+    .target(name: "PupLogs", dependencies: ["PupSystem", "CLinux"], swiftSettings: sanitized),
+
+    fuzzer("config", ["PupConfig"]),
+    fuzzer("cron", ["PupCore"]),
+    fuzzer("zone", ["PupCore"]),
+    fuzzer("protocol", ["PupSystem"]),
+    fuzzer("plan", ["CSpawn"]),
+    fuzzer("logs", ["PupLogs"]),
+  ]
+)

@@ -33,7 +33,7 @@ package struct Sweep {
     // The lock keeps a `pup run` from taking over what is being stopped.
     let lock = try InstanceLock.acquire(paths)
     defer { close(lock) }
-    var survivors = try find(in: directory)
+    var (survivors, cgroupBase) = try find(in: directory)
     let found = survivors.count
     while !survivors.isEmpty {
       let now = Clock.monotonic
@@ -50,17 +50,17 @@ package struct Sweep {
       result.isClean = false
     }
     if found == 0 { result.lines.append("nothing was left behind") }
-    if result.isClean { removeFiles(directory) }
+    if result.isClean { removeFiles(directory, cgroupBase: cgroupBase) }
     return result
   }
 
-  private func find(in directory: String) throws(InstanceError) -> [Survivor] {
+  private func find(in directory: String) throws(InstanceError) -> ([Survivor], cgroupBase: String) {
     let descriptor = pup_open(directory + "/state", O_RDONLY, 0)
-    guard descriptor >= 0 else { return [] }
+    guard descriptor >= 0 else { return ([], "") }
     defer { close(descriptor) }
     do throws(SystemError) {
       let state = try StateFile(descriptor: descriptor)
-      let base = CgroupBase.path(name: RuntimeFiles.hash(paths.data))
+      let base = CgroupBase.existing(state.readHeader()) ?? ""
       let now = Clock.monotonic
       var survivors: [Survivor] = []
       for slot in 0..<state.capacity {
@@ -73,7 +73,7 @@ package struct Sweep {
           if !members(of: survivor).isEmpty { survivors.append(survivor) }
         }
       }
-      return survivors
+      return (survivors, base)
     } catch {
       throw InstanceError(.system, "\(error)")
     }
@@ -112,11 +112,8 @@ package struct Sweep {
     _ = pup_pidfd_signal(pidfd, signal)
   }
 
-  private func removeFiles(_ directory: String) {
-    let base = CgroupBase.path(name: RuntimeFiles.hash(paths.data))
-    if !base.isEmpty {
-      FolderRemoval.removeCgroups(base)
-    }
+  private func removeFiles(_ directory: String, cgroupBase: String) {
+    if !cgroupBase.isEmpty { FolderRemoval.removeCgroups(cgroupBase) }
     RuntimeFiles.remove(directory: directory, paths)
   }
 }

@@ -116,6 +116,7 @@ extension Daemon {
     header.keeperPid = keeperPid
     header.keeperStartTime = keeperStartTime
     header.bootID = RuntimeFiles.bootID
+    header.cgroupBase = welcome.cgroupBase
     try? stateFile?.write(header)
   }
 

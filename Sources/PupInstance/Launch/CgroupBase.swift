@@ -8,18 +8,29 @@ package enum CgroupBase {
   package static func make(name: String) -> String {
     // For tests, and for machines where somebody else manages the cgroups of this user.
     if let choice = getenv("PUP_CGROUPS"), String(cString: choice) == "off" { return "" }
-    let base = path(name: name)
-    guard !base.isEmpty, mkdir(base, 0o755) == 0 || errno == EEXIST else { return "" }
+    if let base = make(at: path(name: name)) { return base }
+    // Not ours to write: a delegated scope of the user's service manager is.
+    return UserScope.enter(name: name) ? make(at: path(name: name)) ?? "" : ""
+  }
+
+  /// That of an instance whose programs may be alive, wherever this process is now.
+  static func existing(_ header: StateHeader) -> String? {
+    guard !header.cgroupBase.isEmpty, access(header.cgroupBase + "/cgroup.kill", W_OK) == 0 else { return nil }
+    return header.cgroupBase
+  }
+
+  private static func make(at base: String) -> String? {
+    guard !base.isEmpty, mkdir(base, 0o755) == 0 || errno == EEXIST else { return nil }
     // What counts is that a process can be put there and killed there.
     guard access(base + "/cgroup.procs", W_OK) == 0, access(base + "/cgroup.kill", W_OK) == 0 else {
       rmdir(base)
-      return ""
+      return nil
     }
     return base
   }
 
-  /// Where it would be, or is; "" without cgroup v2.
-  package static func path(name: String) -> String {
+  /// Where this process would have it; "" without cgroup v2.
+  private static func path(name: String) -> String {
     guard let mount = mountPoint(), let own = ownGroup() else { return "" }
     return "\(mount)\(own == "/" ? "" : own)/pup-\(name)"
   }

@@ -17,7 +17,8 @@ package struct KeeperLauncher: Sendable {
     self.files = files
     self.programs = programs
     self.lock = lock
-    cgroupBase = CgroupBase.make(name: RuntimeFiles.hash(paths.data))
+    let header = (try? StateFile(descriptor: files.state))?.readHeader() ?? StateHeader()
+    cgroupBase = CgroupBase.existing(header) ?? CgroupBase.make(name: RuntimeFiles.hash(paths.data))
     var soft: UInt64 = 0
     var hard: UInt64 = 0
     _ = pup_open_file_limits(&soft, &hard)

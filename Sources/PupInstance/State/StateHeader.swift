@@ -8,6 +8,8 @@ package struct StateHeader: Hashable, Sendable {
   package var keeperPid: Int32 = 0
   package var keeperStartTime: UInt64 = 0
   package var bootID = ""
+  /// The folder of the runs' cgroups: a later `pup run` may be in another cgroup itself.
+  package var cgroupBase = ""
 
   package init() {}
 
@@ -17,6 +19,7 @@ package struct StateHeader: Hashable, Sendable {
     writer.put(keeperPid)
     writer.put(keeperStartTime)
     writer.put(bootID)
+    writer.put(cgroupBase)
     return writer.bytes
   }
 
@@ -26,5 +29,6 @@ package struct StateHeader: Hashable, Sendable {
     keeperPid = try reader.get()
     keeperStartTime = try reader.get()
     bootID = try reader.getString()
+    cgroupBase = try reader.getString()
   }
 }

@@ -1,0 +1,51 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// A scope of the user's service manager, in which an ordinary user may make cgroups. Asked for over D-Bus by systemd's own `busctl`.
+enum UserScope {
+  private static let patience: Int64 = 2_000_000_000
+
+  /// Moves this process into a delegated scope; false where there is no user manager, or it refuses.
+  static func enter(name: String) -> Bool {
+    guard geteuid() != 0, let runtime = getenv("XDG_RUNTIME_DIR"),
+      access(String(cString: runtime) + "/systemd/private", F_OK) == 0
+    else { return false }
+    let unit = "pup-\(name)-\(getpid()).scope"
+    let before = ProcFiles.read("/proc/self/cgroup")
+    let words = [
+      "busctl", "--user", "--quiet", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+      "org.freedesktop.systemd1.Manager", "StartTransientUnit", "ssa(sv)a(sa(sv))", unit, "fail", "3", "PIDs", "au", "1",
+      "\(getpid())", "Delegate", "b", "true", "CollectMode", "s", "inactive-or-failed", "0",
+    ]
+    let deadline = Clock.monotonic + patience
+    guard run(words, until: deadline) else { return false }
+    // The answer is that a job was queued; the move itself shows in our own cgroup.
+    while ProcFiles.read("/proc/self/cgroup") == before {
+      guard Clock.monotonic < deadline else { return false }
+      poll(nil, 0, 5)
+    }
+    return true
+  }
+
+  private static func run(_ words: [String], until deadline: Int64) -> Bool {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var pid: pid_t = 0
+    let code = CommandWords.withPointers(words) { posix_spawnp(&pid, words[0], &actions, nil, $0, environ) }
+    guard code == 0 else { return false }
+    let pidfd = pup_pidfd_open(pid)
+    defer { if pidfd >= 0 { close(pidfd) } }
+    var ended = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+    let patience = max(0, (deadline - Clock.monotonic) / 1_000_000)
+    // A bus that does not answer must not keep programs from starting.
+    if pidfd < 0 || poll(&ended, 1, Int32(truncatingIfNeeded: patience)) != 1 { kill(pid, SIGKILL) }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    return status == 0
+  }
+}

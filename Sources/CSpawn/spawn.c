@@ -112,6 +112,10 @@ pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, c
     return pid;
   }
   setsid();
+  // A signal that comes before the new keeper listens must wait for it, not end it.
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
   for (int i = 0; i < inherited_count; i++) {
     if (fcntl(inherited[i], F_SETFD, 0) < 0) _exit(127);
   }

@@ -48,7 +48,7 @@ int pup_event_drain(int event);
 
 // MARK: signals
 
-/// Blocks the signals on this thread and returns a descriptor that reports them.
+/// Blocks these signals on this thread, and no others, and returns a descriptor that reports them.
 int pup_signal_descriptor(const int *signals, int count);
 typedef struct { int signal; int code; pid_t sender; } pup_signal_info;
 /// 1 when a signal was read, 0 when there is none.

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import PupConfig
 internal import PupInstance
+internal import PupSystem
 
 /// Which instance a command is about: the configuration named on the command line, or the one in the working directory.
 struct Location {
@@ -32,6 +33,7 @@ struct Location {
     } else if adHocName == "pup.json" {
       configurationPath = ConfigurationFile.discover(in: here).map { String($0.split(separator: "/").last ?? "pup.json") }
     }
+    if configurationPath == nil, adHocName == "pup.json", let only = Self.onlyInstance(in: here) { name = only }
     if let path = configurationPath {
       let absolute = path.hasPrefix("/") ? path : here + "/" + path
       let slash = absolute.lastIndex(of: "/") ?? absolute.startIndex
@@ -48,6 +50,13 @@ struct Location {
       name: name, directory: directory == "/" ? "" : directory,
       dataOverride: arguments.value("data-dir") ?? Self.variable("PUP_DATA_DIR") ?? Self.variable("STATE_DIRECTORY"),
       temporaryOverride: arguments.value("temp-dir"), workingDirectory: here)
+  }
+
+  /// Where there is no configuration but one instance has run (`pup run -A -- …`), that one is meant.
+  private static func onlyInstance(in directory: String) -> String? {
+    let suffix = "-data"
+    let found = (FolderNames.list(directory + "/.pup") ?? []).filter { $0.hasSuffix(suffix) }
+    return found.count == 1 ? String(found[0].dropLast(suffix.count)) : nil
   }
 
   static var workingDirectory: String {

@@ -5,7 +5,8 @@ enum SweepCommand {
     name: "sweep", summary: "Stop programs that a Pup which is gone left running.", usage: "[--config FILE]",
     description: """
       When Pup is killed its programs keep running, and the next `pup run` takes them over. `pup sweep` is for those who do not want that:
-      it stops them as `pup run` would, SIGTERM first, SIGKILL at each one's own deadline. Where a Pup runs, nothing is done.
+      it stops them as `pup run` would, SIGTERM first, SIGKILL at each one's own deadline; what they have written since Pup's end is not
+      logged. Where a Pup runs, nothing is done.
 
       Exit codes: 0 nothing is left, 69 a Pup runs here, 71 something could not be stopped.
       """,

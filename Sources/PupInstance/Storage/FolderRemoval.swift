@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupSystem
 
 /// Removes a folder with all that is in it. Symbolic links are removed, never followed, and every step goes through an open descriptor, so
 /// that nobody can lead it elsewhere meanwhile.
@@ -15,27 +16,13 @@ enum FolderRemoval {
 
   /// A cgroup's files cannot be unlinked; its folders can, once they are empty.
   static func removeCgroups(_ base: String) {
-    guard let stream = opendir(base) else { return }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if entry.pointee.d_type == UInt8(DT_DIR), name != ".", name != ".." { rmdir("\(base)/\(name)") }
-    }
-    closedir(stream)
+    for name in FolderNames.list(base) ?? [] { rmdir("\(base)/\(name)") }
     rmdir(base)
   }
 
   private static func empty(_ directory: Int32, depth: Int) {
     guard depth < 64 else { return }
-    let copy = pup_duplicate(directory, 3)
-    guard copy >= 0, let stream = fdopendir(copy) else { return }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." || unlinkat(directory, name, 0) == 0 { continue }
+    for name in FolderNames.list(descriptor: directory) ?? [] where unlinkat(directory, name, 0) != 0 {
       let below = pup_openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
       guard below >= 0 else { continue }
       empty(below, depth: depth + 1)

@@ -55,16 +55,7 @@ enum LogFile {
 
   /// The names in a folder without `.` and `..`, in no order. Empty when it cannot be read.
   static func names(in path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    FolderNames.list(path) ?? []
   }
 
   /// Reads at `offset` until the buffer is full or the file ends. Returns the count, or less than was there after an error.

@@ -75,16 +75,7 @@ package enum ProcFiles {
 
   /// The numeric names in a folder of /proc.
   package static func entries(of path: String) -> [Int32]? {
-    guard let folder = opendir(path) else { return nil }
-    defer { closedir(folder) }
-    var names: [Int32] = []
-    while let entry = readdir(folder) {
-      let number = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
-      }
-      if number > 0 { names.append(number) }
-    }
-    return names
+    FolderNames.list(path)?.compactMap { Int32($0) }.filter { $0 > 0 }
   }
 
   /// Everything below `root` in the process tree.

@@ -75,11 +75,11 @@ internal import Testing
       try Files.write("", to: pup.path("abort"))
       Processes.kill(pup.brain)
       try pup.waitForComplaint("5 supervisors died within a minute")
-      #expect(pids.allSatisfy(Processes.isAlive))
+      #expect(pids.allSatisfy { Processes.isAlive($0) })
       let watch = Stopwatch()
       try pup.stop(seconds: 9)
       #expect(watch.milliseconds < 8000)
-      #expect(!pids.contains(where: Processes.isAlive))
+      #expect(!Processes.anyIsAlive(pids))
       unlink(pup.path("abort"))
     }
   }

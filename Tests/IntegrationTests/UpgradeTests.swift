@@ -71,10 +71,11 @@ internal import Testing
     try Pup.test(Self.configuration) { pup in
       try pup.run()
       try pup.reach("flood", "running")
-      let keeper = try pup.keeperPid()
+      let (keeper, old) = (try pup.keeperPid(), pup.brain)
       try copyProgram("pup-keeper", to: "pup-keeper", pup)
       Processes.kill(keeper, SIGUSR2)
       try pup.awaitBrain()
+      #expect(Processes.waitForEnd(old, seconds: 5))
       try pup.awaitSupervision()
       // Checked with --check first, then executed; each restart needs the keeper.
       let deadline = Deadline(seconds: 5)

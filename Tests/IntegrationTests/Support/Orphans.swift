@@ -22,8 +22,9 @@ enum Orphans {
           let pidfd = Int32(Int(bitPattern: argument))
           var ready = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
           while poll(&ready, 1, -1) < 0, errno == EINTR {}
+          // A pup-init keeps its leader until it ends itself; only then it is ours to reap.
           var status = pup_child_status()
-          _ = pup_wait_pidfd(pidfd, false, &status)
+          for _ in 0..<400 where pup_wait_pidfd(pidfd, false, &status) <= 0 { poll(nil, 0, 5) }
           close(pidfd)
           return nil
         }, argument)

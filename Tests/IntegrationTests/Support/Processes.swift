@@ -10,6 +10,8 @@ enum Processes {
     return stat.state != UInt8(ascii: "Z") && stat.state != UInt8(ascii: "X")
   }
 
+  static func anyIsAlive(_ pids: [Int32]) -> Bool { pids.contains { isAlive($0) } }
+
   static func name(_ pid: Int32) -> String { Files.lines("/proc/\(pid)/comm").first ?? "" }
 
   /// False when it still runs after so long.

@@ -127,6 +127,18 @@ final class Pup {
     return Result(code: code, output: text, error: complaint)
   }
 
+  /// The exit code of some other program.
+  func program(_ words: [String], seconds: Double = 10) throws -> Int32 {
+    let null = pup_open("/dev/null", O_RDWR, 0)
+    defer { close(null) }
+    let child = try Child(words, environment: environment, directory: folder, output: null, error: null)
+    guard case .exited(let code)? = child.wait(seconds: seconds) else {
+      child.signal(SIGKILL)
+      throw Failure("\(words.joined(separator: " ")): \(String(describing: child.ending))")
+    }
+    return code
+  }
+
   /// SIGTERM, and the exit code 0.
   func stop(seconds: Double = 10, sourceLocation: SourceLocation = #_sourceLocation) throws {
     guard let process, process.ending == nil else { throw Failure("Pup does not run: \(String(describing: process?.ending))") }

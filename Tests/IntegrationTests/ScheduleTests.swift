@@ -5,7 +5,9 @@ internal import Testing
 /// Schedules, grace periods, watched files.
 @Suite struct ScheduleTests {
   private func starts(_ pup: Pup, by cause: String) -> [LogLine] {
-    pup.logs.lines(LogQuery(processes: ["core"])).filter { String(decoding: $0.text, as: UTF8.self).hasSuffix("starting (\(cause))") }
+    pup.logs.lines(LogQuery(processes: ["core"])).filter {
+      String(decoding: $0.text, as: UTF8.self).hasSuffix("starting (\(cause))")
+    }
   }
 
   @Test(.timeLimit(.minutes(1))) func cronStartsEverySecond() throws {
@@ -22,7 +24,8 @@ internal import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func cronDoesNotOverrun() throws {
-    try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run --hold' } ] }") { pup in
+    try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run --hold' } ] }") {
+      pup in
       try pup.run()
       try pup.wait(for: "job: not started (cron): still running")
       #expect(Files.lines(pup.path("runs")).count == 1)
@@ -123,7 +126,9 @@ internal import Testing
   private func change(_ file: String, until count: Int, _ pup: Pup) throws {
     for round in 0..<20 {
       try Files.write("\(round)", to: pup.path(file))
-      if (try? Files.wait(pup.folder, for: "a run", seconds: 0.5, { Files.lines(pup.path("runs")).count >= count })) != nil { return }
+      if (try? Files.wait(pup.folder, for: "a run", seconds: 0.5, { Files.lines(pup.path("runs")).count >= count })) != nil {
+        return
+      }
     }
     throw Failure("\(file) was changed, and nothing came of it")
   }

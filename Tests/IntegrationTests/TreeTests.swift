@@ -61,17 +61,21 @@ internal import Testing
 
   /// A helper in a session of its own is asked when the leader has ended.
   @Test(.timeLimit(.minutes(1))) func helperInItsOwnSessionGetsItsSIGTERM() throws {
-    let milliseconds = try Self.stopTree("--orphan-term-file helper --hold", processes: 2, after: { pup in
-      #expect(Files.exists(pup.path("helper")))
-    })
+    let milliseconds = try Self.stopTree(
+      "--orphan-term-file helper --hold", processes: 2,
+      after: { pup in
+        #expect(Files.exists(pup.path("helper")))
+      })
     #expect(milliseconds < 1500, "\(milliseconds) ms")
   }
 
   /// … or one second after the wish, while the leader takes its time.
   @Test(.timeLimit(.minutes(1))) func helperIsAskedAfterASecond() throws {
-    let milliseconds = try Self.stopTree("--orphan-term-file helper --on-term 1600 --hold", processes: 2, after: { pup in
-      #expect(Files.exists(pup.path("helper")))
-    })
+    let milliseconds = try Self.stopTree(
+      "--orphan-term-file helper --on-term 1600 --hold", processes: 2,
+      after: { pup in
+        #expect(Files.exists(pup.path("helper")))
+      })
     #expect(milliseconds > 1500 && milliseconds < 2900, "\(milliseconds) ms")
   }
 

@@ -68,7 +68,9 @@ final class Pup {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  var data: String { "\(folder)/.pup/\(configurationName)-data" }
+  /// `--data-dir`
+  var dataOverride: String?
+  var data: String { dataOverride ?? "\(folder)/.pup/\(configurationName)-data" }
   var temporary: String { "\(folder)/.pup/\(configurationName)-tmp" }
   var console: String { Files.text(path("console")) ?? "" }
   var complaints: String { Files.text(path("complaints")) ?? "" }
@@ -117,7 +119,7 @@ final class Pup {
     let child = try Child(words, environment: environment, directory: directory ?? folder, output: output, error: error)
     processes.insert(child, at: 0)
     guard let ending = child.wait(seconds: seconds) else {
-      child.signal(SIGKILL)
+      // Stopped like any other at the end of the test.
       throw Failure("pup \(arguments.joined(separator: " ")) has not ended within \(seconds) s")
     }
     let (text, complaint) = (Files.text(path("command-output")) ?? "", Files.text(path("command-error")) ?? "")

@@ -1,0 +1,62 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/guest.sh`, which does what the
+/// test's script says in an empty folder in memory and then ends the kernel.
+enum Guest {
+  /// - Parameters:
+  ///   - script: shell commands, after which the kernel is ended by `finish`.
+  ///   - panics: the first process ends by itself, which no kernel survives; `finish` is not expected.
+  ///   - body: looks at what came of it; then everything is removed.
+  static func run(
+    _ script: String, memory: String = "256M", seconds: Double = 50, panics: Bool = false, _ body: (GuestReport) throws -> Void
+  ) async throws {
+    let folder = try TestFolder()
+    defer { folder.remove() }
+    let memoryFolder = try TestFolder(in: pup_is_tmpfs("/dev/shm") && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil)
+    defer { memoryFolder.remove() }
+    try prepare(folder, script)
+    let process = try KernelProcess(
+      [
+        "mem=\(memory)", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=\(folder.path)/init", "quiet", "loglevel=3",
+        "con0=null,fd:1", "con=null", "ssl=null",
+      ],
+      // It keeps its memory in a file below TMPDIR, and its management socket below HOME.
+      environment: ["PATH=/usr/bin:/bin", "HOME=\(folder.path)", "TMPDIR=\(memoryFolder.path)"],
+      console: "\(folder.path)/console")
+    let ending = try await Blocking.run { try process.end(within: seconds) }
+    let report = GuestReport(folder: folder)
+    let leftovers = memoryFolder.names()
+    guard leftovers.isEmpty else { throw Failure("left in \(memoryFolder.path): \(leftovers)") }
+    if let failure = folder.text("failure") { throw Failure("\(failure)\n\(report.summary)") }
+    switch ending {
+    case .killedAfterLimit: throw Failure("the kernel has not ended within \(seconds) s\n\(report.summary)")
+    case .exited, .signaled: break
+    }
+    guard panics || folder.text("finished") != nil else { throw Failure("the kernel ended: \(ending)\n\(report.summary)") }
+    try body(report)
+  }
+
+  private static func prepare(_ folder: TestFolder, _ script: String) throws {
+    for name in ["tools", "work"] { try folder.makeFolder(name) }
+    for (name, mode) in [("guest.sh", mode_t(0o644)), ("mark", 0o755), ("features.py", 0o755)] {
+      guard let text = ProcFiles.read("\(Repository.tools)/\(name)") else { throw Failure("\(Repository.tools)/\(name) is missing") }
+      try folder.write(String(decoding: text, as: UTF8.self), to: "tools/\(name)", mode: mode)
+    }
+    for name in ["pup", "pup-supervisor", "pup-keeper", "pup-init", "testchild"]
+    where access("\(Repository.binaries)/\(name)", X_OK) != 0 {
+      throw Failure("\(Repository.binaries)/\(name) is missing; build it with: make build")
+    }
+    let text = """
+      #!/bin/sh
+      HOST='\(folder.path)'
+      PUP_BIN='\(Repository.binaries)'
+      . "$HOST/tools/guest.sh"
+      \(script)
+      finish
+
+      """
+    try folder.write(text, to: "init", mode: 0o755)
+  }
+}

@@ -1,0 +1,79 @@
+/// What an event tells.
+public enum EventPayload: Hashable, Sendable {
+  case log(LogItem)
+  case initialized
+  case watchdog
+  case applicationState(ApplicationState)
+  /// `old` is nil when the process was created.
+  case processStatusChanged(old: APIProcessState?, new: APIProcessState, status: ProcessInformation)
+  case processScheduled(next: ISODate, status: ProcessInformation)
+  case processScheduledTerminate(next: ISODate, status: ProcessInformation)
+  case processWatch(at: ISODate, path: String, status: ProcessInformation)
+  case processTelemetry(ProcessTelemetry)
+  case terminating(milliseconds: Int64)
+  case ipc(IPCMessage)
+
+  public var name: EventName {
+    switch self {
+    case .log: .log
+    case .initialized: .initialized
+    case .watchdog: .watchdog
+    case .applicationState: .applicationState
+    case .processStatusChanged: .processStatusChanged
+    case .processScheduled: .processScheduled
+    case .processScheduledTerminate: .processScheduledTerminate
+    case .processWatch: .processWatch
+    case .processTelemetry: .processTelemetry
+    case .terminating: .terminating
+    case .ipc: .ipc
+    }
+  }
+
+  /// The process that the event is about; nil where it is about none.
+  public var processId: String? {
+    switch self {
+    case .log(let item): item.processId
+    case .processStatusChanged(_, _, let status), .processScheduled(_, let status), .processScheduledTerminate(_, let status),
+      .processWatch(_, _, let status):
+      status.id
+    case .processTelemetry(let telemetry): telemetry.sender
+    case .initialized, .watchdog, .applicationState, .terminating, .ipc: nil
+    }
+  }
+}
+
+extension EventPayload: JSONEncodable {
+  public func write(to writer: inout JSONWriter) {
+    switch self {
+    case .log(let item): writer.value(item)
+    case .initialized, .watchdog: writer.object { _ in }
+    case .applicationState(let state): writer.value(state)
+    case .processStatusChanged(let old, let new, let status):
+      writer.object {
+        $0.name("old")
+        if let old { $0.value(old) } else { $0.null() }
+        $0.member("new", new)
+        $0.member("status", status)
+        // Plugins of the original read these.
+        $0.member("processId", status.id)
+        $0.name("oldState")
+        if let old { $0.value(old.word) } else { $0.null() }
+        $0.member("newState", new.word)
+      }
+    case .processScheduled(let next, let status), .processScheduledTerminate(let next, let status):
+      writer.object {
+        $0.member("next", next)
+        $0.member("status", status)
+      }
+    case .processWatch(let at, let path, let status):
+      writer.object {
+        $0.member("at", at)
+        $0.member("path", path)
+        $0.member("status", status)
+      }
+    case .processTelemetry(let telemetry): writer.value(telemetry)
+    case .terminating(let milliseconds): writer.value(milliseconds)
+    case .ipc(let message): writer.value(message)
+    }
+  }
+}

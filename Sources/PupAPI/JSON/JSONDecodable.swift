@@ -1,0 +1,101 @@
+/// A value that can be read from JSON.
+public protocol JSONDecodable {
+  /// - Throws: `PupError` with the code `invalidBody`, whose message names the field.
+  init(json: JSONValue) throws(PupError)
+}
+
+extension JSONDecodable {
+  /// Reads one JSON text.
+  public init(jsonBytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(PupError) {
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: jsonBytes, limits: limits)
+    } catch {
+      throw PupError(.invalidBody, "not JSON: \(error)")
+    }
+    try self.init(json: value)
+  }
+}
+
+/// Reads the members of an object and says which one is wrong.
+public struct JSONFields: Sendable {
+  public let object: JSONObject
+  private let path: String
+
+  /// - Parameter path: where the object stands, for messages ("memory"); empty for the whole body.
+  public init(_ value: JSONValue, path: String = "") throws(PupError) {
+    guard let object = value.objectValue else {
+      throw PupError(.invalidBody, "\(path.isEmpty ? "the body" : path) must be an object, is \(value.typeName)")
+    }
+    self.object = object
+    self.path = path
+  }
+
+  public func string(_ name: String) throws(PupError) -> String {
+    guard let text = try required(name).stringValue else { throw wrong(name, "a string") }
+    return text
+  }
+
+  public func optionalString(_ name: String) throws(PupError) -> String? {
+    guard let value = present(name) else { return nil }
+    guard let text = value.stringValue else { throw wrong(name, "a string") }
+    return text
+  }
+
+  public func integer(_ name: String) throws(PupError) -> Int64 {
+    guard let number = try required(name).integerValue else { throw wrong(name, "a whole number") }
+    return number
+  }
+
+  public func optionalInteger(_ name: String) throws(PupError) -> Int64? {
+    guard let value = present(name) else { return nil }
+    guard let number = value.integerValue else { throw wrong(name, "a whole number") }
+    return number
+  }
+
+  public func number(_ name: String) throws(PupError) -> Double {
+    guard let number = try required(name).doubleValue else { throw wrong(name, "a number") }
+    return number
+  }
+
+  public func bool(_ name: String) throws(PupError) -> Bool {
+    guard let flag = try required(name).boolValue else { throw wrong(name, "true or false") }
+    return flag
+  }
+
+  public func array(_ name: String) throws(PupError) -> [JSONValue] {
+    guard let elements = try required(name).arrayValue else { throw wrong(name, "an array") }
+    return elements
+  }
+
+  public func fields(_ name: String) throws(PupError) -> JSONFields {
+    try JSONFields(try required(name), path: full(name))
+  }
+
+  /// Nil where the member is missing or null.
+  public func present(_ name: String) -> JSONValue? {
+    guard let value = object[name], !value.isNull else { return nil }
+    return value
+  }
+
+  /// Also where it is null.
+  public func required(_ name: String) throws(PupError) -> JSONValue {
+    guard let value = object[name] else { throw PupError(.invalidBody, "\(full(name)) is missing") }
+    return value
+  }
+
+  public func date(_ name: String) throws(PupError) -> ISODate {
+    guard let date = ISODate(text: try string(name)) else { throw wrong(name, "a date such as 2026-11-21T08:15:30.123Z") }
+    return date
+  }
+
+  public func optionalDate(_ name: String) throws(PupError) -> ISODate? {
+    present(name) == nil ? nil : try date(name)
+  }
+
+  public func wrong(_ name: String, _ expectation: String) -> PupError {
+    PupError(.invalidBody, "\(full(name)) must be \(expectation)")
+  }
+
+  private func full(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+}

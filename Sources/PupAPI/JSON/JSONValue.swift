@@ -1,0 +1,69 @@
+/// A JSON text (RFC 8259) as a value. Objects keep the order of their members.
+public enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  /// A number without fraction and exponent that fits 64 bits.
+  case integer(Int64)
+  /// Any other number. Infinities and NaN, which JSON lacks, are written as `null`.
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object(JSONObject)
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+}
+
+extension JSONValue {
+  /// The member of an object; nil for anything else.
+  public subscript(_ name: String) -> JSONValue? {
+    if case .object(let object) = self { object[name] } else { nil }
+  }
+
+  /// The element of an array; nil for anything else, and out of range.
+  public subscript(_ index: Int) -> JSONValue? {
+    if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { nil }
+  }
+
+  public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  public var arrayValue: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  public var objectValue: JSONObject? { if case .object(let object) = self { object } else { nil } }
+  public var isNull: Bool { self == .null }
+
+  /// Also of `3.0` and `3e2`; nil where the number is no whole one of 64 bits.
+  public var integerValue: Int64? {
+    switch self {
+    case .integer(let value): value
+    case .number(let value): Int64(exactly: value)
+    default: nil
+    }
+  }
+
+  public var doubleValue: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// "object", "array", "string", "number", "boolean" or "null": the names that JSON Schema uses.
+  public var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .integer, .number: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+}

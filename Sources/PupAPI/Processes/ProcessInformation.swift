@@ -1,0 +1,82 @@
+/// A process as the interface shows it. Members without a value are left out.
+public struct ProcessInformation: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable { case process, cluster, worker, plugin }
+
+  public var id: String
+  public var status: APIProcessState
+  /// The exit code of the last run.
+  public var code: Int32?
+  /// The signal that ended the last run, such as `SIGKILL`.
+  public var signal: String?
+  public var pid: Int32?
+  public var started: ISODate?
+  public var exited: ISODate?
+  public var blocked: Bool
+  public var restarts: Int
+  public var updated: ISODate
+  public var pendingRestartReason: String?
+  public var telemetry: ProcessTelemetry?
+  public var type: Kind
+
+  // MARK: Additions to the original's shape
+
+  public var nextStart: ISODate?
+  public var nextTerminate: ISODate?
+  /// One sentence: why it is in this state, and what happens next.
+  public var explanation: String?
+
+  public init(id: String, status: APIProcessState, updated: ISODate, type: Kind = .process) {
+    self.id = id
+    self.status = status
+    self.updated = updated
+    self.type = type
+    blocked = false
+    restarts = 0
+  }
+}
+
+extension ProcessInformation: JSONEncodable {
+  public func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("id", id)
+      $0.member("status", status)
+      $0.member("code", ifPresent: code)
+      $0.member("signal", ifPresent: signal)
+      $0.member("pid", ifPresent: pid)
+      $0.member("started", ifPresent: started)
+      $0.member("exited", ifPresent: exited)
+      $0.member("blocked", blocked)
+      $0.member("restarts", restarts)
+      $0.member("updated", updated)
+      $0.member("pendingRestartReason", ifPresent: pendingRestartReason)
+      $0.member("telemetry", ifPresent: telemetry)
+      $0.member("type", type.rawValue)
+      $0.member("nextStart", ifPresent: nextStart)
+      $0.member("nextTerminate", ifPresent: nextTerminate)
+      $0.member("explanation", ifPresent: explanation)
+    }
+  }
+}
+
+extension ProcessInformation: JSONDecodable {
+  public init(json: JSONValue) throws(PupError) {
+    let fields = try JSONFields(json, path: "status")
+    guard let state = APIProcessState(rawValue: Int32(clamping: try fields.integer("status"))) else {
+      throw fields.wrong("status", "a known state")
+    }
+    guard let kind = Kind(rawValue: try fields.string("type")) else { throw fields.wrong("type", "a known type") }
+    self.init(id: try fields.string("id"), status: state, updated: try fields.date("updated"), type: kind)
+    code = try fields.optionalInteger("code").map { Int32(clamping: $0) }
+    signal = try fields.optionalString("signal")
+    pid = try fields.optionalInteger("pid").map { Int32(clamping: $0) }
+    started = try fields.optionalDate("started")
+    exited = try fields.optionalDate("exited")
+    blocked = try fields.bool("blocked")
+    restarts = Int(try fields.integer("restarts"))
+    pendingRestartReason = try fields.optionalString("pendingRestartReason")
+    if let value = fields.present("telemetry") { telemetry = try ProcessTelemetry(json: value) }
+    nextStart = try fields.optionalDate("nextStart")
+    nextTerminate = try fields.optionalDate("nextTerminate")
+    explanation = try fields.optionalString("explanation")
+  }
+}

@@ -1,0 +1,36 @@
+internal import PupCore
+
+/// What could still be read of a damaged file: the small tables on which decisions rest. The history stays behind.
+struct Salvage {
+  private var desired: [StandingDecision] = []
+  private var tokens: [TokenRecord] = []
+  private var revocations: [ConsumerRevocation] = []
+  /// A part could not be read.
+  private var isIncomplete = false
+
+  init(from path: String) {
+    guard let database = try? Database(path: path, readOnly: true) else {
+      isIncomplete = true
+      return
+    }
+    do { desired = try database.desired() } catch { isIncomplete = true }
+    do { tokens = try database.tokens() } catch { isIncomplete = true }
+    do { revocations = try database.revokedConsumers() } catch { isIncomplete = true }
+  }
+
+  func restore(to database: Database) throws(StoreError) {
+    try database.transaction(durable: true) { () throws(StoreError) in
+      for decision in desired { try database.restore(decision) }
+      for token in tokens { try database.restore(token) }
+      for revocation in revocations { try database.revoke(revocation) }
+    }
+  }
+
+  var words: String {
+    guard isIncomplete else {
+      return "Stops and blocks by hand and revoked tokens were kept; the history begins anew."
+    }
+    return "Stops and blocks by hand and revocations may be lost: look at 'pup status', and run 'pup token rotate-secret' "
+      + "if a token had been revoked."
+  }
+}

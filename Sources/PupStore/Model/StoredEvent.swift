@@ -1,0 +1,22 @@
+package import PupCore
+
+/// A state event as streams get it again when they resume.
+package struct StoredEvent: Hashable, Sendable {
+  package var epoch: String
+  package var number: Int64
+  package var time: WallTime
+  /// The event's name on the wire.
+  package var type: String
+  package var process: ProcessID?
+  /// The payload as it was sent: JSON.
+  package var payload: String
+
+  package init(epoch: String, number: Int64, time: WallTime, type: String, process: ProcessID?, payload: String) {
+    self.epoch = epoch
+    self.number = number
+    self.time = time
+    self.type = type
+    self.process = process
+    self.payload = payload
+  }
+}

@@ -1,0 +1,19 @@
+package import PupCore
+internal import PupSystem
+
+extension Store {
+  /// Replaces all decisions of operators. The newest set wins where several wait.
+  /// - Parameter then: `delayed` where it is not in the file yet.
+  package func saveDesired(_ states: [DesiredState], then: (@Sendable (StoreOutcome) -> Void)? = nil) {
+    write(.desired(states, WallTime(microseconds: Clock.wallMicroseconds)), then: then)
+  }
+
+  /// The decisions that stand. Waits: for the time before the loops run.
+  package func loadDesired() throws(StoreError) -> [StandingDecision] {
+    try waitFor { (worker) throws(StoreError) in try worker.ask { (database) throws(StoreError) in try database.desired() } }
+  }
+
+  package func desired(then: @escaping @Sendable (Result<[StandingDecision], StoreError>) -> Void) {
+    ask({ (database) throws(StoreError) in try database.desired() }, then: then)
+  }
+}

@@ -1,0 +1,60 @@
+extension Store {
+  /// Stores a state event for streams that resume. Dropped, and counted, when too many wait: readers find a hole in the numbers.
+  package func record(_ event: StoredEvent) { write(.event(event)) }
+
+  /// Events of `epoch` with larger numbers, oldest first. A number that is missing belongs to an event that was not stored.
+  /// - Parameter limit: 1–10 000.
+  package func events(
+    epoch: String, after number: Int64, limit: Int, then: @escaping @Sendable (Result<[StoredEvent], StoreError>) -> Void
+  ) {
+    let limit = min(max(limit, 1), 10_000)
+    ask(
+      { (database) throws(StoreError) in try database.events(epoch: epoch, after: number, limit: limit) }, then: then)
+  }
+
+  // MARK: Numbers
+
+  /// Where the numbering goes on; call once after opening. Waits: for the time before the loops run.
+  ///
+  /// After a crash numbers are skipped, never given out twice; `uncertain` says which ones may have been in use.
+  /// - Parameter block: how many numbers are reserved.
+  package func openNumbering(block: Int64) throws(StoreError) -> EventNumbering {
+    var random = SystemRandomNumberGenerator()
+    let digits = String(random.next() >> 16, radix: 16)
+    let fresh = String(repeating: "0", count: 12 - digits.count) + digits
+    return try waitFor { (worker) throws(StoreError) in
+      let numbering = try worker.ask { (database) throws(StoreError) in
+        var opened: EventNumbering?
+        try database.transaction { () throws(StoreError) in opened = try database.openNumbering(block: block, newEpoch: fresh) }
+        return opened ?? EventNumbering(epoch: fresh, next: 1, end: 1, lastStored: 0)
+      }
+      worker.numbering = numbering
+      return numbering
+    }
+  }
+
+  /// Reserves the numbers below `end`. They may be given out after `saved`; after anything else the caller begins a new epoch when it
+  /// runs out of numbers.
+  package func reserveNumbers(below end: Int64, then: @escaping @Sendable (StoreOutcome) -> Void) {
+    write(.eventEnd(end), then: then)
+  }
+
+  /// Begins a new epoch: what was stored of the old one cannot be resumed from any more.
+  package func beginEpoch(_ epoch: String, end: Int64, then: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+    askWorker(
+      { (worker) throws(StoreError) in
+        try worker.ask { (database) throws(StoreError) in
+          try database.transaction { () throws(StoreError) in
+            try database.set("event.epoch", epoch)
+            try database.set("event.end", String(end))
+            try database.set("event.next", nil)
+          }
+        }
+        worker.numbering = EventNumbering(epoch: epoch, next: 1, end: end, lastStored: 0)
+        worker.upkeep.needsAll = true
+      }, then: then)
+  }
+
+  /// The clean end: the next supervisor goes on with `next` and skips nothing.
+  package func closeNumbering(next: Int64) { write(.setting("event.next", String(next))) }
+}

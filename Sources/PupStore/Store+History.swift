@@ -1,0 +1,19 @@
+package import PupCore
+
+extension Store {
+  /// Stores a transition. Dropped, and counted, when too many wait.
+  package func record(_ transition: Transition) { write(.transition(transition)) }
+
+  /// Transitions, newest first.
+  /// - Parameters:
+  ///   - process: nil for all.
+  ///   - limit: 1–1000.
+  ///   - before: only entries with a smaller number: the last one of the page before.
+  package func history(
+    of process: ProcessID?, limit: Int, before: Int64? = nil,
+    then: @escaping @Sendable (Result<[StoredTransition], StoreError>) -> Void
+  ) {
+    let limit = min(max(limit, 1), 1000)
+    ask({ (database) throws(StoreError) in try database.history(of: process, limit: limit, before: before) }, then: then)
+  }
+}

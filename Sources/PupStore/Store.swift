@@ -1,0 +1,99 @@
+internal import PupCore
+internal import PupSystem
+
+/// What the supervisor remembers in a database: history, decisions of operators, tokens, the window of state events, settings.
+///
+/// Everything but `open`, `close` and the functions that say that they wait returns at once; the work is done in order on a thread of the
+/// store's own, and callbacks come on that thread.
+package final class Store: Sendable {
+  let limits: StoreLimits
+  private let mailbox: StoreMailbox
+  private let worker: StoreWorker
+  private let thread: LoopThread
+
+  /// Opens the file (created where it is missing, 0600) and starts the thread. Waits for the disk.
+  ///
+  /// A damaged file is moved to `<path>.damaged-<seconds since 1970>` and a new one is used: `tell` hears of it.
+  /// - Parameter tell: notices for people; called on the store's thread, during `open` on the caller's.
+  /// - Throws: `newer` for a file of a later Pup, which is left as it is; `cannotOpen`.
+  package static func open(
+    _ path: String, limits: StoreLimits = StoreLimits(), tell: @escaping @Sendable (StoreNotice) -> Void
+  ) throws(StoreError) -> Store {
+    let file = StoreFile(path: path)
+    let opened = try file.open(now: WallTime(microseconds: Clock.wallMicroseconds))
+    if let notice = opened.notice { tell(notice) }
+    do throws(SystemError) {
+      let loop = try EventLoop(name: "pup-store")
+      let mailbox = StoreMailbox(limits: limits)
+      let worker = StoreWorker(
+        file: file, database: opened.database, limits: limits, loop: loop, mailbox: mailbox, tell: tell)
+      loop.post { worker.startUpkeep() }
+      return Store(limits: limits, mailbox: mailbox, worker: worker, thread: try LoopThread(running: loop))
+    } catch {
+      throw .cannotOpen(path: path, reason: "\(error)")
+    }
+  }
+
+  private init(limits: StoreLimits, mailbox: StoreMailbox, worker: StoreWorker, thread: LoopThread) {
+    self.limits = limits
+    self.mailbox = mailbox
+    self.worker = worker
+    self.thread = thread
+  }
+
+  /// Writes what waits, closes the file and ends the thread; waits for it. What comes later is refused.
+  package func close() {
+    mailbox.close()
+    let (worker, loop) = (worker, thread.loop)
+    loop.post {
+      worker.finish()
+      loop.stop()
+    }
+    thread.join()
+  }
+
+  package var counters: StoreCounters { mailbox.counters }
+
+  // MARK: -
+
+  func write(_ write: Write, then: (@Sendable (StoreOutcome) -> Void)? = nil) {
+    hand(.write(.init(write: write, then: then.map { [$0] } ?? []))) { error in then?(.refused(error)) }
+  }
+
+  /// Asks on the store's thread, after everything that was written before.
+  func ask<Answer: Sendable>(
+    _ question: @escaping @Sendable (Database) throws(StoreError) -> Answer,
+    then: @escaping @Sendable (Result<Answer, StoreError>) -> Void
+  ) {
+    askWorker({ (worker) throws(StoreError) in try worker.ask(question) }, then: then)
+  }
+
+  func askWorker<Answer: Sendable>(
+    _ question: @escaping @Sendable (StoreWorker) throws(StoreError) -> Answer,
+    then: @escaping @Sendable (Result<Answer, StoreError>) -> Void
+  ) {
+    let item = StoreMailbox.Item.read { worker in
+      do throws(StoreError) { then(.success(try question(worker))) } catch { then(.failure(error)) }
+    }
+    hand(item) { error in then(.failure(error)) }
+  }
+
+  /// Asks and waits for the answer. Not on a loop, not in a task, not in a callback of the store.
+  func waitFor<Answer: Sendable>(
+    _ question: @escaping @Sendable (StoreWorker) throws(StoreError) -> Answer
+  ) throws(StoreError) -> Answer {
+    let latch = Latch<Result<Answer, StoreError>>()
+    askWorker(question) { latch.open(with: $0) }
+    return try latch.wait().get()
+  }
+
+  private func hand(_ item: StoreMailbox.Item, refused: (StoreError) -> Void) {
+    switch mailbox.append(item) {
+    case .accepted: break
+    case .first:
+      let worker = worker
+      thread.loop.post { worker.drain() }
+    case .refused(let error): refused(error)
+    }
+  }
+}

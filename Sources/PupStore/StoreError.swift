@@ -1,0 +1,52 @@
+internal import CSQLite
+
+/// Why the store could not do what it was asked.
+package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file cannot be created or opened.
+  case cannotOpen(path: String, reason: String)
+  /// The file was written by a newer Pup; nothing in it has been changed.
+  case newer(path: String, found: Int, known: Int)
+  /// A statement failed: SQLite's extended result code, what was being done, SQLite's words.
+  case statement(code: Int32, stage: String, reason: String)
+  /// Too much is waiting to be stored, or too many questions are.
+  case overloaded
+  /// The store has been closed.
+  case closed
+  /// More tokens are in force than the store keeps.
+  case tooManyTokens(limit: Int)
+
+  package var description: String {
+    switch self {
+    case .cannotOpen(let path, let reason):
+      "store \(path): \(reason); make the folder writable for this user, or move it with --data-dir"
+    case .newer(let path, let found, let known):
+      "store \(path): written by a newer Pup (format \(found), this one knows \(known)); "
+        + "install that version again, or move the file away to begin a new one"
+    case .statement(let code, let stage, let reason): "store: \(stage): \(reason) (SQLite \(code))"
+    case .overloaded: "store: too much is waiting to be written; the disk is full, slow or read-only"
+    case .closed: "store: closed"
+    case .tooManyTokens(let limit): "store: \(limit) tokens are in force already; revoke some, or let them expire"
+    }
+  }
+
+  // MARK: -
+
+  private var primaryCode: Int32? {
+    guard case .statement(let code, _, _) = self else { return nil }
+    return code & 0xff
+  }
+
+  /// The file's content is no longer a database that can be trusted.
+  var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+
+  /// The fault is in what surrounds the file (space, permissions, locks, memory), so that the same write may work later.
+  var isPassing: Bool {
+    if case .cannotOpen = self { return true }
+    return switch primaryCode {
+    case SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_PERM,
+      SQLITE_INTERRUPT, SQLITE_PROTOCOL:
+      true
+    default: false
+    }
+  }
+}

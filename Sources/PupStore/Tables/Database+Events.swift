@@ -1,0 +1,82 @@
+internal import PupCore
+
+extension Database {
+  func insert(_ event: StoredEvent) throws(StoreError) {
+    try run(
+      "INSERT OR REPLACE INTO event (epoch, number, time, type, process, payload) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        .text(event.epoch), .integer(event.number), .integer(event.time.microseconds), .text(event.type),
+        .text(event.process?.text), .text(event.payload),
+      ], stage: "store an event")
+  }
+
+  /// Oldest first.
+  func events(epoch: String, after number: Int64, limit: Int) throws(StoreError) -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    try rows(
+      """
+      SELECT number, time, type, process, payload FROM event WHERE epoch = ? AND number > ? ORDER BY number LIMIT ?
+      """, [.text(epoch), .integer(number), .integer(limit)], stage: "read the events"
+    ) { row in
+      guard let number = row.integer(0), let time = row.integer(1), let type = row.text(2), let payload = row.text(4) else {
+        return
+      }
+      events.append(
+        StoredEvent(
+          epoch: epoch, number: number, time: WallTime(microseconds: time), type: type,
+          process: row.text(3).map { ProcessID($0) },
+          payload: payload))
+    }
+    return events
+  }
+
+  func trimEvents(epoch: String, keeping count: Int) throws(StoreError) {
+    try run("DELETE FROM event WHERE epoch <> ?", [.text(epoch)], stage: "trim the events")
+    try run(
+      """
+      DELETE FROM event WHERE epoch = ?1 AND number <=
+        (SELECT number FROM event WHERE epoch = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)
+      """, [.text(epoch), .integer(count)], stage: "trim the events")
+  }
+
+  // MARK: Numbering
+
+  /// Goes on where the last supervisor may have been, or begins a new epoch, and reserves the first block.
+  func openNumbering(block: Int64, newEpoch: String) throws(StoreError) -> EventNumbering {
+    let closed = try setting("event.next").flatMap { Int64($0) }
+    guard let epoch = try setting("event.epoch"), let end = try setting("event.end").flatMap({ Int64($0) }), end > 0,
+      end < .max - block
+    else {
+      let numbering = EventNumbering(epoch: newEpoch, next: 1, end: 1 + block, lastStored: 0)
+      try save(numbering)
+      return numbering
+    }
+    let last = try integer("SELECT max(number) FROM event WHERE epoch = ?", [.text(epoch)], stage: "read the events") ?? 0
+    // A clean end says how far the numbers went. Without it, every number of the block may have been given out.
+    let next = closed.map { $0 > last && $0 <= end ? $0 : end } ?? max(end, last + 1)
+    let numbering = EventNumbering(
+      epoch: epoch, next: next, end: next + block, lastStored: closed == nil ? last : next - 1)
+    try save(numbering)
+    return numbering
+  }
+
+  private func save(_ numbering: EventNumbering) throws(StoreError) {
+    try set("event.epoch", numbering.epoch)
+    try set("event.end", String(numbering.end))
+    try set("event.next", nil)
+  }
+
+  // MARK: Settings
+
+  func setting(_ key: String) throws(StoreError) -> String? {
+    try text("SELECT value FROM meta WHERE key = ?", [.text(key)], stage: "read a setting")
+  }
+
+  func set(_ key: String, _ value: String?) throws(StoreError) {
+    guard let value else {
+      try run("DELETE FROM meta WHERE key = ?", [.text(key)], stage: "forget a setting")
+      return
+    }
+    try run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [.text(key), .text(value)], stage: "store a setting")
+  }
+}

@@ -1,0 +1,146 @@
+import Glibc
+import PupCore
+import Synchronization
+import Testing
+
+@testable import PupStore
+
+/// A folder for one test, gone with it, and what stores in it told.
+final class TemporaryStore: Sendable {
+  let folder: String
+  let notices = Notices()
+  var path: String { folder + "/store.sqlite" }
+
+  init() throws {
+    var template = Array("/tmp/pup-store-XXXXXX\0".utf8CString.dropLast())
+    let name = try #require(mkdtemp(&template))
+    folder = String(cString: name)
+  }
+
+  deinit {
+    for name in names { unlink(folder + "/" + name) }
+    rmdir(folder)
+  }
+
+  func open(_ change: (inout StoreLimits) -> Void = { _ in }) throws -> Store {
+    var limits = StoreLimits()
+    limits.retry = 5_000_000
+    change(&limits)
+    let notices = notices
+    return try Store.open(path, limits: limits) { notices.add($0) }
+  }
+
+  var names: [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  func bytes(_ name: String = "store.sqlite") throws -> [UInt8] {
+    let descriptor = Glibc.open(folder + "/" + name, O_RDONLY)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    var count = 0
+    while true {
+      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: count)) }
+      let got = bytes[count...].withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      guard got > 0 else { break }
+      count += got
+    }
+    return Array(bytes.prefix(count))
+  }
+
+  func write(_ bytes: [UInt8], to name: String = "store.sqlite") throws {
+    let descriptor = Glibc.open(folder + "/" + name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
+  }
+
+  /// The files as a killed process would leave them, in a folder of their own.
+  func copyAsAfterKill() throws -> TemporaryStore {
+    let copy = try TemporaryStore()
+    for name in names where !name.hasSuffix("-shm") { try copy.write(try bytes(name), to: name) }
+    return copy
+  }
+}
+
+final class Notices: Sendable {
+  private let state = Mutex<(all: [StoreNotice], waiting: [CheckedContinuation<Void, Never>])>(([], []))
+
+  func add(_ notice: StoreNotice) {
+    let waiting = state.withLock { state in
+      state.all.append(notice)
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  var all: [StoreNotice] { state.withLock { $0.all } }
+
+  /// Returns when one of the notices is `wanted`.
+  func wait(for wanted: (StoreNotice) -> Bool) async {
+    while !all.contains(where: wanted) {
+      let seen = all.count
+      await withCheckedContinuation { continuation in
+        let isNew = state.withLock { state in
+          if state.all.count > seen { return true }
+          state.waiting.append(continuation)
+          return false
+        }
+        if isNew { continuation.resume() }
+      }
+    }
+  }
+}
+
+extension Store {
+  func history(_ process: ProcessID?, limit: Int = 1000, before: Int64? = nil) async throws -> [StoredTransition] {
+    try await withCheckedContinuation { continuation in
+      history(of: process, limit: limit, before: before) { continuation.resume(returning: $0) }
+    }.get()
+  }
+
+  func events(_ epoch: String, after number: Int64 = 0) async throws -> [StoredEvent] {
+    try await withCheckedContinuation { continuation in
+      events(epoch: epoch, after: number, limit: 10_000) { continuation.resume(returning: $0) }
+    }.get()
+  }
+
+  func save(_ states: [DesiredState]) async -> StoreOutcome {
+    await withCheckedContinuation { continuation in saveDesired(states) { continuation.resume(returning: $0) } }
+  }
+
+  func added(_ token: TokenRecord) async -> StoreOutcome {
+    await withCheckedContinuation { continuation in add(token) { continuation.resume(returning: $0) } }
+  }
+
+  /// Runs a literal on the store's connection.
+  func script(_ sql: StaticString) throws {
+    try waitFor { (worker) throws(StoreError) in
+      try worker.ask { (database) throws(StoreError) in try database.script(sql, stage: "test") }
+    }
+  }
+}
+
+extension Transition {
+  static func sample(_ number: Int, process: String = "web") -> Transition {
+    var transition = Transition(
+      time: WallTime(microseconds: 4_000_000_000_000_000 + Int64(number)), process: ProcessID(process), old: .running,
+      new: .errored, actor: .program)
+    transition.generation = UInt32(number)
+    transition.reason = "number \(number)"
+    return transition
+  }
+}
+
+extension ProcessID: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) { self.init(text) }
+}

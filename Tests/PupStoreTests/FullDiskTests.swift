@@ -30,8 +30,10 @@ import Testing
     for number in 1...200 { store.record(long(number)) }
     await folder.notices.wait(for: isFailing)
     #expect(store.counters.isFailing)
-    #expect(try await store.history("web").count == 1)
-    #expect(store.counters.waiting == 200)
+    // The last page had room for a few.
+    let stored = try await store.history("web").count
+    #expect(stored < 20)
+    #expect(store.counters.waiting == 201 - stored)
     guard case .delayed = await store.save([DesiredState(id: "web", heldBy: .consumer("x"))]) else {
       Issue.record("an operator's decision is kept and tried again")
       return

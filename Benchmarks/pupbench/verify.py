@@ -8,7 +8,7 @@ def stored_lines(folder: str, expected: int, seconds: float = 60) -> None:
     """Waits until `expected` lines are in the segments of `folder`, and checks their numbers."""
     end = time.monotonic() + seconds
     while True:
-        size, count, mistakes = 0, 0, 0
+        size = 0
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
             size += os.path.getsize(os.path.join(folder, name))
         if size >= expected * 100 or time.monotonic() > end:
@@ -24,18 +24,19 @@ def stored_lines(folder: str, expected: int, seconds: float = 60) -> None:
 
 
 def scan(folder: str) -> tuple[int, int]:
+    """Counts whole lines, and those that do not carry the number that follows. A line that came in pieces (`stdout+`, `+stdout`) is joined."""
     count = mistakes = 0
-    prefix = len("2026-11-21T08:15:30.123456Z log stdout ")
+    begun = b""
     for name in sorted(os.listdir(folder)):
         with open(os.path.join(folder, name), "rb") as file:
             for line in file:
-                # The category of a line that came in pieces carries a plus.
-                try:
-                    number = int(line[prefix : prefix + 10])
-                except ValueError:
-                    mistakes += 1
+                _, _, category, text = line.split(b" ", 3)
+                if category.startswith(b"+"):
+                    text = begun + text
+                if category.endswith(b"+"):
+                    begun = text[:-1]
                     continue
-                if number != count:
+                if len(text) != 100 or text[:10] != b"%010d" % count:
                     mistakes += 1
                 count += 1
     return count, mistakes

@@ -41,8 +41,9 @@ static int wait_for(idtype_t type, id_t id, int options, siginfo_t *info, struct
 }
 
 // Reaps every ended child but the leader, whose zombie keeps its process group's number from being used again.
-// Answers whether any other child is left; -1 when the kernel has no list of children.
-static int reap_others(pid_t leader) {
+// Answers whether any other child is left; -1 when the kernel has no list of children. `reaped` counts: the list shifts while it is read,
+// so only a pass that reaps nobody has seen everybody.
+static int reap_others(pid_t leader, int *reaped) {
   int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
   char text[4096];
@@ -60,6 +61,7 @@ static int reap_others(pid_t leader) {
         siginfo_t info;
         struct rusage usage;
         if (wait_for(P_PID, (id_t)pid, WNOHANG, &info, &usage) == 0 && info.si_pid == 0) left = 1;
+        else *reaped += 1;
       }
       pid = 0;
     }
@@ -83,7 +85,7 @@ int main(void) {
   prctl(PR_SET_NAME, "pup-init", 0, 0, 0);
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) fail(PUP_STAGE_INIT, errno);
   if (fstat(SPEC_FD, &info) < 0 || info.st_size <= 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
-  void *base = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_SHARED, SPEC_FD, 0);
+  void *base = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, SPEC_FD, 0);
   if (base == MAP_FAILED) fail(PUP_STAGE_SPECIFICATION, errno);
   if (pup_plan_parse(base, (size_t)info.st_size, &plan) < 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
 
@@ -125,7 +127,11 @@ int main(void) {
       }
     }
     if (ended) {
-      int left = reap_others(leader);
+      int left, reaped;
+      do {
+        reaped = 0;
+        left = reap_others(leader, &reaped);
+      } while (left >= 0 && reaped > 0);
       if (left < 0) {
         // Without the list the leader's number cannot be kept: reap everything in the order in which it ends.
         while (waitpid(-1, NULL, WNOHANG) > 0) {}

@@ -110,6 +110,10 @@ int pup_signal_read(int descriptor, pup_signal_info *info) {
   info->sender = (pid_t)raw.ssi_pid;
   return 1;
 }
+bool pup_signal_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 int pup_signal_block_all(void) {
   sigset_t set;
   sigfillset(&set);

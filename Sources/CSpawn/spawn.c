@@ -112,6 +112,8 @@ pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, c
     return pid;
   }
   setsid();
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
   // A signal that comes before the new keeper listens must wait for it, not end it.
   sigset_t all;
   sigfillset(&all);

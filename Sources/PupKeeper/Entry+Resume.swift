@@ -40,6 +40,11 @@ extension Entry {
       writer.put(pidfd)
       writer.put(reports)
     }
+    writer.put(UInt8(deferredSignals.count))
+    for (signal, scope) in deferredSignals {
+      writer.put(signal)
+      writer.put(scope.rawValue)
+    }
     writer.put(stopping != nil)
     writer.put(stopping?.termAt ?? 0)
     writer.put(stopping?.killAt ?? 0)
@@ -83,6 +88,11 @@ extension Entry {
     case 1: tree = .cgroup(name: inventory.cgroup, directory: try reader.get(), events: try reader.get())
     case 2: tree = .initProcess(pid: inventory.initPid, pidfd: try reader.get(), reports: try reader.get())
     default: tree = .session
+    }
+    for _ in 0..<(try reader.get(UInt8.self)) {
+      let signal = try reader.get(Int32.self)
+      guard let scope = TreeScope(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+      deferredSignals.append((signal, scope))
     }
     let stops = try reader.getBool()
     let plan = StopPlan(termAt: try reader.get(), killAt: try reader.get(), termSent: try reader.getBool())

@@ -89,7 +89,7 @@ extension Keeper {
     var status = pup_child_status()
     if brain.isChild, pup_wait_pidfd(brain.pidfd, false, &status) <= 0 { return }
     // Its last words may still be in the socket: a farewell, or a request whose state it has saved.
-    controlReady(UInt32(PUP_EPOLL_IN))
+    controlReady(UInt32(PUP_EPOLL_IN), isLast: true)
     guard self.brain === brain else { return }
     disconnectBrain()
     if let code = brain.farewell {
@@ -169,15 +169,15 @@ extension Keeper {
     return false
   }
 
-  func controlReady(_ events: UInt32) {
+  func controlReady(_ events: UInt32, isLast: Bool = false) {
     guard let brain else { return }
     if events & UInt32(PUP_EPOLL_OUT) != 0, controlBlocked {
       controlBlocked = false
       _ = pup_epoll_modify(epoll, brain.control.descriptor, UInt32(PUP_EPOLL_IN), WatchKey(.control).raw)
       sendPending()
     }
-    // Bounded, so that a flood of requests leaves room for exits.
-    for _ in 0..<256 {
+    // Bounded, so that a flood of requests leaves room for exits; a dead brain sends no more.
+    for _ in 0..<(isLast ? Int.max : 256) {
       guard self.brain === brain, let received = try? brain.control.receive() else { return }
       switch received {
       case .nothing: return
@@ -205,7 +205,8 @@ extension Keeper {
       brain.isReady = true
       brain.lastBeat = Clock.monotonic
     case .spawn(let key):
-      guard let specification = descriptors.first else { return }
+      // Without its descriptor the message met a full table.
+      guard let specification = descriptors.first else { return recordFailure(key, stage: .specification, errno: EMFILE) }
       spawn(key, specification: specification)
     case .signal(let key, let signal, let scope):
       guard let scope = TreeScope(rawValue: scope), signal > 0, signal < 65 else { return }

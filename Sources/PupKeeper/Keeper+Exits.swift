@@ -16,9 +16,11 @@ extension Keeper {
     }
     if entry.isChild {
       var status = pup_child_status()
-      guard pup_wait_pidfd(entry.pidfd, true, &status) > 0 else { return }
+      let answer = pup_wait_pidfd(entry.pidfd, true, &status)
+      guard answer != 0 else { return }
       unwatch(entry.pidfd)
-      recordExit(key, ExitRecord(status))
+      // An error means that somebody else has reaped it.
+      recordExit(key, answer > 0 ? ExitRecord(status) : ExitRecord(kind: .unknown, value: 0))
     } else {
       unwatch(entry.pidfd)
       entries[key]?.statusDeadline = Clock.monotonic + 2 * Self.second
@@ -110,13 +112,14 @@ extension Keeper {
   private func followOrphan(_ key: EntryKey) {
     guard let entry = entries[key], entry.pid > 0 else { return recordExit(key, ExitRecord(kind: .unknown, value: 0)) }
     let pidfd = pup_pidfd_open(entry.pid)
-    guard pidfd >= 0, ProcFiles.stat(of: entry.pid)?.startTime == entry.startTime else {
+    guard pidfd >= 0, let stat = ProcFiles.stat(of: entry.pid), stat.startTime == entry.startTime else {
       if pidfd >= 0 { close(pidfd) }
       return recordExit(key, ExitRecord(kind: .unknown, value: 0))
     }
     entries[key]?.pidfd = pidfd
-    entries[key]?.isChild = true
-    childPids.insert(entry.pid)
+    // Below a pup-init that was adopted, the orphan went to whoever reaps there.
+    entries[key]?.isChild = stat.parent == getpid()
+    if stat.parent == getpid() { childPids.insert(entry.pid) }
     _ = watch(pidfd, WatchKey(.leader, key))
   }
 }

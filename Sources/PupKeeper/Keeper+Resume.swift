@@ -5,7 +5,8 @@ internal import PupSystem
 
 /// exec in place: same pid, same children, same descriptors, new code. What is in memory travels in a memfd.
 extension Keeper {
-  private static let resumeVersion: UInt32 = 1
+  /// Of the state that travels through exec; a keeper that does not read it says so at `--check`.
+  static let resumeVersion: UInt32 = 1
 
   /// Does not return when it succeeds; goes on as before when it does not.
   func replaceSelf() {
@@ -103,6 +104,7 @@ extension Keeper {
     // Signals and deaths of the moment between are level-triggered or pending; strangers are looked for once.
     strangersAt = Clock.monotonic
     sendPending()
+    answerLeftovers()
   }
 
   private func reconnect(_ brain: Brain) {

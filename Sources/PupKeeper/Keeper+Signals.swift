@@ -65,6 +65,7 @@ extension Keeper {
 
   func reapStrangersAroundHeldOnes() {
     strangersAt = nil
+    removeLeftCgroups()
     guard let children = ProcFiles.children(of: getpid()) else { return }
     var status = pup_child_status()
     for pid in children where !isOurs(pid) { _ = pup_wait_pid(pid, false, &status) }

@@ -4,17 +4,24 @@ internal import Glibc
 internal import PupSystem
 
 extension Keeper {
+  private static let reservedDescriptors: UInt64 = 32
+
+  private var descriptorLimit: UInt64 {
+    var (soft, hard): (UInt64, UInt64) = (0, 0)
+    return pup_open_file_limits(&soft, &hard) >= 0 ? soft : .max
+  }
+
   /// Starts a run, or records why it could not be started; both are told by a notice.
   func spawn(_ key: EntryKey, specification: Int32) {
     guard key.slot < EntryKey.slotLimit, lastGeneration[key.slot, default: 0] < key.generation else {
       // Asked twice (a brain that died between asking and hearing): what the first request did is in the inventory.
-      if entries[key] == nil { recordFailure(key, stage: .refused, errno: EEXIST) } else { announce(key) }
+      if entries[key] == nil { recordFailure(key, stage: .refused, errno: EEXIST) } else { announceAgain(key) }
       return
     }
     lastGeneration[key.slot] = key.generation
     var identity = pup_file_identity()
     guard pup_identity(specification, &identity) >= 0, identity.size > 0,
-      let base = mmap(nil, Int(identity.size), PROT_READ, MAP_SHARED, specification, 0), base != MAP_FAILED
+      let base = mmap(nil, Int(identity.size), PROT_READ, MAP_PRIVATE, specification, 0), base != MAP_FAILED
     else {
       recordFailure(key, stage: .specification, errno: errno)
       return
@@ -29,7 +36,19 @@ extension Keeper {
     start(key, plan: &plan, specification: specification)
   }
 
-  private func recordFailure(_ key: EntryKey, stage: SpawnStage, errno: Int32) {
+  private func announceAgain(_ key: EntryKey) {
+    guard let phase = entries[key]?.phase else { return }
+    switch phase {
+    case .spawning: break
+    case .running, .failed: entries[key]?.notices.insert(.outcome)
+    case .exited: entries[key]?.notices.formUnion([.outcome, .exited])
+    case .empty: entries[key]?.notices.formUnion([.outcome, .exited, .empty])
+    }
+    entries[key]?.announced = true
+    announce(key)
+  }
+
+  func recordFailure(_ key: EntryKey, stage: SpawnStage, errno: Int32) {
     var entry = Entry(key: key, phase: .failed, tree: .session)
     entry.failureStage = stage.rawValue
     entry.failureErrno = errno
@@ -60,15 +79,19 @@ extension Keeper {
     let errorPipe = pup_pipe(&errorRead, &errorWrite, true)
     guard errorPipe >= 0 else { return fail(.pipe, -errorPipe) }
     childEnds.append(errorWrite)
-    guard let output = makePipe(row: header.row_out, childEnd: &childEnds),
-      let error = makePipe(row: header.row_err, childEnd: &childEnds)
-    else {
-      let reason = errno
-      close(errorRead)
-      return fail(.pipe, reason)
+    for (which, row) in [(OutputStream.standardOutput, header.row_out), (.standardError, header.row_err)] {
+      entry[which] = makePipe(row: row, childEnd: &childEnds)
+      if entry[which] == nil {
+        let reason = errno
+        close(errorRead)
+        return fail(.pipe, reason)
+      }
     }
-    entry.output = output
-    entry.error = error
+    // Numbers are given out from below: what is left above has to be enough for a new brain and its sockets.
+    guard UInt64(childEnds.max() ?? 0) + Self.reservedDescriptors < descriptorLimit else {
+      close(errorRead)
+      return fail(.pipe, EMFILE)
+    }
 
     var request = pup_spawn_descriptors()
     request.null_fd = null

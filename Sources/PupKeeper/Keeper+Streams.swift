@@ -22,15 +22,14 @@ extension Keeper {
       case .packet(let packet):
         for descriptor in packet.descriptors { close(descriptor) }
         guard let message = try? LogMessage(decoding: packet.bytes[...]) else { continue }
-        answer(message.items.map(consume), to: brain)
+        answer(message.items.compactMap(consume), to: brain)
       }
     }
   }
 
-  private func consume(_ request: LogMessage.Item) -> LogMessage.Item {
-    guard let (key, which) = EntryKey.of(stream: request.key), var pipe = entries[key]?[which] else {
-      return LogMessage.Item(key: request.key, upTo: request.upTo, short: true)
-    }
+  /// Nil for a stream that is not known (any more): nobody can say what became of its bytes.
+  private func consume(_ request: LogMessage.Item) -> LogMessage.Item? {
+    guard let (key, which) = EntryKey.of(stream: request.key), var pipe = entries[key]?[which] else { return nil }
     var short = false
     while pipe.consumed < request.upTo {
       let moved = pup_splice_discard(pipe.descriptor, null, Int(min(request.upTo - pipe.consumed, 1 << 20)))
@@ -60,7 +59,7 @@ extension Keeper {
     entries[key]?[which]?.unanswered = OutputPipe.Answer(short: item.short)
   }
 
-  private func answerLeftovers() {
+  func answerLeftovers() {
     guard let brain else { return }
     var items: [LogMessage.Item] = []
     for (key, entry) in entries {

@@ -12,7 +12,9 @@ extension Keeper {
   /// Nil where there are no cgroups (or no more): a pup-init does it then.
   func makeCgroup(_ name: String) -> Cgroup? {
     guard cgroupBase >= 0, !name.isEmpty, mkdirat(cgroupBase, name, 0o755) == 0 || errno == EEXIST else { return nil }
-    return openCgroup(name)
+    if let cgroup = openCgroup(name) { return cgroup }
+    removeCgroup(name)
+    return nil
   }
 
   func openCgroup(_ name: String) -> Cgroup? {
@@ -36,13 +38,26 @@ extension Keeper {
   }
 
   private func removeCgroup(_ name: String) {
-    if unlinkat(cgroupBase, name, AT_REMOVEDIR) != 0, errno != ENOENT { cgroupsToRemove.append(name) }
+    if unlinkat(cgroupBase, name, AT_REMOVEDIR) != 0, errno != ENOENT {
+      cgroupsToRemove.append(name)
+      strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
+    }
+  }
+
+  /// Those whose last process was still on its way out, or in which the run made cgroups of its own.
+  func removeLeftCgroups() {
+    guard !cgroupsToRemove.isEmpty else { return }
+    cgroupsToRemove.removeAll { name in
+      for below in FolderNames.list("\(arguments.cgroupBase)/\(name)") ?? [] { unlinkat(cgroupBase, "\(name)/\(below)", AT_REMOVEDIR) }
+      return unlinkat(cgroupBase, name, AT_REMOVEDIR) == 0 || errno == ENOENT
+    }
+    if !cgroupsToRemove.isEmpty { strangersAt = Clock.monotonic + Self.second }
   }
 
   /// At the end: what could not be removed while its last process was on its way out.
   func removeCgroups() {
     guard cgroupBase >= 0 else { return }
-    for name in cgroupsToRemove { unlinkat(cgroupBase, name, AT_REMOVEDIR) }
+    removeLeftCgroups()
     rmdir(arguments.cgroupBase)
   }
 

@@ -46,6 +46,10 @@ extension Keeper {
   }
 
   func tickCandidate(_ now: Int64) {
+    if let check = keeperCheck, check.deadline <= now {
+      _ = pup_pidfd_signal(check.pidfd, SIGKILL)
+      keeperCheck?.deadline = now + Self.second
+    }
     guard let candidate, candidate.deadline <= now else { return }
     if candidate.proven {
       // The old one had its time; taking over from a killed brain loses nothing.
@@ -94,6 +98,7 @@ extension Keeper {
   }
 
   private func checkNewKeeper() {
+    guard keeperCheck == nil else { return }
     let executable = pup_open("\(arguments.programs)/pup-keeper", O_RDONLY, 0)
     guard executable >= 0 else { return }
     var old = pup_file_identity()
@@ -105,14 +110,15 @@ extension Keeper {
       return
     }
     var pidfd: Int32 = -1
-    let pid = CommandWords.withPointers(["pup-keeper", "--check"]) { argv in
+    let pid = CommandWords.withPointers(["pup-keeper", "--check", "\(Self.resumeVersion)"]) { argv in
       pup_spawn_brain(executable, argv, environ, null, null, 2, &pidfd)
     }
     guard pid > 0 else {
       close(executable)
       return
     }
-    keeperCheck = KeeperCheck(pid: pid, pidfd: pidfd, executable: executable)
+    keeperCheck = KeeperCheck(
+      pid: pid, pidfd: pidfd, executable: executable, deadline: Clock.monotonic + 10 * Self.second)
     _ = watch(pidfd, WatchKey(.keeperCheck))
   }
 

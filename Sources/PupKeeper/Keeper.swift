@@ -69,6 +69,8 @@ package final class Keeper {
       _ = pup_set_cloexec(descriptor, false)
     }
     epoll = try check(pup_epoll_create(), "epoll_create1")
+    // Whoever started this may ignore it, and then no child could be waited for.
+    signal(SIGCHLD, SIG_DFL)
     let watched = [SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
     signals = try check(pup_signal_descriptor(watched, Int32(watched.count)), "signalfd")
     signal(SIGPIPE, SIG_IGN)
@@ -79,7 +81,8 @@ package final class Keeper {
     // Programs go first when memory runs out; without the right to do so this changes nothing.
     if originalOOMScore > -900 { _ = pup_set_oom_score(-900) }
     let terminal = pup_open("/dev/tty", O_RDONLY | O_NOCTTY, 0)
-    hasTerminal = terminal >= 0
+    // nohup(1) means that the terminal's end is not the programs'.
+    hasTerminal = terminal >= 0 && !pup_signal_is_ignored(SIGHUP)
     if terminal >= 0 { close(terminal) }
     _ = pup_set_subreaper(true)
     // A program that is started from an open descriptor is named after the descriptor by older kernels.
@@ -160,6 +163,7 @@ package final class Keeper {
     consider(sessionPollAt)
     consider(stopDeadline)
     consider(candidate?.deadline)
+    consider(keeperCheck?.deadline)
     consider(serviceManager.deadline)
     if next == .max { return -1 }
     let remaining = next - Clock.monotonic

@@ -25,8 +25,8 @@ struct KeeperArguments {
   var logs: Int32 = -1
   /// Descriptor of the state that the keeper before this one (same process, replaced by exec) left.
   var resume: Int32 = -1
-  /// Only say whether this executable can run here.
-  var checkOnly = false
+  /// Only say whether this executable can run here, and read state of this version.
+  var check: Int32?
 
   struct Invalid: Error { var message: String }
 
@@ -34,11 +34,6 @@ struct KeeperArguments {
     var index = 1
     while index < words.count {
       let name = words[index]
-      if name == "--check" {
-        checkOnly = true
-        index += 1
-        continue
-      }
       guard index + 1 < words.count else { throw Invalid(message: "\(name) needs a value") }
       let value = words[index + 1]
       index += 2
@@ -72,6 +67,7 @@ struct KeeperArguments {
     case "--control": control = descriptor
     case "--logs": logs = descriptor
     case "--resume": resume = descriptor
+    case "--check": check = descriptor
     default: throw Invalid(message: "unknown argument \(name)")
     }
   }

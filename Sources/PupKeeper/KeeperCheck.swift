@@ -3,4 +3,6 @@ struct KeeperCheck {
   let pid: Int32
   let pidfd: Int32
   let executable: Int32
+  /// CLOCK_MONOTONIC ns; one that hangs is killed then.
+  var deadline: Int64
 }

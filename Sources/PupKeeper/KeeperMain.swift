@@ -6,7 +6,7 @@ internal import PupSystem
 package func keeperMain(_ words: [String]) -> Int32 {
   do {
     let arguments = try KeeperArguments(words)
-    if arguments.checkOnly { return 0 }
+    if let version = arguments.check { return version == Int32(Keeper.resumeVersion) ? 0 : 1 }
     guard arguments.state >= 0, arguments.streams >= 0, arguments.brainExecutable >= 0 else {
       complain("this program is started by 'pup run', not by hand")
       return 64

@@ -27,7 +27,8 @@ import Testing
     #expect(throws: KeeperArguments.Invalid.self) { try KeeperArguments(words) }
   }
 
-  @Test func checkNeedsNothingElse() throws {
-    #expect(try KeeperArguments(["pup-keeper", "--check"]).checkOnly)
+  @Test func checkComparesTheVersionOfTheState() {
+    #expect(keeperMain(["pup-keeper", "--check", "\(Keeper.resumeVersion)"]) == 0)
+    #expect(keeperMain(["pup-keeper", "--check", "999"]) == 1)
   }
 }

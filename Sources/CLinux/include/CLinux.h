@@ -53,6 +53,7 @@ int pup_signal_descriptor(const int *signals, int count);
 typedef struct { int signal; int code; pid_t sender; } pup_signal_info;
 /// 1 when a signal was read, 0 when there is none.
 int pup_signal_read(int descriptor, pup_signal_info *info);
+bool pup_signal_is_ignored(int signal);
 int pup_signal_block_all(void);
 int pup_signal_unblock_all(void);
 /// Default action for every signal but SIGPIPE, which is ignored.

@@ -118,6 +118,7 @@ extension Daemon {
     header.bootID = RuntimeFiles.bootID
     header.cgroupBase = welcome.cgroupBase
     try? stateFile?.write(header)
+    isHeaderSaved = true
   }
 
   func removeProcess(_ id: ProcessID) {

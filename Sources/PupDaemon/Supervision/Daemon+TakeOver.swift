@@ -165,7 +165,6 @@ extension Daemon {
       announceStart()
       feed(.begin(desired: loadDesiredStates()))
     }
-    saveHeader()
     startWatching()
     link?.send(.ready)
     link?.send(.notify("READY=1\nSTATUS=\(configuration.processes.count) processes"))

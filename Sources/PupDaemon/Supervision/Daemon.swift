@@ -76,6 +76,7 @@ package actor Daemon {
   var observers: [@Sendable (Event) -> Void] = []
   var didRecordingFail = false
   var isGone = false
+  var isHeaderSaved = false
   /// Keeper and brain of the last instance are gone; some of its programs may not be.
   var isNewInstance = false
   var armedBeat: Timer?
@@ -143,6 +144,8 @@ package actor Daemon {
     for case .spawn(let key, _) in effects { prepareRun(key) }
     for record in supervisor.takeChanged() { save(record) }
     for id in supervisor.takeRemoved() { removeProcess(id) }
+    // Only now the file is the truth: a brain that takes over must not believe a header that is ahead of the records, or behind a spawn.
+    if !isHeaderSaved { saveHeader() }
     for effect in effects { perform(effect) }
   }
 

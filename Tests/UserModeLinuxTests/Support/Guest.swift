@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/guest.sh`, which does what the
+/// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/functions.sh`, which does what the
 /// test's script says in an empty folder in memory and then ends the kernel.
 enum Guest {
   /// - Parameters:
@@ -19,8 +19,8 @@ enum Guest {
     try prepare(folder, script)
     let process = try KernelProcess(
       [
-        "mem=\(memory)", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=\(folder.path)/init", "quiet", "loglevel=3",
-        "con0=null,fd:1", "con=null", "ssl=null",
+        "mem=\(memory)", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=\(folder.path)/init", "quiet",
+        "loglevel=3", "con0=null,fd:1", "con=null", "ssl=null",
       ],
       // It keeps its memory in a file below TMPDIR, and its management socket below HOME.
       environment: ["PATH=/usr/bin:/bin", "HOME=\(folder.path)", "TMPDIR=\(memoryFolder.path)"],
@@ -40,8 +40,10 @@ enum Guest {
 
   private static func prepare(_ folder: TestFolder, _ script: String) throws {
     for name in ["tools", "work"] { try folder.makeFolder(name) }
-    for (name, mode) in [("guest.sh", mode_t(0o644)), ("mark", 0o755), ("features.py", 0o755)] {
-      guard let text = ProcFiles.read("\(Repository.tools)/\(name)") else { throw Failure("\(Repository.tools)/\(name) is missing") }
+    for (name, mode) in [("guest.sh", mode_t(0o644)), ("functions.sh", 0o644), ("mark", 0o755), ("features.py", 0o755)] {
+      guard let text = ProcFiles.read("\(Repository.tools)/\(name)") else {
+        throw Failure("\(Repository.tools)/\(name) is missing")
+      }
       try folder.write(String(decoding: text, as: UTF8.self), to: "tools/\(name)", mode: mode)
     }
     for name in ["pup", "pup-supervisor", "pup-keeper", "pup-init", "testchild"]

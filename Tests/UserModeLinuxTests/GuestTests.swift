@@ -23,12 +23,13 @@ extension KernelTests {
     @Test func movesItsOwnClockOnly() async throws {
       let before = time(nil)
       try await Guest.run("mark a\nstep -3600\nmark b\n", seconds: 20) { report in
+        let after = time(nil)
         let (a, b) = (try report.mark("a"), try report.mark("b"))
         #expect((-3600 ... -3590).contains(b.wall - a.wall))
-        #expect((0...5).contains(b.uptime - a.uptime))
-        #expect((0...60).contains(a.wall - before))
+        #expect((0...10).contains(b.uptime - a.uptime))
+        #expect((before - 2...after + 2).contains(a.wall))
+        #expect((0...600).contains(after - before))
       }
-      #expect((0...60).contains(time(nil) - before))
     }
   }
 }

@@ -37,5 +37,5 @@ step() { date -s "@$(($(date +%s) + $1))" >/dev/null || fail "date -s"; }
 # How many processes have this name, those that have ended and were not reaped among them.
 named() { cat /proc/[0-9]*/stat 2>/dev/null | grep -c "^[0-9]* ($1) "; }
 
-is_alive() { kill -0 "$1" 2>/dev/null; }
-is_gone() { ! kill -0 "$1" 2>/dev/null; }
+# The processes of this name.
+pids_of() { sed -n "s/^\([0-9]*\) ($1) .*/\1/p" /proc/[0-9]*/stat 2>/dev/null; }

@@ -8,9 +8,9 @@ enum Blocking {
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      let work = Work { continuation.resume(with: Result { try body() }) }
+  static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async -> Result<Value, any Error> {
+    await withCheckedContinuation { continuation in
+      let work = Work { continuation.resume(returning: Result { try body() }) }
       let argument = Unmanaged.passRetained(work)
       var thread = pthread_t()
       let code = pthread_create(
@@ -21,7 +21,7 @@ enum Blocking {
         }, argument.toOpaque())
       guard code == 0 else {
         argument.release()
-        return continuation.resume(throwing: Failure("pthread_create: errno \(code)"))
+        return continuation.resume(returning: .failure(Failure("pthread_create: errno \(code)")))
       }
       pthread_detach(thread)
     }

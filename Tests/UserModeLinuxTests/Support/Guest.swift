@@ -5,6 +5,9 @@ internal import PupSystem
 /// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/functions.sh`, which does what the
 /// test's script says in an empty folder in memory and then ends the kernel.
 enum Guest {
+  /// Each is a machine with one processor, and busy while it boots.
+  private static let gate = Gate(width: 2)
+
   /// - Parameters:
   ///   - script: shell commands, after which the kernel is ended by `finish`.
   ///   - panics: the first process ends by itself, which no kernel survives; `finish` is not expected.
@@ -14,9 +17,24 @@ enum Guest {
   ) async throws {
     let folder = try TestFolder()
     defer { folder.remove() }
+    try prepare(folder, script)
+    await gate.enter()
+    let result = await Blocking.run { try boot(in: folder, memory: memory, seconds: seconds) }
+    await gate.leave()
+    let ending = try result.get()
+    let report = GuestReport(folder: folder)
+    if let failure = folder.text("failure") { throw Failure("\(failure)\n\(report.summary)") }
+    switch ending {
+    case .killedAfterLimit: throw Failure("the kernel has not ended within \(seconds) s\n\(report.summary)")
+    case .exited, .signaled: break
+    }
+    guard panics || folder.text("finished") != nil else { throw Failure("the kernel ended: \(ending)\n\(report.summary)") }
+    try body(report)
+  }
+
+  private static func boot(in folder: TestFolder, memory: String, seconds: Double) throws -> KernelProcess.Ending {
     let memoryFolder = try TestFolder(in: pup_is_tmpfs("/dev/shm") && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil)
     defer { memoryFolder.remove() }
-    try prepare(folder, script)
     let process = try KernelProcess(
       [
         "mem=\(memory)", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=\(folder.path)/init", "quiet",
@@ -25,17 +43,10 @@ enum Guest {
       // It keeps its memory in a file below TMPDIR, and its management socket below HOME.
       environment: ["PATH=/usr/bin:/bin", "HOME=\(folder.path)", "TMPDIR=\(memoryFolder.path)"],
       console: "\(folder.path)/console")
-    let ending = try await Blocking.run { try process.end(within: seconds) }
-    let report = GuestReport(folder: folder)
+    let ending = try process.end(within: seconds)
     let leftovers = memoryFolder.names()
     guard leftovers.isEmpty else { throw Failure("left in \(memoryFolder.path): \(leftovers)") }
-    if let failure = folder.text("failure") { throw Failure("\(failure)\n\(report.summary)") }
-    switch ending {
-    case .killedAfterLimit: throw Failure("the kernel has not ended within \(seconds) s\n\(report.summary)")
-    case .exited, .signaled: break
-    }
-    guard panics || folder.text("finished") != nil else { throw Failure("the kernel ended: \(ending)\n\(report.summary)") }
-    try body(report)
+    return ending
   }
 
   private static func prepare(_ folder: TestFolder, _ script: String) throws {

@@ -17,6 +17,8 @@ package enum Input: Hashable, Sendable {
   case deadlineReached
   /// The calendar clock was set: schedules are to be calculated anew.
   case wallClockChanged
+  /// Another keeper is in charge: signals that were under way to the old one may be lost.
+  case keeperReplaced
   /// Stop everything, then say `allStopped`.
   case terminate(Actor)
   /// Stop waiting: SIGKILL to everything (second Ctrl-C).

@@ -81,6 +81,7 @@ package struct Sweep {
 
   private func act(on survivor: inout Survivor, _ now: Int64) {
     if now >= survivor.killAt {
+      if let cgroup = survivor.cgroup, Self.killAll(cgroup) { return }
       for pid in members(of: survivor) { signal(pid, SIGKILL, survivor) }
     } else if now >= survivor.termAt, !survivor.isTold {
       survivor.isTold = true
@@ -88,19 +89,26 @@ package struct Sweep {
     }
   }
 
+  /// With everything below it, and what is being forked meanwhile.
+  private static func killAll(_ cgroup: String) -> Bool {
+    let file = pup_open(cgroup + "/cgroup.kill", O_WRONLY, 0)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return write(file, "1", 1) == 1
+  }
+
   private func members(of survivor: Survivor) -> [Int32] {
-    if let cgroup = survivor.cgroup, let procs = ProcFiles.read(cgroup + "/cgroup.procs") { return ProcFiles.numbers(procs) }
-    if survivor.run.initPid > 0, isInit(survivor.run.initPid) {
+    if let cgroup = survivor.cgroup, let procs = ProcFiles.read(cgroup + "/cgroup.procs") {
+      let below = (FolderNames.list(cgroup) ?? []).compactMap { ProcFiles.read("\(cgroup)/\($0)/cgroup.procs") }
+      return ([procs] + below).flatMap { ProcFiles.numbers($0) }
+    }
+    if survivor.run.initPid > 0, ProcFiles.stat(of: survivor.run.initPid)?.startTime == survivor.run.initStartTime {
       return ProcFiles.descendants(of: survivor.run.initPid)
     }
     guard survivor.run.pid > 0, let leader = ProcFiles.stat(of: survivor.run.pid), leader.startTime == survivor.run.startTime,
       leader.state != UInt8(ascii: "Z")
     else { return [] }
     return ProcFiles.members(ofSession: survivor.run.pid)
-  }
-
-  private func isInit(_ pid: Int32) -> Bool {
-    String(decoding: ProcFiles.read("/proc/\(pid)/comm") ?? [], as: UTF8.self).hasPrefix("pup-init")
   }
 
   private func signal(_ pid: Int32, _ signal: Int32, _ survivor: Survivor) {

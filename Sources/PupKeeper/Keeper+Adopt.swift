@@ -9,6 +9,10 @@ extension Keeper {
     let key = inventory.key
     guard entries[key] == nil, key.slot < EntryKey.slotLimit else {
       for descriptor in descriptors { close(descriptor) }
+      // Started by this keeper in between: what it is now is the answer.
+      entries[key]?.notices = .adopted
+      entries[key]?.announced = true
+      announce(key)
       return
     }
     var entry = Entry(key: key, phase: .running, tree: .session)
@@ -29,7 +33,8 @@ extension Keeper {
     for descriptor in given { close(descriptor) }
 
     adoptTree(of: &entry, inventory)
-    let leaderLives = adoptLeader(of: &entry)
+    // An exit that was told already stands, even where the leader is still there as a zombie.
+    let leaderLives = inventory.exit == nil && adoptLeader(of: &entry)
     entries[key] = entry
     watchAdopted(key)
     // An exit that a pup-init has reported meanwhile waits in its pipe.
@@ -55,12 +60,14 @@ extension Keeper {
     } else if inventory.initPid > 0 {
       let pidfd = pup_pidfd_open(inventory.initPid)
       guard pidfd >= 0 else { return }
-      let reports = pup_open("/proc/\(inventory.initPid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
-      // A reused pid has another name and no such pipe.
-      let name = ProcFiles.read("/proc/\(inventory.initPid)/comm") ?? []
-      guard reports >= 0, String(decoding: name, as: UTF8.self).hasPrefix("pup-init") else {
+      // A reused pid has another start time.
+      guard ProcFiles.stat(of: inventory.initPid)?.startTime == inventory.initStartTime else {
         close(pidfd)
-        if reports >= 0 { close(reports) }
+        return
+      }
+      let reports = pup_open("/proc/\(inventory.initPid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
+      guard reports >= 0 else {
+        close(pidfd)
         return
       }
       entry.tree = .initProcess(pid: inventory.initPid, pidfd: pidfd, reports: reports)
@@ -108,21 +115,24 @@ extension Keeper {
   /// The read ends died with the last keeper; any member of the tree still has the pipe open.
   private func reopenPipes(_ key: EntryKey, _ inventory: InventoryEntry, among pids: [Int32]) {
     for which in OutputStream.allCases where entries[key]?[which] == nil {
-      let (row, consumed) =
-        which == .standardOutput ? (inventory.rowOut, inventory.consumedOut) : (inventory.rowErr, inventory.consumedErr)
+      let (row, consumed, inode) =
+        which == .standardOutput
+        ? (inventory.rowOut, inventory.consumedOut, inventory.pipeOut) : (inventory.rowErr, inventory.consumedErr, inventory.pipeErr)
       for pid in pids where pid > 0 {
-        guard let descriptor = openPipe(of: pid, which) else { continue }
+        guard let descriptor = openPipe(of: pid, which, inode) else { continue }
         entries[key]?[which] = OutputPipe(descriptor: descriptor, row: row, consumed: consumed)
         break
       }
     }
   }
 
-  private func openPipe(of pid: Int32, _ which: OutputStream) -> Int32? {
+  /// - Parameter inode: 0 where the brain never got to know the pipe.
+  private func openPipe(of pid: Int32, _ which: OutputStream, _ inode: UInt64) -> Int32? {
     let descriptor = pup_open("/proc/\(pid)/fd/\(which.rawValue)", O_RDONLY | O_NONBLOCK, 0)
     guard descriptor >= 0 else { return nil }
-    // A program may have put its output elsewhere: only a pipe can be ours.
-    guard pup_pipe_capacity(descriptor) > 0 else {
+    // A program may have put its output elsewhere, also into a pipe of its own; only ours may be read.
+    var identity = pup_file_identity()
+    guard pup_pipe_capacity(descriptor) > 0, pup_identity(descriptor, &identity) >= 0, inode == 0 || identity.inode == inode else {
       close(descriptor)
       return nil
     }

@@ -105,6 +105,7 @@ extension Keeper {
     lastDeath = brain.isChild ? Self.words(for: status) : "it ended"
     if brain.abortedAt != nil { lastDeath = "it did not answer for 5 s" }
     complain("the supervisor (pid \(brain.pid)) died: \(lastDeath). The programs keep running; starting a new one")
+    upgradeFailed()
     // One that did its work until somebody killed it says nothing about the next one.
     let wasKilled =
       brain.isReady && brain.abortedAt == nil && brain.isChild && status.code == CLD_KILLED && status.status == SIGKILL
@@ -203,6 +204,7 @@ extension Keeper {
     case .inventoryReceived(let chunk): inventoryReceived(chunk, by: brain)
     case .ready:
       brain.isReady = true
+      upgradeSucceeded()
       brain.lastBeat = Clock.monotonic
     case .spawn(let key):
       // Without its descriptor the message met a full table.

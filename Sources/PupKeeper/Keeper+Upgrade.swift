@@ -79,15 +79,32 @@ extension Keeper {
   func promote(_ candidate: Candidate) {
     drop(candidate)
     self.candidate = nil
-    close(arguments.brainExecutable)
+    if let older = replacedBrain { close(older) }
+    replacedBrain = arguments.brainExecutable
     arguments.brainExecutable = candidate.executable
     lastDeath = ""
     connect(candidate.brain)
     candidate.brain.lastBeat = Clock.monotonic
     candidate.brain.greeted = true
     sendWelcome(to: candidate.brain)
+  }
+
+  /// The new brain has taken over: the rest of the new version may follow.
+  func upgradeSucceeded() {
+    guard let older = replacedBrain else { return }
+    close(older)
+    replacedBrain = nil
     openNewInit()
     checkNewKeeper()
+  }
+
+  /// It died before it had taken over: back to the executable that works.
+  func upgradeFailed() {
+    guard let older = replacedBrain else { return }
+    complain("upgrade refused: the new supervisor could not take over; back to the old one")
+    close(arguments.brainExecutable)
+    arguments.brainExecutable = older
+    replacedBrain = nil
   }
 
   private func openNewInit() {

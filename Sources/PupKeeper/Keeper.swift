@@ -50,6 +50,8 @@ package final class Keeper {
   // MARK: Upgrade
   var candidate: Candidate?
   var keeperCheck: KeeperCheck?
+  /// The executable before the last upgrade, until the new one has taken over.
+  var replacedBrain: Int32?
 
   var strangersAt: Int64?
   var statusPollAt: Int64?

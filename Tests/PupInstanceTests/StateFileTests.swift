@@ -50,10 +50,10 @@ import Testing
     defer { close(memory) }
     let file = try StateFile(descriptor: memory)
     try file.write(slot("old", runs: 1), slot: 0)
-    var before = [UInt8](repeating: 0, count: 8192)
+    var before = [UInt8](repeating: 0, count: 12288)
     pread(memory, &before, before.count, 0)
     try file.write(slot("new", runs: 2), slot: 0)
-    var after = [UInt8](repeating: 0, count: 8192)
+    var after = [UInt8](repeating: 0, count: 12288)
     pread(memory, &after, after.count, 0)
     let changed = after.indices.filter { after[$0] != before[$0] }
     let first = try #require(changed.first)
@@ -81,7 +81,7 @@ import Testing
     defer { close(memory) }
     let file = try StateFile(descriptor: memory)
     try file.write(slot("web", runs: 1), slot: 0)
-    #expect(throws: SystemError.self) { try file.write(slot("web", runs: 40), slot: 0) }
+    #expect(throws: SystemError.self) { try file.write(slot("web", runs: 60), slot: 0) }
     #expect(throws: SystemError.self) { try file.write(slot("web", runs: 1), slot: 1) }
     #expect(file.read(slot: 0)?.runs.count == 1)
   }
@@ -91,7 +91,7 @@ import Testing
     defer { close(memory) }
     var random = SystemRandomNumberGenerator()
     for _ in 0..<50 {
-      let bytes = (0..<4096 * 5).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let bytes = (0..<6144 * 5).map { _ in UInt8.random(in: 0...255, using: &random) }
       pwrite(memory, bytes, bytes.count, 0)
       let file = try StateFile(descriptor: memory)
       #expect((0..<4).allSatisfy { file.read(slot: $0) == nil })

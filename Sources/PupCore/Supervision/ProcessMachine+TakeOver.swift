@@ -127,6 +127,10 @@ extension ProcessMachine {
     state = .up(up)
   }
 
+  mutating func keeperReplaced(_ step: inout Step) {
+    for generation in liveAndKept { repeatSignals(generation, &step) }
+  }
+
   private mutating func repeatSignals(_ generation: UInt32, _ step: inout Step) { run(generation)?.repeatSignals(&step) }
 
   private func run(_ generation: UInt32) -> Run? {

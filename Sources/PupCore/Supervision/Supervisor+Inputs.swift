@@ -20,6 +20,8 @@ extension Supervisor {
     case .deadlineReached: break
     case .wallClockChanged:
       for number in machines.indices { update(number, &step) { $0.wallClockChanged(forward: WallTime(microseconds: 0), &$1) } }
+    case .keeperReplaced:
+      for number in machines.indices { update(number, &step) { $0.keeperReplaced(&$1) } }
     case .terminate(let actor):
       guard beginToTerminate(actor, &step) else { return }
       for number in machines.indices { update(number, &step) { $0.terminate(actor, &$1) } }

@@ -78,7 +78,16 @@ final class KeeperLink {
     defer { queue.removeFirst(sent) }
     while sent < queue.count {
       let next = queue[sent]
-      guard let accepted = try? socket.send(next.bytes, descriptors: next.descriptors) else {
+      let accepted: Bool
+      do throws(SystemError) {
+        accepted = try socket.send(next.bytes, descriptors: next.descriptors)
+      } catch {
+        guard error.errno == EPIPE || error.errno == ECONNRESET || error.errno == ENOTCONN else {
+          // This message cannot be sent, others can.
+          if next.closes { for descriptor in next.descriptors { close(descriptor) } }
+          sent += 1
+          continue
+        }
         // The reading side reports the end.
         for message in queue[sent...] where message.closes { for descriptor in message.descriptors { close(descriptor) } }
         sent = queue.count

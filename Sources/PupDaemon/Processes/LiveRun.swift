@@ -4,7 +4,7 @@ internal import PupSystem
 /// A run from the moment it is asked for until the keeper may forget it.
 struct LiveRun {
   var record: RunRecord
-  /// The read ends, as numbers: the log pump owns them. -1 where there is none.
+  /// Copies of the read ends, for a new keeper if the old one dies; the pump has its own. -1 where there is none.
   var output: Int32 = -1
   var error: Int32 = -1
   /// Streams that the pump still reads.

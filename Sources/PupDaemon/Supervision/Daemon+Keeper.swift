@@ -34,6 +34,9 @@ extension Daemon {
     processes[id]?.runs[key.generation]?.record.pid = pid
     processes[id]?.runs[key.generation]?.record.startTime = startTime
     processes[id]?.runs[key.generation]?.record.initPid = initPid
+    if initPid > 0 {
+      processes[id]?.runs[key.generation]?.record.initStartTime = ProcFiles.stat(of: initPid)?.startTime ?? 0
+    }
     attach(id, key, output: descriptors.first, error: descriptors.dropFirst().first, consumed: (0, 0))
     save(slotOf: id)
     writePidFile(id, pid)
@@ -50,10 +53,15 @@ extension Daemon {
     ] {
       guard let descriptor, descriptor >= 0 else { continue }
       processes[id]?.runs[key.generation]?.openStreams.insert(which)
+      let copy = pup_duplicate(descriptor, 3)
+      var identity = pup_file_identity()
+      _ = pup_identity(descriptor, &identity)
       if which == .standardOutput {
-        processes[id]?.runs[key.generation]?.output = descriptor
+        processes[id]?.runs[key.generation]?.output = copy
+        processes[id]?.runs[key.generation]?.record.pipeOut = identity.inode
       } else {
-        processes[id]?.runs[key.generation]?.error = descriptor
+        processes[id]?.runs[key.generation]?.error = copy
+        processes[id]?.runs[key.generation]?.record.pipeErr = identity.inode
       }
       pump.attach(
         StreamAttachment(
@@ -126,6 +134,7 @@ extension Daemon {
     guard let process = processes[id], let run = process.runs[generation], run.isEmpty, run.isReleased, run.openStreams.isEmpty
     else { return }
     processes[id]?.runs[generation] = nil
+    for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) }
     for row in [run.record.rowOut, run.record.rowErr] {
       ledger?.free(row: Int(row))
       freeRows.append(row)

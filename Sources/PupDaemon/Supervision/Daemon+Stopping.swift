@@ -8,7 +8,11 @@ internal import PupSystem
 
 extension Daemon {
   func terminate(_ signal: Int32) {
-    guard case .supervising = phase else { return }
+    guard case .supervising = phase else {
+      // It is carried out as soon as there is something to stop.
+      if welcome.terminateSignal == 0 { welcome.terminateSignal = signal }
+      return
+    }
     terminateCount += 1
     if terminateCount == 1 {
       link?.send(.notify("STATUS=stopping"))
@@ -33,6 +37,8 @@ extension Daemon {
   private func leave() {
     guard !isGone else { return }
     isGone = true
+    // A disk that hangs must not keep Pup from ending.
+    _ = loop.schedule(at: Clock.boot + 5_000_000_000) { [weak self] in self?.assumeIsolated { $0.farewell() } }
     pump?.flush { [weak self] in
       guard let self else { return }
       self.loop.post { self.assumeIsolated { $0.farewell() } }
@@ -85,12 +91,14 @@ extension Daemon {
     guard pid > 0 else { fatal("cannot start a new keeper: \(String(cString: pup_error_text(-pid)))") }
     InstanceLock.recordOwner(number(.lock), pid: pid)
     signal(SIGCHLD, SIG_IGN)
-    reconnectLogs(logs)
+    freshLogSocket = logs
     open(control)
   }
 
-  private func reconnectLogs(_ socket: Int32) {
-    guard let logLoop, let pump else { return }
+  /// After the keeper knows every stream: what was asked of the old one and not answered is asked again.
+  private func reconnectLogs() {
+    guard let logLoop, let pump, let socket = freshLogSocket else { return }
+    freshLogSocket = nil
     let link = LogLink(socket: socket, loop: logLoop.loop) { [weak self] replies in self?.pumpForReplies?.consumed(replies) }
     let old = logLink
     logLink = link
@@ -104,41 +112,52 @@ extension Daemon {
 
   /// Tells a new keeper of every run that this brain knows.
   func adoptAll() {
-    saveHeader()
+    openAdoptions = []
     for (id, process) in processes {
       for (generation, run) in process.runs {
-        var entry = InventoryEntry(
-          key: EntryKey(slot: UInt32(process.slot), generation: generation), phase: run.isEmpty ? .empty : .running)
-        entry.pid = run.record.pid
-        entry.startTime = run.record.startTime
-        entry.initPid = run.record.initPid
+        let key = EntryKey(slot: UInt32(process.slot), generation: generation)
+        var entry = adoption(of: run.record, key, id.text)
+        entry.phase = run.isEmpty ? .empty : .running
         entry.exit = run.exit
-        entry.cgroup = run.record.initPid == 0 ? RunRecord.cgroupName(process: id.text, generation: generation) : ""
-        entry.rowOut = run.record.rowOut
-        entry.rowErr = run.record.rowErr
-        entry.consumedOut = ledger?.row(Int(run.record.rowOut))?.consumed ?? 0
-        entry.consumedErr = ledger?.row(Int(run.record.rowErr))?.consumed ?? 0
-        entry.hasOutput = run.openStreams.contains(.standardOutput)
-        entry.hasError = run.openStreams.contains(.standardError)
+        entry.hasOutput = run.output >= 0
+        entry.hasError = run.error >= 0
         let descriptors = (entry.hasOutput ? [run.output] : []) + (entry.hasError ? [run.error] : [])
+        openAdoptions.insert(entry.key)
         link?.send(
           .adopt(
             entry, graceNanoseconds: run.record.graceNanoseconds, timeoutNanoseconds: run.record.timeoutNanoseconds),
           descriptors: descriptors)
       }
     }
+    finishAdoption()
+  }
+
+  private func finishAdoption() {
+    guard openAdoptions.isEmpty else { return }
+    // Not before: a brain that dies in between has to find that the runs are not yet this keeper's.
+    saveHeader()
+    reconnectLogs()
     link?.send(.ready)
+    feed(.keeperReplaced)
   }
 
   /// The new keeper's word on one of them.
-  func readopted(_ entry: InventoryEntry) {
+  func readopted(_ entry: InventoryEntry, _ descriptors: [Int32]) {
+    var unused = descriptors
+    defer {
+      for descriptor in unused { close(descriptor) }
+      if openAdoptions.remove(entry.key) != nil { finishAdoption() }
+    }
     guard let id = idsBySlot[Int(entry.key.slot)], let run = processes[id]?.runs[entry.key.generation] else {
       return forgetUnknown(entry.key)
     }
     let key = RunKey(id: id, generation: entry.key.generation)
     if entry.phase == .running {
       // Asked for, but the old keeper died before it could say so.
-      if run.record.pid == 0, entry.pid != 0 { spawned(entry.key, entry.pid, entry.startTime, entry.initPid, []) }
+      if run.record.pid == 0, entry.pid != 0 {
+        spawned(entry.key, entry.pid, entry.startTime, entry.initPid, descriptors)
+        unused = []
+      }
       return
     }
     guard !run.isEmpty else { return }

@@ -109,11 +109,13 @@ extension Daemon {
     }
   }
 
-  private func adoption(of run: RunRecord, _ key: EntryKey, _ process: String) -> InventoryEntry {
+  func adoption(of run: RunRecord, _ key: EntryKey, _ process: String) -> InventoryEntry {
     var entry = InventoryEntry(key: key, phase: .running)
     entry.pid = run.pid
     entry.startTime = run.startTime
     entry.initPid = run.initPid
+    entry.initStartTime = run.initStartTime
+    (entry.pipeOut, entry.pipeErr) = (run.pipeOut, run.pipeErr)
     entry.cgroup = run.initPid == 0 ? RunRecord.cgroupName(process: process, generation: run.generation) : ""
     entry.rowOut = run.rowOut
     entry.rowErr = run.rowErr
@@ -132,10 +134,7 @@ extension Daemon {
   /// The keeper's word on a run that it did not start.
   func adopted(_ entry: InventoryEntry, _ descriptors: [Int32]) {
     var rest = descriptors[...]
-    if case .supervising = phase {
-      for descriptor in rest { close(descriptor) }
-      return readopted(entry)
-    }
+    if case .supervising = phase { return readopted(entry, descriptors) }
     keepFound(entry, &rest)
     for descriptor in rest { close(descriptor) }
     guard case .adopting(var open) = phase else { return }

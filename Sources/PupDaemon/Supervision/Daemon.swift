@@ -76,6 +76,9 @@ package actor Daemon {
   var observers: [@Sendable (Event) -> Void] = []
   var didRecordingFail = false
   var isGone = false
+  /// Runs that a new keeper has not confirmed yet, and the log socket to it, which is not used before.
+  var openAdoptions: Set<EntryKey> = []
+  var freshLogSocket: Int32?
   var isHeaderSaved = false
   /// Keeper and brain of the last instance are gone; some of its programs may not be.
   var isNewInstance = false

@@ -2,13 +2,15 @@ internal import PupSystem
 
 /// What is needed to find a run again after both keeper and brain are gone.
 package struct RunRecord: Hashable, Sendable {
-  static let size = 44
-
   package var generation: UInt32
   /// 0 until the keeper has told it.
   package var pid: Int32 = 0
   package var startTime: UInt64 = 0
   package var initPid: Int32 = 0
+  package var initStartTime: UInt64 = 0
+  /// Inode numbers of the output pipes.
+  package var pipeOut: UInt64 = 0
+  package var pipeErr: UInt64 = 0
   package var rowOut: UInt32
   package var rowErr: UInt32
   package var graceNanoseconds: UInt64
@@ -27,6 +29,9 @@ package struct RunRecord: Hashable, Sendable {
     writer.put(pid)
     writer.put(startTime)
     writer.put(initPid)
+    writer.put(initStartTime)
+    writer.put(pipeOut)
+    writer.put(pipeErr)
     writer.put(rowOut)
     writer.put(rowErr)
     writer.put(graceNanoseconds)
@@ -38,6 +43,9 @@ package struct RunRecord: Hashable, Sendable {
     pid = try reader.get()
     startTime = try reader.get()
     initPid = try reader.get()
+    initStartTime = try reader.get()
+    pipeOut = try reader.get()
+    pipeErr = try reader.get()
     rowOut = try reader.get()
     rowErr = try reader.get()
     graceNanoseconds = try reader.get()

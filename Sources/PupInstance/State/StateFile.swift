@@ -2,14 +2,14 @@ internal import CLinux
 internal import Glibc
 package import PupSystem
 
-/// The brain's memory: what it must know of each process to carry on after its own death. A header, then one place of 4 KiB per process.
+/// The brain's memory: what it must know of each process to carry on after its own death. A header, then one place of 6 KiB per process.
 ///
 /// Each place (and the header) is two halves with a counter and a checksum; a write goes to the half that is not in force, so a brain that
 /// is killed in the middle leaves the old one. Read and written with pread and pwrite: nothing of it has to be mapped.
 package final class StateFile {
   private static let magic: UInt32 = 0x3154_5350  // "PST1"
-  private static let half = 2048
-  private static let place = 4096
+  private static let half = 3072
+  private static let place = 6144
 
   package let descriptor: Int32
   /// How many processes it holds.

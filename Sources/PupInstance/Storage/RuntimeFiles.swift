@@ -72,14 +72,23 @@ package struct RuntimeFiles: Sendable {
   private static func candidates(_ paths: StoragePaths) -> [String] {
     let name = hash(paths.data)
     var parents: [String] = []
-    if geteuid() == 0 { parents.append("/run/pup") }
-    if let user = getenv("XDG_RUNTIME_DIR") { parents.append(String(cString: user) + "/pup") }
-    parents.append("/dev/shm/pup-\(geteuid())")
+    if geteuid() == 0 {
+      parents = ["/run/pup", "/dev/shm/pup-0"]
+    } else if !endsWithTheSession {
+      if let user = getenv("XDG_RUNTIME_DIR") { parents.append(String(cString: user) + "/pup") }
+      parents.append("/dev/shm/pup-\(geteuid())")
+    }
     let onTmpfs = parents.filter { parent in
       let above = parent.lastIndex(of: "/").map { String(parent[..<$0]) } ?? "/"
       return pup_is_tmpfs(above) && ensureOwnFolder(parent)
     }
     return onTmpfs.map { "\($0)/\(name)" } + [paths.temporary + "/run"]
+  }
+
+  /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless the user lingers; programs may outlive that.
+  private static var endsWithTheSession: Bool {
+    guard access("/run/systemd/seats", F_OK) == 0, let user = getpwuid(geteuid()) else { return false }
+    return access("/var/lib/systemd/linger/" + String(cString: user.pointee.pw_name), F_OK) != 0
   }
 
   /// Fresh and empty: files of an instance of another boot are no use.

@@ -18,17 +18,21 @@ package struct InventoryEntry: Hashable, Sendable {
   package var cgroup: String
   /// The run's pup-init, or 0.
   package var initPid: Int32
+  package var initStartTime: UInt64
   package var rowOut: UInt32
   package var rowErr: UInt32
   package var consumedOut: UInt64
   package var consumedErr: UInt64
+  /// The pipes' inode numbers, by which they are known again behind /proc/PID/fd; 0 where unknown.
+  package var pipeOut: UInt64 = 0
+  package var pipeErr: UInt64 = 0
   package var hasOutput: Bool
   package var hasError: Bool
 
   package init(key: EntryKey, phase: Phase) {
     self.key = key
     self.phase = phase
-    (pid, startTime, failureStage, failureErrno, cgroup, initPid) = (0, 0, 0, 0, "", 0)
+    (pid, startTime, failureStage, failureErrno, cgroup, initPid, initStartTime) = (0, 0, 0, 0, "", 0, 0)
     (rowOut, rowErr, consumedOut, consumedErr, hasOutput, hasError) = (0, 0, 0, 0, false, false)
   }
 
@@ -44,10 +48,13 @@ package struct InventoryEntry: Hashable, Sendable {
     writer.put(failureErrno)
     writer.put(cgroup)
     writer.put(initPid)
+    writer.put(initStartTime)
     writer.put(rowOut)
     writer.put(rowErr)
     writer.put(consumedOut)
     writer.put(consumedErr)
+    writer.put(pipeOut)
+    writer.put(pipeErr)
     writer.put(hasOutput)
     writer.put(hasError)
   }
@@ -63,10 +70,13 @@ package struct InventoryEntry: Hashable, Sendable {
     failureErrno = try reader.get()
     cgroup = try reader.getString()
     initPid = try reader.get()
+    initStartTime = try reader.get()
     rowOut = try reader.get()
     rowErr = try reader.get()
     consumedOut = try reader.get()
     consumedErr = try reader.get()
+    pipeOut = try reader.get()
+    pipeErr = try reader.get()
     hasOutput = try reader.getBool()
     hasError = try reader.getBool()
   }

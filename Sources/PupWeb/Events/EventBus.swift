@@ -1,0 +1,177 @@
+package import PupAPI
+internal import Synchronization
+
+/// Events in order, for any number of readers. Readers have no queue of their own but a place in two bounded rings: who is slow loses the
+/// oldest events, is told so, and slows nobody. Log lines and other bulk have a ring of their own, so that a flood of them does not
+/// push out state changes. May be used from any thread.
+package final class EventBus: Sendable {
+  package struct Limits: Sendable {
+    package var stateEvents = 16_384
+    package var bulkEvents = 16_384
+    /// Of payloads, in each ring.
+    package var bytes = 8 << 20
+    /// Numbers are reserved in blocks, so that a crash skips some and repeats none.
+    package var block: UInt64 = 4096
+
+    package init() {}
+  }
+
+  private struct State {
+    var sequence: UInt64
+    var reserved: UInt64
+    var rings: (state: EventRing, bulk: EventRing)
+    var isSignalled = false
+    var wake: (@Sendable () -> Void)?
+  }
+
+  package let epoch: String
+  private let limits: Limits
+  private let state: Mutex<State>
+  private let reserve: @Sendable (UInt64) -> Void
+
+  /// - Parameters:
+  ///   - epoch: letters and digits; the same as before only if every event since is known.
+  ///   - last: the number before the first one to be given.
+  ///   - reserve: called with the number up to which this process may count; has to be durable soon, not at once: half a block is left.
+  package init(
+    epoch: String, last: UInt64 = 0, limits: Limits = Limits(), reserve: @escaping @Sendable (UInt64) -> Void = { _ in }
+  ) {
+    self.epoch = epoch
+    self.limits = limits
+    self.reserve = reserve
+    let rings = (
+      state: EventRing(capacity: limits.stateEvents, byteLimit: limits.bytes, start: last),
+      bulk: EventRing(capacity: limits.bulkEvents, byteLimit: limits.bytes, start: last)
+    )
+    state = Mutex(State(sequence: last, reserved: last + limits.block, rings: rings))
+    reserve(last + limits.block)
+  }
+
+  package var last: EventID { EventID(epoch: epoch, sequence: state.withLock { $0.sequence }) }
+
+  // MARK: - Writing
+
+  @discardableResult
+  package func publish(_ payload: EventPayload) -> EventID {
+    let name = payload.name
+    var severity: APILogSeverity?
+    if case .log(let item) = payload { severity = item.severity }
+    let json = payload.jsonBytes
+    let (sequence, block, wake) = state.withLock { state in
+      if !name.isLiveOnly { state.sequence += 1 }
+      let record = EventRecord(
+        name: name, sequence: state.sequence, processId: payload.processId, severity: severity, json: json)
+      if Self.isBulk(name) { state.rings.bulk.append(record) } else { state.rings.state.append(record) }
+      var block: UInt64?
+      if state.reserved - state.sequence < limits.block / 2 {
+        state.reserved += limits.block
+        block = state.reserved
+      }
+      let wake = state.isSignalled ? nil : state.wake
+      state.isSignalled = true
+      return (state.sequence, block, wake)
+    }
+    if let block { reserve(block) }
+    wake?()
+    return EventID(epoch: epoch, sequence: sequence)
+  }
+
+  static func isBulk(_ name: EventName) -> Bool {
+    switch name {
+    case .log, .watchdog, .applicationState, .processTelemetry: true
+    default: false
+    }
+  }
+
+  // MARK: - Reading
+
+  /// Called once after something was published; again only after `startPass`.
+  func onPublish(_ wake: (@Sendable () -> Void)?) {
+    state.withLock { $0.wake = wake }
+  }
+
+  func startPass() { state.withLock { $0.isSignalled = false } }
+
+  /// At the end: only what comes.
+  package func cursorAtEnd() -> EventCursor {
+    state.withLock { EventCursor(state: $0.rings.state.next, bulk: $0.rings.bulk.next, sequence: $0.sequence) }
+  }
+
+  /// Behind `id`.
+  package func cursor(after id: EventID) -> EventCursor {
+    state.withLock { state in
+      guard id.epoch == epoch, id.sequence <= state.sequence else {
+        return EventCursor(
+          state: state.rings.state.first, bulk: state.rings.bulk.first, sequence: 0, isStranger: true)
+      }
+      return EventCursor(
+        state: state.rings.state.ordinal(after: id.sequence), bulk: state.rings.bulk.ordinal(after: id.sequence),
+        sequence: id.sequence)
+    }
+  }
+
+  /// The next events for a reader, and what it has lost before them.
+  /// - Parameter limit: bytes of payloads, about.
+  package func read(_ cursor: inout EventCursor, _ filter: EventFilter, limit: Int) -> EventBatch {
+    state.withLock { state in
+      var batch = EventBatch()
+      batch.lost = Self.skipLost(&cursor, filter, state.rings, last: state.sequence)
+      var bytes = 0
+      while bytes < limit {
+        let stateRecord = cursor.state < state.rings.state.next ? state.rings.state[cursor.state] : nil
+        let bulkRecord = cursor.bulk < state.rings.bulk.next ? state.rings.bulk[cursor.bulk] : nil
+        let record: EventRecord
+        switch (stateRecord, bulkRecord) {
+        case (nil, nil): return batch
+        case (let one?, let other?) where one.sequence <= other.sequence:
+          record = one
+          cursor.state += 1
+        case (_, let other?):
+          record = other
+          cursor.bulk += 1
+        case (let one?, nil):
+          record = one
+          cursor.state += 1
+        }
+        cursor.sequence = max(cursor.sequence, record.sequence)
+        guard filter.includes(record) else { continue }
+        batch.records.append(record)
+        bytes += record.json.count + 64
+      }
+      return batch
+    }
+  }
+
+  private static func skipLost(
+    _ cursor: inout EventCursor, _ filter: EventFilter, _ rings: (state: EventRing, bulk: EventRing), last: UInt64
+  ) -> LostEvents? {
+    if cursor.isStranger {
+      cursor.isStranger = false
+      (cursor.toldState, cursor.toldBulk) = (rings.state.evictedThrough, rings.bulk.evictedThrough)
+      let oldest = [rings.state, rings.bulk].compactMap { $0[$0.first]?.sequence }.min() ?? last + 1
+      return LostEvents(from: nil, to: oldest > 0 ? oldest - 1 : 0, count: nil)
+    }
+    var lost: LostEvents?
+    let wantsState = filter.names.contains { !isBulk($0) }
+    let wantsBulk = filter.names.contains { isBulk($0) && !$0.isLiveOnly }
+    skip(&cursor, \.state, \.toldState, rings.state, wantsState, &lost)
+    skip(&cursor, \.bulk, \.toldBulk, rings.bulk, wantsBulk, &lost)
+    return lost
+  }
+
+  private static func skip(
+    _ cursor: inout EventCursor, _ place: WritableKeyPath<EventCursor, UInt64>, _ told: WritableKeyPath<EventCursor, UInt64>,
+    _ ring: EventRing, _ isWanted: Bool, _ lost: inout LostEvents?
+  ) {
+    let passed = max(cursor.sequence, cursor[keyPath: told])
+    // Zero where the reader resumes at a number whose place in the ring is not known any more.
+    let known = ring.first > cursor[keyPath: place] ? ring.first - cursor[keyPath: place] : 0
+    cursor[keyPath: place] = max(cursor[keyPath: place], ring.first)
+    guard ring.evictedThrough > passed else { return }
+    cursor[keyPath: told] = ring.evictedThrough
+    guard isWanted else { return }
+    let count = known > 0 ? known : ring.evictedThrough - passed
+    lost = LostEvents(
+      from: min(lost?.from ?? .max, passed + 1), to: max(lost?.to ?? 0, ring.evictedThrough), count: (lost?.count ?? 0) + count)
+  }
+}

@@ -1,0 +1,27 @@
+/// How far a reader is.
+package struct EventCursor: Sendable {
+  var state: UInt64
+  var bulk: UInt64
+  /// The number of the last event that the reader has passed.
+  package var sequence: UInt64
+  /// Losses up to these numbers have been told.
+  var toldState: UInt64 = 0
+  var toldBulk: UInt64 = 0
+  /// The reader comes from another epoch, and has not been told yet.
+  var isStranger = false
+}
+
+/// Events that a reader did not get.
+package struct LostEvents: Hashable, Sendable {
+  /// Nil where the reader comes from another epoch.
+  package var from: UInt64?
+  package var to: UInt64
+  /// At most so many; nil where nobody knows.
+  package var count: UInt64?
+}
+
+package struct EventBatch: Sendable {
+  package var lost: LostEvents?
+  package var records: [EventRecord] = []
+  package var isEmpty: Bool { records.isEmpty && lost == nil }
+}

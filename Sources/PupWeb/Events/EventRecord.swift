@@ -1,0 +1,34 @@
+package import PupAPI
+
+/// An event, rendered once for all who read it.
+package final class EventRecord: Sendable {
+  package let name: EventName
+  /// Rises by one with each event that is not live-only; those carry the number of the event before them.
+  package let sequence: UInt64
+  /// In lower case.
+  package let processId: String?
+  package let severity: APILogSeverity?
+  /// The payload.
+  package let json: [UInt8]
+
+  package init(name: EventName, sequence: UInt64, processId: String?, severity: APILogSeverity?, json: [UInt8]) {
+    self.name = name
+    self.sequence = sequence
+    self.processId = processId?.lowercased()
+    self.severity = severity
+    self.json = json
+  }
+
+  /// `id:`, `event:` and `data:` lines; JSON has no line breaks, so one data line is enough.
+  func appendServerSentEvent(epoch: String, to bytes: inout [UInt8]) {
+    if !name.isLiveOnly { bytes.append(contentsOf: "id: \(epoch)-\(sequence)\n".utf8) }
+    bytes.append(contentsOf: "event: \(name.rawValue)\ndata: ".utf8)
+    bytes.append(contentsOf: json)
+    bytes.append(contentsOf: "\n\n".utf8)
+  }
+
+  /// `{"t": event, "d": payload}`
+  func frame() -> [UInt8] {
+    Array("{\"t\":\"\(name.rawValue)\",\"d\":".utf8) + json + [UInt8(ascii: "}")]
+  }
+}

@@ -1,0 +1,51 @@
+internal import PupAPI
+
+/// The newest events of one class, bounded by number and bytes. Ordinals count within the ring and never repeat.
+struct EventRing {
+  private var slots: [EventRecord?]
+  private let byteLimit: Int
+  private var bytes = 0
+  /// Ordinal of the oldest event that is there.
+  private(set) var first: UInt64 = 0
+  /// Ordinal of the next event.
+  private(set) var next: UInt64 = 0
+  /// Sequence number of the newest event that is not there any more.
+  private(set) var evictedThrough: UInt64
+
+  /// - Parameter start: events up to this sequence number are not to be had here.
+  init(capacity: Int, byteLimit: Int, start: UInt64) {
+    slots = Array(repeating: nil, count: max(capacity, 1))
+    self.byteLimit = byteLimit
+    evictedThrough = start
+  }
+
+  subscript(_ ordinal: UInt64) -> EventRecord? { slots[Int(ordinal % UInt64(slots.count))] }
+
+  mutating func append(_ record: EventRecord) {
+    while next > first, Int(next - first) == slots.count || bytes + record.json.count > byteLimit { evict() }
+    slots[Int(next % UInt64(slots.count))] = record
+    bytes += record.json.count
+    next += 1
+  }
+
+  private mutating func evict() {
+    let index = Int(first % UInt64(slots.count))
+    if let record = slots[index] {
+      bytes -= record.json.count
+      if !record.name.isLiveOnly { evictedThrough = max(evictedThrough, record.sequence) }
+    }
+    slots[index] = nil
+    first += 1
+  }
+
+  /// The ordinal of the first event after `sequence`.
+  func ordinal(after sequence: UInt64) -> UInt64 {
+    var (low, high) = (first, next)
+    while low < high {
+      let middle = low + (high - low) / 2
+      // A live-only event has the number of the one before it and belongs to the past of whoever resumes there.
+      if let record = self[middle], record.sequence > sequence { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,23 @@
+internal import CCrypto
+internal import PupAPI
+
+/// RFC 6455 §4.2.
+enum WebSocketHandshake {
+  /// The value of `Sec-WebSocket-Accept`.
+  static func accept(_ request: HTTPRequest) throws(PupError) -> String {
+    let isUpgrade =
+      request.headers["upgrade"]?.lowercased() == "websocket"
+      && request.headers["connection"]?.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains("upgrade") == true
+    guard isUpgrade else { throw PupError(.upgradeRequired, "this is a WebSocket: send Upgrade: websocket") }
+    guard request.headers["sec-websocket-version"] == "13" else {
+      throw PupError(.upgradeRequired, "only version 13 of the WebSocket protocol is spoken here")
+    }
+    guard let key = request.headers["sec-websocket-key"], key.utf8.count == 24, key.hasSuffix("==") else {
+      throw PupError(.invalidRequest, "Sec-WebSocket-Key must be 16 bytes in base64")
+    }
+    let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
+    var digest = [UInt8](repeating: 0, count: 20)
+    guard pup_sha1(text, text.count, &digest) else { throw PupError(.failed, "libcrypto refuses SHA-1") }
+    return Base64.encode(digest)
+  }
+}

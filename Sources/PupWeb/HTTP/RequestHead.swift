@@ -1,0 +1,134 @@
+internal import PupAPI
+
+/// The head of a request as it came, and the checks that every request passes before anything looks at it.
+struct RequestHead {
+  var method: String
+  /// The second word of the request line, whole.
+  var target: String
+  var version: String
+  var headers: HTTPHeaders
+  /// There was a NUL in the request line or in a header.
+  var hasNUL: Bool
+  var headerBytes: Int
+
+  func request(id: String, isLocal: Bool, limits: WebLimits) throws(PupError) -> HTTPRequest {
+    guard !hasNUL else { throw PupError(.invalidRequest, "the request contains a NUL") }
+    guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
+      throw PupError(.invalidRequest, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+    }
+    guard target.utf8.count <= limits.pathBytes else {
+      throw PupError(.pathTooLong, "the path is longer than \(limits.pathBytes) bytes")
+    }
+    guard headerBytes <= limits.headerBytes else {
+      throw PupError(.headersTooLarge, "the headers are larger than \(limits.headerBytes) bytes")
+    }
+    guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
+      throw PupError(.invalidRequest, "the method is not a word")
+    }
+    for field in headers.fields where field.name.isEmpty || !field.name.utf8.allSatisfy(Self.isTokenByte) {
+      throw PupError(.invalidRequest, "the name of a header is not a word")
+    }
+    try checkFraming()
+    guard headers.count(of: "host") == 1 else {
+      throw PupError(.invalidRequest, "exactly one Host header is needed")
+    }
+    let text = try originForm()
+    let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = String(parts[0])
+    return HTTPRequest(
+      id: id, method: method, path: path, segments: try Self.segments(path),
+      query: parts.count == 2 ? try Self.query(parts[1]) : [], headers: headers, isLocal: isLocal)
+  }
+
+  /// What decides where a request ends must be said once: else this server and a proxy before it may disagree (request smuggling).
+  private func checkFraming() throws(PupError) {
+    let lengths = headers.count(of: "content-length")
+    let encodings = headers.count(of: "transfer-encoding")
+    guard lengths <= 1, encodings <= 1, lengths + encodings <= 1 else {
+      throw PupError(.invalidRequest, "send one Content-Length or one Transfer-Encoding, not several and not both")
+    }
+    if let length = headers["content-length"] {
+      guard !length.isEmpty, length.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
+        throw PupError(.invalidRequest, "Content-Length is not a number")
+      }
+    }
+    if let encoding = headers["transfer-encoding"], encoding.lowercased() != "chunked" {
+      throw PupError(.invalidRequest, "the only Transfer-Encoding understood is chunked")
+    }
+  }
+
+  /// `http://host/path`, which proxies send, becomes `/path`.
+  private func originForm() throws(PupError) -> String {
+    guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw PupError(.invalidRequest, "the path contains bytes that must be escaped")
+    }
+    if target.hasPrefix("/") { return target }
+    for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+      let rest = target.dropFirst(scheme.count)
+      guard let slash = rest.firstIndex(of: "/") else { return "/" }
+      return String(rest[slash...])
+    }
+    throw PupError(.invalidRequest, "the path must begin with /")
+  }
+
+  // MARK: - Escapes
+
+  private static func segments(_ path: String) throws(PupError) -> [String] {
+    var segments: [String] = []
+    for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      segments.append(try decode(segment, plusIsBlank: false))
+    }
+    return segments
+  }
+
+  private static func query(_ text: Substring) throws(PupError) -> [(name: String, value: String)] {
+    var fields: [(name: String, value: String)] = []
+    for field in text.split(separator: "&") {
+      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try decode(parts[0], plusIsBlank: true)
+      guard !fields.contains(where: { $0.name == name }) else {
+        throw PupError(.invalidParameter, "the parameter \(name) is there twice")
+      }
+      fields.append((name, parts.count == 2 ? try decode(parts[1], plusIsBlank: true) : ""))
+      guard fields.count <= 64 else { throw PupError(.invalidRequest, "more than 64 parameters") }
+    }
+    return fields
+  }
+
+  static func decode(_ text: Substring, plusIsBlank: Bool) throws(PupError) -> String {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "%"):
+        guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else {
+          throw PupError(.invalidRequest, "the path has a % without two hexadecimal digits")
+        }
+        bytes.append(high << 4 | low)
+      case UInt8(ascii: "+") where plusIsBlank: bytes.append(UInt8(ascii: " "))
+      default: bytes.append(byte)
+      }
+    }
+    guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }), let decoded = String(validating: bytes, as: UTF8.self) else {
+      throw PupError(.invalidRequest, "the path stands for control characters or invalid UTF-8")
+    }
+    return decoded
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+
+  /// RFC 9110 §5.6.2.
+  static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

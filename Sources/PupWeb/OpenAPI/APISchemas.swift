@@ -1,0 +1,90 @@
+internal import PupAPI
+
+/// JSON Schemas of the wire types.
+enum APISchemas {
+  static let all = JSONObject([
+    ("Error", object(["error": string, "code": ["type": "string", "enum": .array(codes)]], required: ["error", "code"])),
+    (
+      "ProcessEntry",
+      object(["status": reference("ProcessInformation"), "config": ["type": "object"]], required: ["status", "config"])
+    ),
+    ("ProcessInformation", processInformation),
+    ("ProcessTelemetry", telemetry),
+    ("ApplicationState", applicationState),
+    (
+      "ActionResult",
+      object(
+        ["success": ["type": "boolean"], "outcome": words(ActionResult.Outcome.allCases.map(\.rawValue)), "message": string],
+        required: ["success", "outcome"])
+    ),
+    (
+      "HistoryEntry",
+      object(
+        [
+          "time": date, "processId": string, "oldState": string, "newState": string, "actor": string, "cause": string,
+          "pid": integer, "code": integer, "signal": string,
+        ], required: ["time", "processId", "newState", "actor", "cause"])
+    ),
+    (
+      "LogItem",
+      object(
+        ["severity": severity, "category": string, "text": string, "processId": string, "timeStamp": integer],
+        required: ["severity", "category", "text", "processId", "timeStamp"])
+    ),
+    (
+      "LogSubmission",
+      object(
+        ["severity": severity, "plugin": ["type": "string", "pattern": "^[!-~]{1,64}$"], "message": string],
+        required: ["severity", "plugin", "message"])
+    ),
+    ("IPCMessage", object(["target": string, "event": string, "eventData": [:]], required: ["target", "event"])),
+  ])
+
+  private static let string: JSONValue = ["type": "string"]
+  private static let integer: JSONValue = ["type": "integer"]
+  private static let number: JSONValue = ["type": "number"]
+  private static let date: JSONValue = ["type": "string", "format": "date-time"]
+  private static let severity = words(APILogSeverity.allCases.map(\.rawValue))
+  private static let codes = PupErrorCode.allCases.filter { $0.status > 0 }.map { JSONValue.string($0.rawValue) }
+  private static let states = JSONValue.array(APIProcessState.allCases.map { .integer(Int64($0.rawValue)) })
+
+  private static func reference(_ name: String) -> JSONValue { RouteTable.reference(name) }
+  private static func words(_ words: [String]) -> JSONValue { ["type": "string", "enum": .array(words.map(JSONValue.string))] }
+  private static func object(_ properties: JSONValue, required: [String]) -> JSONValue {
+    ["type": "object", "properties": properties, "required": .array(required.map(JSONValue.string))]
+  }
+
+  private static let memory = object(
+    ["external": number, "heapTotal": number, "heapUsed": number, "rss": number],
+    required: ["external", "heapTotal", "heapUsed", "rss"])
+
+  private static let telemetry = object(
+    ["sender": string, "memory": memory, "sent": string, "cwd": string], required: ["sender", "memory", "sent", "cwd"])
+
+  private static let processInformation = object(
+    [
+      "id": string, "status": ["type": "integer", "enum": states], "code": integer, "signal": string, "pid": integer,
+      "started": date, "exited": date, "blocked": ["type": "boolean"], "restarts": integer, "updated": date,
+      "pendingRestartReason": string, "telemetry": reference("ProcessTelemetry"),
+      "type": words(ProcessInformation.Kind.allCases.map(\.rawValue)), "nextStart": date, "nextTerminate": date,
+      "explanation": string,
+    ], required: ["id", "status", "blocked", "restarts", "updated", "type"])
+
+  private static let systemMemory = object(
+    [
+      "total": integer, "free": integer, "available": integer, "buffers": integer, "cached": integer, "swapTotal": integer,
+      "swapFree": integer,
+    ], required: ["total", "free", "available", "buffers", "cached", "swapTotal", "swapFree"])
+
+  private static let applicationState = object(
+    [
+      "pid": integer, "version": string, "status": string, "updated": date, "started": date, "memory": memory, "port": integer,
+      "systemMemory": systemMemory, "loadAvg": ["type": "array", "items": number, "minItems": 3, "maxItems": 3],
+      "osUptime": number, "osRelease": string, "runtime": string, "type": ["const": "main"],
+      "processes": ["type": "array", "items": reference("ProcessInformation")],
+    ],
+    required: [
+      "pid", "version", "status", "updated", "started", "memory", "port", "systemMemory", "loadAvg", "osUptime", "osRelease",
+      "runtime", "type", "processes",
+    ])
+}

@@ -1,0 +1,95 @@
+internal import PupAPI
+
+/// The interface in the words of OpenAPI 3.1, made from the table of routes.
+struct OpenAPIDocument {
+  let routes: [Route]
+  let version: String
+
+  var json: JSONValue {
+    [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "Pup", "version": .string(version.isEmpty ? "0" : version),
+        "description": "Supervision of processes: state, control, logs and events.",
+        "license": ["name": "MIT", "identifier": "MIT"],
+      ],
+      "servers": [["url": "/"]],
+      "paths": paths,
+      "components": [
+        "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]],
+        "schemas": .object(APISchemas.all),
+      ],
+    ]
+  }
+
+  private var paths: JSONValue {
+    var paths = JSONObject()
+    for route in routes {
+      var item = paths[route.path]?.objectValue ?? JSONObject()
+      item[route.method.rawValue.lowercased()] = operation(route)
+      paths[route.path] = .object(item)
+    }
+    return .object(paths)
+  }
+
+  private func operation(_ route: Route) -> JSONValue {
+    var operation = JSONObject([("operationId", .string(route.name)), ("summary", .string(route.summary))])
+    operation["security"] = route.permissions.isEmpty ? [] : [["bearer": []]]
+    if !route.permissions.isEmpty {
+      operation["x-required-scopes"] = .array(route.permissions.map { .string($0.rawValue) })
+    }
+    if !route.parameters.isEmpty { operation["parameters"] = .array(route.parameters.map(parameter)) }
+    if let body = route.body {
+      operation["requestBody"] = [
+        "required": true, "content": ["application/json": ["schema": RouteTable.reference(body)]],
+      ]
+    }
+    operation["responses"] = responses(route)
+    return .object(operation)
+  }
+
+  private func parameter(_ parameter: RouteParameter) -> JSONValue {
+    var value = JSONObject([
+      ("name", .string(parameter.name)), ("in", parameter.isInPath ? "path" : "query"), ("required", .bool(parameter.isInPath)),
+      ("description", .string(parameter.summary)), ("schema", parameter.schema),
+    ])
+    if case .words = parameter.kind { (value["style"], value["explode"]) = ("form", false) }
+    return .object(value)
+  }
+
+  private func media(_ type: String, _ schema: JSONValue) -> JSONValue {
+    let content: JSONValue = ["schema": schema]
+    return .object(JSONObject([(type, content)]))
+  }
+
+  private func responses(_ route: Route) -> JSONValue {
+    var answer = JSONObject([("description", .string(route.answer.summary))])
+    if let schema = route.answer.schema {
+      answer["content"] = media(route.answer.type, schema)
+    } else if !route.answer.type.isEmpty {
+      answer["content"] = media(route.answer.type, ["type": "string"])
+    }
+    var responses = JSONObject([(String(route.answer.status), .object(answer))])
+    for (status, codes) in route.statuses {
+      let names = codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+      responses[String(status)] = [
+        "description": .string(names), "content": ["application/json": ["schema": RouteTable.reference("Error")]],
+      ]
+    }
+    return .object(responses)
+  }
+}
+
+extension Route {
+  /// The errors that may come, by HTTP status.
+  var statuses: [(status: Int, codes: [PupErrorCode])] {
+    var codes: [PupErrorCode] = [.invalidRequest, .hostNotAllowed, .pathTooLong, .headersTooLarge, .bodyTooLarge]
+    if !parameters.filter({ !$0.isInPath }).isEmpty { codes.append(.invalidParameter) }
+    if body != nil { codes += [.invalidBody, .unsupportedMediaType] }
+    if !permissions.isEmpty { codes += [.unauthorized, .forbidden] }
+    codes += errors
+    var grouped: [Int: [PupErrorCode]] = [:]
+    for code in PupErrorCode.allCases where codes.contains(code) { grouped[code.status, default: []].append(code) }
+    return grouped.sorted { $0.key < $1.key }.map { (status: $0.key, codes: $0.value) }
+  }
+}

@@ -1,0 +1,55 @@
+internal import PupAPI
+
+/// A row of the table from which requests are dispatched and the documentation is made.
+struct Route: Sendable {
+  struct Answer: Sendable {
+    var status = 200
+    var summary: String
+    var type = "application/json"
+    /// JSON Schema of the whole body; nil where it is no JSON.
+    var schema: JSONValue?
+  }
+
+  /// Also the operation's id.
+  var name: String
+  var method: HTTPMethod
+  /// "/processes/{id}"
+  var path: String
+  var summary: String
+  /// The token needs one of these; none: no token needed.
+  var permissions: [Permission]
+  var parameters: [RouteParameter] = []
+  /// The name of a schema.
+  var body: String?
+  var answer: Answer
+  var errors: [PupErrorCode] = []
+  let handle: @Sendable (APIService, Exchange) throws(PupError) -> Void
+
+  /// Nil where the path is another one.
+  func parameters(matching segments: [String]) -> [String: String]? {
+    let pattern = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    guard pattern.count == segments.count else { return nil }
+    var parameters: [String: String] = [:]
+    for (part, segment) in zip(pattern, segments) {
+      if part.hasPrefix("{") {
+        parameters[String(part.dropFirst().dropLast())] = segment
+      } else if part != segment {
+        return nil
+      }
+    }
+    return parameters
+  }
+
+  func checkQuery(_ request: HTTPRequest) throws(PupError) {
+    for parameter in parameters where !parameter.isInPath {
+      if let value = request.parameter(parameter.name) { try parameter.check(value) }
+    }
+  }
+
+  func checkBody(_ request: HTTPRequest) throws(PupError) {
+    guard body != nil else { return }
+    guard request.mediaType == "application/json" else {
+      throw PupError(.unsupportedMediaType, "send the body as Content-Type: application/json")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import PupAPI
+
+extension RouteTable {
+  private static let severities = APILogSeverity.allCases.map(\.rawValue)
+  private static let moments: ClosedRange<Int64> = 0...253_402_300_799_999
+
+  private static func range(_ rows: RouteParameter) -> [RouteParameter] {
+    [
+      RouteParameter("startTimeStamp", .integer(moments), "First moment, in ms since 1970."),
+      RouteParameter("endTimeStamp", .integer(moments), "Last moment, in ms since 1970."),
+      RouteParameter("severity", .word(severities), "Only lines of this severity."),
+      rows,
+    ]
+  }
+
+  static let logs: [Route] = [
+    Route(
+      name: "getLogs", method: .get, path: "/logs", summary: "The newest log lines, oldest first.", permissions: [.logs],
+      parameters: [RouteParameter("processId", .text(maximum: 128), "Only this process; `core` is the supervisor.")]
+        + range(RouteParameter("nRows", .integer(1...1_000_000), "At most so many; 100 is the default and the most.")),
+      answer: .init(summary: "Log lines.", schema: data(list("LogItem")))
+    ) { (service, exchange) throws(PupError) in
+      let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100
+      let query = query(exchange, processId: exchange.request.parameter("processId"), count: min(rows, 100))
+      service.backend.logs(query, answer: answering(service, exchange))
+    },
+    Route(
+      name: "getProcessLogs", method: .get, path: "/processes/{id}/logs", summary: "A process's newest log lines, oldest first.",
+      permissions: [.logs],
+      parameters: [.id] + range(RouteParameter("nRows", .integer(1...10_000), "At most so many (100).")),
+      answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
+    ) { (service, exchange) throws(PupError) in
+      let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100
+      let query = query(exchange, processId: exchange.parameters["id"], count: rows)
+      service.backend.logs(query, answer: answering(service, exchange))
+    },
+    Route(
+      name: "writeLog", method: .post, path: "/log", summary: "Writes a line as process `core`, category `api-<plugin>`.",
+      permissions: [.log], body: "LogSubmission",
+      answer: .init(status: 201, summary: "Written.", schema: data(reference("ActionResult"))),
+      errors: [.bodyTooLarge, .unsupportedMediaType]
+    ) { (service, exchange) throws(PupError) in
+      service.backend.log(try LogSubmission(jsonBytes: exchange.request.body))
+      exchange.answer(data: ActionResult(.done), status: 201)
+    },
+  ]
+
+  private static func query(_ exchange: Exchange, processId: String?, count: Int) -> APILogQuery {
+    let request = exchange.request
+    func moment(_ name: String) -> ISODate? {
+      request.parameter(name).flatMap { Int64($0) }.map(ISODate.init(milliseconds:))
+    }
+    return APILogQuery(
+      processId: processId, start: moment("startTimeStamp"), end: moment("endTimeStamp"),
+      severity: request.parameter("severity").flatMap(APILogSeverity.init(word:)), count: count)
+  }
+}

@@ -1,0 +1,91 @@
+internal import CLinux
+internal import Glibc
+package import PupSystem
+
+/// Sockets that listen, for a server or for somebody who keeps them for it.
+package enum ListeningSocket {
+  private static let backlog: Int32 = 1024
+
+  /// A socket file that only its owner can use. What stands at `path` is replaced.
+  package static func unix(path: String) throws(SystemError) -> Int32 {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+      throw SystemError("bind \(path)", errno: ENAMETOOLONG)
+    }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let descriptor = try create(AF_UNIX)
+    unlink(path)
+    let code = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    // Nobody can connect before `listen`: the mode is right from the first moment.
+    guard code == 0, chmod(path, 0o600) == 0, listen(descriptor, backlog) == 0 else {
+      throw failure("bind \(path)", closing: descriptor)
+    }
+    return descriptor
+  }
+
+  /// - Parameters:
+  ///   - host: a name or an address.
+  ///   - port: 0 lets the kernel choose.
+  package static func tcp(host: String, port: UInt16) throws(SystemError) -> (descriptor: Int32, port: UInt16) {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_flags = AI_PASSIVE
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {
+      throw SystemError("resolve \(host)", errno: EADDRNOTAVAIL)
+    }
+    defer { freeaddrinfo(first) }
+    let descriptor = try create(first.pointee.ai_family)
+    var on: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    guard bind(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0, listen(descriptor, backlog) == 0 else {
+      throw failure("bind \(host):\(port)", closing: descriptor)
+    }
+    return (descriptor, Self.port(of: descriptor) ?? port)
+  }
+
+  /// The first port from `first` that is free.
+  package static func tcp(host: String, firstPort first: UInt16) throws(SystemError) -> (descriptor: Int32, port: UInt16) {
+    var port = first
+    while true {
+      do throws(SystemError) {
+        return try tcp(host: host, port: port)
+      } catch {
+        guard error.errno == EADDRINUSE, port < .max else { throw error }
+        port += 1
+      }
+    }
+  }
+
+  /// The port that a socket listens on; nil for one that is not of TCP.
+  package static func port(of descriptor: Int32) -> UInt16? {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+    }
+    let family = Int32(address.ss_family)
+    guard code == 0, family == AF_INET || family == AF_INET6 else { return nil }
+    // The port stands at the same place in both families.
+    return withUnsafeBytes(of: &address) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+  }
+
+  private static func create(_ family: Int32) throws(SystemError) -> Int32 {
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let descriptor = socket(family, kind, 0)
+    guard descriptor >= 0 else { throw SystemError("socket", errno: errno) }
+    return descriptor
+  }
+
+  private static func failure(_ call: String, closing descriptor: Int32) -> SystemError {
+    let reason = errno
+    close(descriptor)
+    return SystemError(call, errno: reason)
+  }
+}

@@ -1,0 +1,26 @@
+/// What clients may cost. Times in seconds.
+package struct WebLimits: Sendable {
+  package var pathBytes = 8 << 10
+  package var headerBytes = 16 << 10
+  package var bodyBytes = 256 << 10
+  /// Of the whole listener; event streams count.
+  package var connections = 1024
+  /// Until the head of the first request is there.
+  package var headSeconds = 10
+  /// Until the whole body is there.
+  package var bodySeconds = 30
+  /// Until the next request is there, on a connection that is kept.
+  package var idleSeconds = 60
+  /// Until the client has taken the answer.
+  package var answerSeconds = 60
+  /// The longest `?wait=`.
+  package var waitSeconds = 300
+  /// How long an answer to a failed authentication is held back.
+  package var failureDelayMilliseconds = 250
+  /// Between comments on an event stream that has nothing else to send.
+  package var heartbeatSeconds = 15
+  /// While events come thick, streams are written so often.
+  package var coalesceMilliseconds = 10
+
+  package init() {}
+}

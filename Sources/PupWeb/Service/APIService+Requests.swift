@@ -1,0 +1,81 @@
+internal import PupAPI
+internal import PupSystem
+
+extension APIService {
+  /// With the head: finds the route, and whether this may be. What is refused is told when the body has passed.
+  func admit(_ exchange: Exchange) {
+    do throws(PupError) {
+      if !exchange.request.isLocal { try hostCheck.check(exchange.request.headers) }
+      let match = try RouteTable.match(method: exchange.request.method, segments: exchange.request.segments)
+      exchange.route = match.route
+      exchange.parameters = match.parameters
+      try authorize(exchange, match.route)
+      try match.route.checkQuery(exchange.request)
+    } catch {
+      exchange.refusal = error
+    }
+  }
+
+  private func authorize(_ exchange: Exchange, _ route: Route) throws(PupError) {
+    guard !route.permissions.isEmpty else { return }
+    let principal: Principal
+    do throws(AuthenticationFailure) {
+      principal = try authorizer.authenticate(header: exchange.request.headers["authorization"])
+    } catch {
+      throw error.error
+    }
+    exchange.principal = principal
+    var resource = Resource.instance
+    if let id = exchange.parameters["id"] { resource = id == "all" ? .allProcesses : .process(id) }
+    var failure: PupError?
+    for permission in route.permissions {
+      do throws(PupError) {
+        return try authorizer.authorize(principal, permission, resource)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// With the whole request.
+  func handle(_ exchange: Exchange) {
+    if let refusal = exchange.refusal { return refuse(exchange, refusal) }
+    guard let route = exchange.route else { return exchange.answer(PupError(.notFound, "no such path")) }
+    do throws(PupError) {
+      try route.checkBody(exchange.request)
+      try route.handle(self, exchange)
+    } catch {
+      exchange.answer(error)
+    }
+  }
+
+  private func refuse(_ exchange: Exchange, _ refusal: PupError) {
+    var response = HTTPResponse.error(refusal)
+    if refusal.code == .methodNotAllowed {
+      response.headers.append(("Allow", RouteTable.methods(of: exchange.request.segments).joined(separator: ", ")))
+    }
+    guard refusal.code == .unauthorized, let loop else { return exchange.answer(response) }
+    // Who guesses waits; who knows does not.
+    let delay = Int64(settings.limits.failureDelayMilliseconds) * 1_000_000
+    let held = response
+    _ = loop.schedule(at: Clock.boot + delay) { exchange.answer(held) }
+  }
+
+  func answered(_ exchange: Exchange, status: Int, bytes: Int) {
+    let microseconds = (Clock.boot - exchange.began) / 1000
+    metrics.record(route: exchange.route?.name ?? "none", status: status, microseconds: microseconds)
+    let request = exchange.request
+    backend.accessed(
+      AccessRecord(
+        requestID: request.id, method: String(request.method.prefix(32)), path: String(request.path.prefix(256)), status: status,
+        consumer: exchange.principal?.consumer, isLocal: request.isLocal, microseconds: microseconds, bytes: bytes))
+  }
+
+  func ended(_ exchange: Exchange) {}
+
+  /// Calls back on the loop.
+  func onLoop<Value: Sendable>(_ body: @escaping @Sendable (Value) -> Void) -> @Sendable (Value) -> Void {
+    { [weak self] value in self?.loop?.post { body(value) } }
+  }
+}

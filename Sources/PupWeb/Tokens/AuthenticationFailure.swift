@@ -1,0 +1,13 @@
+internal import PupAPI
+
+/// Why nobody is known behind a request. The texts are part of the interface.
+package enum AuthenticationFailure: String, Error, Hashable, Sendable, CaseIterable {
+  case missing = "Authorization header required"
+  case format = "Invalid authorization format"
+  case invalid = "Invalid token"
+  case expired = "Invalid/expired token"
+  case noConsumer = "Token missing consumer"
+  case revoked = "Revoked token"
+
+  var error: PupError { PupError(.unauthorized, rawValue) }
+}

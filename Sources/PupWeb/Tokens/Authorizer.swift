@@ -1,0 +1,122 @@
+internal import CLinux
+package import PupAPI
+internal import PupSystem
+internal import Synchronization
+
+/// Says who somebody is, and what they may do: the one place for every call on every surface. May be used from any thread.
+package final class Authorizer: Sendable {
+  /// Clocks of machines differ; a token is good for so many seconds after its end.
+  private static let slack: Int64 = 60
+
+  private struct Revoked {
+    var consumers: Set<String> = []
+    var tokenIDs: Set<String> = []
+  }
+
+  private let secret: Mutex<TokenSecret>
+  private let revoked = Mutex(Revoked())
+  private let failures = Mutex<[AuthenticationFailure: Int]>([:])
+  private let now: @Sendable () -> Int64
+
+  /// - Parameter now: seconds since 1970.
+  package init(secret: TokenSecret, now: @escaping @Sendable () -> Int64 = { Clock.wallMicroseconds / 1_000_000 }) {
+    self.secret = Mutex(secret)
+    self.now = now
+  }
+
+  /// Tokens made with the old one end. Open streams are told at their next check (each second).
+  package func rotate(_ secret: TokenSecret) { self.secret.withLock { $0 = secret } }
+
+  /// Replaces what is revoked: by consumer (trimmed, without regard to case) or by token id.
+  package func setRevoked(consumers: [String], tokenIDs: [String] = []) {
+    revoked.withLock {
+      $0.consumers = Set(consumers.map(Self.folded))
+      $0.tokenIDs = Set(tokenIDs)
+    }
+  }
+
+  // MARK: - Who
+
+  /// - Parameter header: the value of `Authorization`.
+  package func authenticate(header: String?) throws(AuthenticationFailure) -> Principal {
+    do throws(AuthenticationFailure) {
+      guard let header, !header.isEmpty else { throw .missing }
+      let words = header.split(separator: " ", omittingEmptySubsequences: false)
+      guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else { throw .format }
+      return try principal(token: words[1])
+    } catch {
+      failures.withLock { $0[error, default: 0] += 1 }
+      throw error
+    }
+  }
+
+  package func authenticate(token: String) throws(AuthenticationFailure) -> Principal {
+    do throws(AuthenticationFailure) {
+      return try principal(token: token[...])
+    } catch {
+      failures.withLock { $0[error, default: 0] += 1 }
+      throw error
+    }
+  }
+
+  private func principal(token: Substring) throws(AuthenticationFailure) -> Principal {
+    let token = try WebToken(text: token, secret: secret.withLock { $0 })
+    let principal = Principal(
+      consumer: token.consumer, scopes: token.scopes.map(Set.init) ?? [.admin], tokenID: token.tokenID, expires: token.expires)
+    if isExpired(principal) { throw .expired }
+    if Self.folded(token.consumer).isEmpty { throw .noConsumer }
+    if isRevoked(principal) { throw .revoked }
+    return principal
+  }
+
+  package func isExpired(_ principal: Principal) -> Bool {
+    principal.expires.map { $0 + Self.slack < now() } ?? false
+  }
+
+  package func isRevoked(_ principal: Principal) -> Bool {
+    revoked.withLock { revoked in
+      revoked.consumers.contains(Self.folded(principal.consumer)) || principal.tokenID.map(revoked.tokenIDs.contains) ?? false
+    }
+  }
+
+  /// How often each failure came since the start.
+  package var failureCounts: [AuthenticationFailure: Int] { failures.withLock { $0 } }
+
+  // MARK: - What
+
+  package func authorize(_ principal: Principal, _ permission: Permission, _ resource: Resource) throws(PupError) {
+    guard Self.allows(principal.scopes, permission, resource) else {
+      throw PupError(.forbidden, "this token lacks the scope \"\(permission.rawValue)\"")
+    }
+  }
+
+  static func allows(_ scopes: Set<TokenScope>, _ permission: Permission, _ resource: Resource) -> Bool {
+    if scopes.contains(.admin) { return true }
+    return switch permission {
+    case .read: scopes.contains(.read)
+    case .logs: scopes.contains(.logs)
+    case .log: scopes.contains(.log)
+    case .telemetry: scopes.contains(.telemetry)
+    case .ipc: scopes.contains(.ipc)
+    case .plugins: scopes.contains(.plugins)
+    case .admin: false
+    case .control: scopes.contains { allowsControl($0, of: resource) }
+    }
+  }
+
+  private static func allowsControl(_ scope: TokenScope, of resource: Resource) -> Bool {
+    switch (scope, resource) {
+    case (.control, _): true
+    case (.controlOf(let glob), .process(let id)): Glob.matches(id.lowercased(), glob.lowercased())
+    case (.controlOf(let glob), .allProcesses): glob == "*"
+    default: false
+    }
+  }
+
+  private static func folded(_ name: String) -> String {
+    var folded = name.lowercased()[...]
+    while folded.first?.isWhitespace == true { folded.removeFirst() }
+    while folded.last?.isWhitespace == true { folded.removeLast() }
+    return String(folded)
+  }
+}

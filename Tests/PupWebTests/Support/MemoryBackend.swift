@@ -1,0 +1,95 @@
+import PupAPI
+import PupWeb
+import Synchronization
+
+/// A small instance that lives in memory: two processes, some lines, everything that was asked of it.
+final class MemoryBackend: APIBackend {
+  struct Content {
+    var entries: [ProcessEntry] = []
+    var lines: [LogItem] = []
+    var telemetry: [ProcessTelemetry] = []
+    var messages: [IPCMessage] = []
+    var submissions: [LogSubmission] = []
+    var actions: [String] = []
+    var access: [AccessRecord] = []
+    var isReady = true
+    var terminatedBy: String?
+    /// Answers to `perform` wait for `release`.
+    var isHolding = false
+    var held: [@Sendable (Result<ActionResult, PupError>) -> Void] = []
+  }
+
+  let content: Mutex<Content>
+
+  init() {
+    let now = ISODate(microseconds: 1_795_248_930_123_456)
+    var web = ProcessInformation(id: "Web", status: .running, updated: now)
+    web.pid = 17
+    let blocked = ProcessInformation(id: "blocked", status: .finished, updated: now)
+    var content = Content()
+    content.entries = [web, blocked].map { ProcessEntry(status: $0, config: JSONObject([("id", .string($0.id))])) }
+    content.lines = (1...300).map {
+      LogItem(severity: .log, category: "stdout", text: "line \($0)", processId: "Web", timeStamp: Int64($0))
+    }
+    self.content = Mutex(content)
+  }
+
+  func processes(_ answer: @escaping @Sendable ([ProcessEntry]) -> Void) { answer(content.withLock { $0.entries }) }
+
+  func state(_ answer: @escaping @Sendable (ApplicationState) -> Void) {
+    let now = ISODate(milliseconds: 0)
+    answer(ApplicationState(pid: 1, version: "test", started: now, updated: now))
+  }
+
+  func perform(
+    _ action: ProcessAction, on target: ActionTarget, by consumer: String, wait: Int?,
+    answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void
+  ) {
+    let isHeld = content.withLock { content in
+      content.actions.append("\(action.rawValue) \(target) \(consumer) \(wait.map(String.init) ?? "-")")
+      if content.isHolding { content.held.append(answer) }
+      return content.isHolding
+    }
+    if isHeld { return }
+    switch target {
+    case .process("blocked") where action == .start: answer(.failure(PupError(.refused, "blocked: unblock it first")))
+    case .process(let id) where !["web", "blocked"].contains(id.lowercased()):
+      answer(.failure(PupError(.unknownProcess, "no process has the id \"\(id)\"")))
+    default: answer(.success(ActionResult(.accepted)))
+    }
+  }
+
+  func receive(_ telemetry: ProcessTelemetry, answer: @escaping @Sendable (PupError?) -> Void) {
+    content.withLock { $0.telemetry.append(telemetry) }
+    answer(nil)
+  }
+
+  func send(_ message: IPCMessage) { content.withLock { $0.messages.append(message) } }
+  func log(_ submission: LogSubmission) { content.withLock { $0.submissions.append(submission) } }
+
+  func logs(_ query: APILogQuery, answer: @escaping @Sendable (Result<[LogItem], PupError>) -> Void) {
+    answer(.success(Array(content.withLock { $0.lines }.suffix(query.count))))
+  }
+
+  func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {
+    guard id.lowercased() == "web" else { return answer(.failure(PupError(.unknownProcess, "no process has the id \"\(id)\""))) }
+    answer(
+      .success([
+        HistoryEntry(
+          time: ISODate(milliseconds: 0), processId: "Web", old: nil, new: .created, actor: "the configuration", cause: "read")
+      ]))
+  }
+
+  func terminate(by consumer: String) { content.withLock { $0.terminatedBy = consumer } }
+
+  func reload(by consumer: String, answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void) {
+    answer(.failure(PupError(.notImplemented, "reload is not there yet")))
+  }
+
+  func readiness(_ answer: @escaping @Sendable (PupError?) -> Void) {
+    answer(content.withLock { $0.isReady } ? nil : PupError(.unavailable, "starting"))
+  }
+
+  func metrics(_ answer: @escaping @Sendable (String) -> Void) { answer("pup_processes 2\n") }
+  func accessed(_ record: AccessRecord) { content.withLock { $0.access.append(record) } }
+}

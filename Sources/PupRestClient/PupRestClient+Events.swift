@@ -1,0 +1,72 @@
+public import PupAPI
+
+extension PupRestClient {
+  /// Events as they come, from now on, until the task is cancelled or the client is closed.
+  ///
+  /// After a break of the connection the sequence goes on where it was; what cannot be had any more is told by `lost`.
+  /// - Parameter types: nil for all but `applicationState`, which has to be named.
+  public func events(_ types: Set<EventName>? = nil) -> PupEvents { PupEvents(stream, types) }
+
+  /// Calls `handler` for each event of a kind, one after the other.
+  @discardableResult
+  public func on<Payload>(
+    _ key: EventKey<Payload>, _ handler: @escaping @Sendable (Payload) async -> Void
+  ) -> EventSubscription {
+    subscribe([key.name]) { event in
+      if case .event(let payload, _) = event, let value = key.extract(payload) { await handler(value) }
+    }
+  }
+
+  /// Calls `handler` whenever events were missed.
+  @discardableResult
+  public func onLost(_ handler: @escaping @Sendable (LostEvents) async -> Void) -> EventSubscription {
+    subscribe([]) { event in if case .lost(let lost) = event { await handler(lost) } }
+  }
+
+  /// Ends a subscription; a call that is under way comes to its end.
+  public func off(_ subscription: EventSubscription) { stream.unsubscribe(subscription.number) }
+
+  private func subscribe(_ types: Set<EventName>, _ handler: @escaping @Sendable (PupEvent) async -> Void) -> EventSubscription {
+    let (number, queue) = stream.subscribe(types)
+    Task { while let event = await queue.next() { await handler(event) } }
+    return EventSubscription(number: number)
+  }
+}
+
+/// What `on` returns and `off` takes.
+public struct EventSubscription: Hashable, Sendable {
+  let number: UInt64
+}
+
+/// The events of a client's stream. Each sequence is for one reader; a further one is made with `events()` again.
+public struct PupEvents: AsyncSequence, Sendable {
+  public typealias Element = PupEvent
+  public typealias Failure = Never
+
+  /// Ends the subscription when nobody can read any more.
+  fileprivate final class Subscription: Sendable {
+    let stream: EventStream
+    let number: UInt64
+    let queue: EventQueue
+
+    init(_ stream: EventStream, _ types: Set<EventName>?) {
+      self.stream = stream
+      (number, queue) = stream.subscribe(types)
+    }
+
+    deinit { stream.unsubscribe(number) }
+  }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate let subscription: Subscription
+
+    public mutating func next() async -> PupEvent? { await subscription.queue.next() }
+    public mutating func next(isolation actor: isolated (any Actor)?) async -> PupEvent? { await subscription.queue.next() }
+  }
+
+  private let subscription: Subscription
+
+  init(_ stream: EventStream, _ types: Set<EventName>?) { subscription = Subscription(stream, types) }
+
+  public func makeAsyncIterator() -> Iterator { Iterator(subscription: subscription) }
+}

@@ -1,0 +1,51 @@
+public import PupAPI
+
+extension PupRestClient {
+  /// Writes a line to Pup's log: process `core`, category `api-<plugin>`. Not repeated by itself once the server may have heard it.
+  public func sendLog(_ severity: APILogSeverity, _ plugin: String, _ message: String) async throws(PupError) {
+    let body = LogSubmission(severity: severity, plugin: plugin, message: message)
+    _ = try await data(Call(method: .post, path: "/log", body: body, isIdempotent: false))
+  }
+
+  /// Reports on a program.
+  public func sendTelemetry(_ telemetry: ProcessTelemetry) async throws(PupError) {
+    _ = try await data(Call(method: .post, path: "/telemetry", body: telemetry))
+  }
+
+  /// Sends a message to other programs; they see the consumer of this client's token as its sender.
+  public func sendIpc(_ target: String, _ event: String, _ eventData: JSONValue? = nil) async throws(PupError) {
+    let body = IPCMessage(sender: "", target: target, event: event, eventData: eventData)
+    _ = try await data(Call(method: .post, path: "/ipc", body: body, isIdempotent: false))
+  }
+
+  /// Lines of the logs, oldest first: the newest `limit` of those that fit.
+  /// - Parameters:
+  ///   - processId: nil for all; `core` is Pup itself.
+  ///   - limit: 1–100.
+  public func getLogs(
+    processId: String? = nil, start: ISODate? = nil, end: ISODate? = nil, severity: APILogSeverity? = nil, limit: Int? = nil
+  ) async throws(PupError) -> [LogItem] {
+    var call = Call(path: "/logs")
+    if let processId { call.query.append(("processId", processId)) }
+    if let start { call.query.append(("startTimeStamp", String(start.milliseconds))) }
+    if let end { call.query.append(("endTimeStamp", String(end.milliseconds))) }
+    if let severity { call.query.append(("severity", severity.rawValue)) }
+    if let limit { call.query.append(("nRows", String(limit))) }
+    return try await read(call) { (data) throws(PupError) in
+      try Self.elements(data) { (json) throws(PupError) in try LogItem(json: json) }
+    }
+  }
+
+  /// Any route of the interface: the member `data` of the answer. For what has no method of its own.
+  package func call(
+    _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil,
+    isIdempotent: Bool = false, wait: Duration? = nil
+  ) async throws(PupError) -> JSONValue {
+    guard let method = HTTPRequest.Method(rawValue: method) else {
+      throw PupError(.invalidParameter, "the method \(method) is not one of GET, POST, PUT and DELETE")
+    }
+    return try await data(
+      Call(
+        method: method, path: path, query: query, body: body, isIdempotent: isIdempotent || method == .get, wait: wait))
+  }
+}

@@ -1,0 +1,108 @@
+public import PupAPI
+
+extension PupRestClient {
+  // MARK: Looking
+
+  /// All processes with their configuration.
+  public func getProcesses() async throws(PupError) -> [ProcessEntry] {
+    try await read(Call(path: "/processes")) { (data) throws(PupError) in
+      try Self.elements(data) { (json) throws(PupError) in try ProcessEntry(json: json) }
+    }
+  }
+
+  /// - Throws: `unknownProcess`.
+  public func getProcess(_ id: String) async throws(PupError) -> ProcessEntry {
+    try await read(Call(path: "/processes/\(PercentEncoding.segment(id))")) { (data) throws(PupError) in
+      try ProcessEntry(json: data)
+    }
+  }
+
+  /// The supervisor and its machine.
+  public func getState() async throws(PupError) -> ApplicationState {
+    try await read(Call(path: "/state")) { (data) throws(PupError) in try ApplicationState(reading: data) }
+  }
+
+  /// The last transitions of a process, newest first.
+  /// - Throws: `unknownProcess`.
+  public func getHistory(_ id: String, limit: Int = 100) async throws(PupError) -> [HistoryEntry] {
+    let call = Call(path: "/processes/\(PercentEncoding.segment(id))/history", query: [("limit", String(limit))])
+    return try await read(call) { (data) throws(PupError) in
+      try Self.elements(data) { (json) throws(PupError) in try HistoryEntry(reading: json) }
+    }
+  }
+
+  // MARK: Acting
+
+  /// Starts a process, the members of a cluster, or `all`.
+  /// - Parameter wait: nil returns once it is accepted; otherwise once it runs, or the time is over.
+  /// - Throws: `unknownProcess`; `refused` with the reason, for example of a blocked one.
+  @discardableResult
+  public func start(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(.start, id, wait)
+  }
+
+  /// Stops a process; it stays down until it is started by hand. See `start` for what the parameters and errors are.
+  @discardableResult
+  public func stop(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(.stop, id, wait)
+  }
+
+  /// Restarts a process, or starts a stopped one. Not repeated by itself once the server may have heard it.
+  @discardableResult
+  public func restart(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(.restart, id, wait)
+  }
+
+  /// Refuses every start until `unblock`.
+  @discardableResult
+  public func block(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(.block, id, wait)
+  }
+
+  @discardableResult
+  public func unblock(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(.unblock, id, wait)
+  }
+
+  /// Does one of the actions.
+  @discardableResult
+  public func act(_ action: ProcessAction, _ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
+    try await act(action, id, wait)
+  }
+
+  /// Stops every process, and then Pup. As a system service, Pup is then started again.
+  public func terminate() async throws(PupError) {
+    _ = try await data(Call(method: .post, path: "/terminate"))
+  }
+
+  private func act(_ action: ProcessAction, _ id: String, _ wait: Duration?) async throws(PupError) -> ActionResult {
+    var call = Call(
+      method: .post, path: "/processes/\(PercentEncoding.segment(id))/\(action.rawValue)", isIdempotent: action != .restart)
+    if let wait {
+      call.wait = max(wait, .zero)
+      call.query = [("wait", Self.seconds(max(wait, .zero)))]
+    }
+    return try await read(call) { (data) throws(PupError) in
+      // The original's answer says nothing of the outcome.
+      data["outcome"] == nil ? ActionResult(.accepted, message: data["message"]?.stringValue) : try ActionResult(json: data)
+    }
+  }
+
+  /// With milliseconds only where there are some.
+  static func seconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let milliseconds = attoseconds / 1_000_000_000_000_000
+    guard milliseconds > 0 else { return String(seconds) }
+    let digits = String(milliseconds)
+    return "\(seconds).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
+  }
+
+  static func elements<Element>(
+    _ data: JSONValue, _ decode: (JSONValue) throws(PupError) -> Element
+  ) throws(PupError) -> [Element] {
+    guard let elements = data.arrayValue else { throw PupError(.invalidBody, "data must be an array, is \(data.typeName)") }
+    var decoded: [Element] = []
+    for element in elements { decoded.append(try decode(element)) }
+    return decoded
+  }
+}

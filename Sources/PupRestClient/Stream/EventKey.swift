@@ -1,0 +1,105 @@
+public import PupAPI
+
+/// The name of an event together with what it tells: `client.on(.processStatusChanged) { change in … }`.
+public struct EventKey<Payload: Sendable>: Sendable {
+  public let name: EventName
+  let extract: @Sendable (EventPayload) -> Payload?
+
+  init(_ name: EventName, _ extract: @escaping @Sendable (EventPayload) -> Payload?) {
+    self.name = name
+    self.extract = extract
+  }
+}
+
+/// The payload of `process_status_changed`.
+public struct ProcessStatusChange: Hashable, Sendable {
+  public var processId: String { status.id }
+  /// Nil when the process was created.
+  public var old: APIProcessState?
+  public var new: APIProcessState
+  /// "running", "failed" …
+  public var oldState: String? { old?.word }
+  public var newState: String { new.word }
+  public var status: ProcessInformation
+}
+
+/// The payload of `process_scheduled` and `process_scheduled_terminate`.
+public struct ProcessSchedule: Hashable, Sendable {
+  public var next: ISODate
+  public var status: ProcessInformation
+}
+
+/// The payload of `process_watch`.
+public struct ProcessWatch: Hashable, Sendable {
+  public var at: ISODate
+  public var path: String
+  public var status: ProcessInformation
+}
+
+extension EventKey where Payload == LogItem {
+  public static var log: Self { Self(.log) { if case .log(let item) = $0 { item } else { nil } } }
+}
+
+extension EventKey where Payload == Void {
+  /// The supervisor has started.
+  public static var initialized: Self { Self(.initialized) { $0 == .initialized ? () : nil } }
+  /// Each second.
+  public static var watchdog: Self { Self(.watchdog) { $0 == .watchdog ? () : nil } }
+}
+
+extension EventKey where Payload == ApplicationState {
+  /// Each second.
+  public static var applicationState: Self {
+    Self(.applicationState) { if case .applicationState(let state) = $0 { state } else { nil } }
+  }
+}
+
+extension EventKey where Payload == ProcessStatusChange {
+  public static var processStatusChanged: Self {
+    Self(.processStatusChanged) {
+      guard case .processStatusChanged(let old, let new, let status) = $0 else { return nil }
+      return ProcessStatusChange(old: old, new: new, status: status)
+    }
+  }
+}
+
+extension EventKey where Payload == ProcessSchedule {
+  public static var processScheduled: Self {
+    Self(.processScheduled) {
+      guard case .processScheduled(let next, let status) = $0 else { return nil }
+      return ProcessSchedule(next: next, status: status)
+    }
+  }
+  public static var processScheduledTerminate: Self {
+    Self(.processScheduledTerminate) {
+      guard case .processScheduledTerminate(let next, let status) = $0 else { return nil }
+      return ProcessSchedule(next: next, status: status)
+    }
+  }
+}
+
+extension EventKey where Payload == ProcessWatch {
+  public static var processWatch: Self {
+    Self(.processWatch) {
+      guard case .processWatch(let at, let path, let status) = $0 else { return nil }
+      return ProcessWatch(at: at, path: path, status: status)
+    }
+  }
+}
+
+extension EventKey where Payload == ProcessTelemetry {
+  public static var processTelemetry: Self {
+    Self(.processTelemetry) { if case .processTelemetry(let telemetry) = $0 { telemetry } else { nil } }
+  }
+}
+
+extension EventKey where Payload == Int64 {
+  /// Milliseconds that are left.
+  public static var terminating: Self {
+    Self(.terminating) { if case .terminating(let milliseconds) = $0 { milliseconds } else { nil } }
+  }
+}
+
+extension EventKey where Payload == IPCMessage {
+  public static var ipc: Self { Self(.ipc) { if case .ipc(let message) = $0 { message } else { nil } } }
+}

@@ -1,0 +1,99 @@
+internal import PupAPI
+internal import Synchronization
+
+// On the engine's thread.
+extension EventStream {
+  /// False ends the connection.
+  func received(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    arrived()
+    var frames: [SSEFrame] = []
+    do throws(SSEParser.TooLong) {
+      try reading.withLock { reading throws(SSEParser.TooLong) in try reading.parser.feed(bytes) { frames.append($0) } }
+    } catch {
+      reading.withLock { reading in
+        reading.problem = PupError(.unexpectedAnswer, "\(endpoint) sent an event that is too long; it is left out")
+      }
+      return false
+    }
+    return frames.allSatisfy(took)
+  }
+
+  private func arrived() {
+    let isNew = state.withLock { state in
+      defer { (state.isConnected, state.toldProblem) = (true, nil) }
+      state.reconnection.worked()
+      return !state.isConnected
+    }
+    if isNew { tell(.connected) }
+  }
+
+  /// False ends the connection.
+  private func took(_ frame: SSEFrame) -> Bool {
+    switch frame.event {
+    case "stream":
+      let id = (try? JSONValue(parsing: frame.data))?["id"]?.stringValue
+      state.withLock { $0.streamID = id }
+      return true
+    case "expired":
+      reading.withLock { $0.problem = PupError(.unauthorized, "the token has expired: give the client a fresh one") }
+      return false
+    case "lost":
+      let data = try? JSONValue(parsing: frame.data)
+      func number(_ name: String) -> UInt64? { data?[name]?.integerValue.flatMap { UInt64(exactly: $0) } }
+      note(EventID(frame.id), isLoss: true)
+      tell(.lost(LostEvents(from: number("from"), to: number("to"), count: number("count"), reason: .server)))
+      return true
+    default:
+      let id = frame.id.isEmpty ? nil : EventID(frame.id)
+      return take(frame, id)
+    }
+  }
+
+  private func take(_ frame: SSEFrame, _ id: EventID?) -> Bool {
+    let name = EventName(rawValue: frame.event)
+    let isLive = name?.isLiveOnly == true
+    if !isLive, let id {
+      // A server that goes back a little must not make anybody see an event twice.
+      guard let isContinuous = note(id, isLoss: false) else { return true }
+      if !isContinuous { tell(.lost(LostEvents(from: nil, to: nil, count: nil, reason: .server))) }
+    }
+    let data: JSONValue
+    do throws(JSONProblem) {
+      data = frame.data.isEmpty ? .null : try JSONValue(parsing: frame.data, limits: JSONLimits(bytes: 16 << 20))
+    } catch {
+      return unreadable(frame, "\(error)")
+    }
+    guard let name else {
+      tell(.other(name: frame.event, data: data, id: id))
+      return true
+    }
+    do throws(PupError) {
+      tell(.event(try EventPayload(name, reading: data), id: isLive ? nil : id))
+    } catch {
+      return unreadable(frame, error.message)
+    }
+    return true
+  }
+
+  /// One event that cannot be read is a lost one; the stream goes on.
+  private func unreadable(_ frame: SSEFrame, _ reason: String) -> Bool {
+    let number = EventID(frame.id)?.number
+    tell(.lost(LostEvents(from: number, to: number, count: 1, reason: .unreadable(reason))))
+    return true
+  }
+
+  /// - Returns: nil for a number that has been seen; whether it may follow what was seen.
+  @discardableResult
+  private func note(_ id: EventID?, isLoss: Bool) -> Bool? {
+    reading.withLock { reading in
+      if isLoss { reading.hasToldLoss = true }
+      guard let id else { return true }
+      let last = reading.last
+      if let last, last.epoch == id.epoch, id.number <= last.number { return nil }
+      reading.last = id
+      guard let last, last.epoch != id.epoch else { return true }
+      defer { reading.hasToldLoss = isLoss }
+      return reading.hasToldLoss
+    }
+  }
+}

@@ -1,0 +1,228 @@
+internal import PupAPI
+internal import Synchronization
+
+/// The client's one connection to `/events`: connects again by itself, goes on where it stopped, and says so when that cannot be done.
+final class EventStream: Sendable {
+  /// What the server sends unless it is asked for more.
+  static let ordinary = Set(EventName.allCases.filter { $0 != .applicationState })
+
+  struct State {
+    var queues: [UInt64: EventQueue] = [:]
+    var nextQueue: UInt64 = 1
+    var runner: Task<Void, Never>?
+    var isClosed = false
+
+    // The connection.
+    var transfer: UInt64?
+    /// What the connection under way was asked to bring.
+    var asked: Set<EventName>?
+    var streamID: String?
+    var sleeper: Task<Void, Never>?
+    /// The next connection need not wait.
+    var isUrgent = false
+    var isConnected = false
+    var toldProblem: PupError?
+    var reconnection: Reconnection
+    var hasEnded = false
+  }
+
+  /// What the engine's thread reads with.
+  struct Reading {
+    var parser = SSEParser()
+    var last: EventID?
+    /// A new epoch has been announced, or the server said what is missing.
+    var hasToldLoss = false
+    var problem: PupError?
+  }
+
+  let engine: TransferEngine
+  let endpoint: Endpoint
+  let options: PupClientOptions
+  let token: @Sendable () -> ClientToken
+  let state: Mutex<State>
+  let reading = Mutex(Reading())
+
+  init(engine: TransferEngine, endpoint: Endpoint, options: PupClientOptions, token: @escaping @Sendable () -> ClientToken) {
+    self.engine = engine
+    self.endpoint = endpoint
+    self.options = options
+    self.token = token
+    state = Mutex(
+      State(reconnection: Reconnection(shortest: options.reconnectDelay, longest: options.longestReconnectDelay)))
+  }
+
+  // MARK: Readers
+
+  /// - Parameter types: nil for all but `application_state`, which has to be named.
+  func subscribe(_ types: Set<EventName>?) -> (number: UInt64, queue: EventQueue) {
+    let queue = EventQueue(types: types, capacity: options.eventBuffer)
+    let number = state.withLock { state in
+      let number = state.nextQueue
+      state.nextQueue += 1
+      if state.isClosed { queue.finish() } else { state.queues[number] = queue }
+      return number
+    }
+    start()
+    askForMore()
+    return (number, queue)
+  }
+
+  func unsubscribe(_ number: UInt64) {
+    state.withLock { $0.queues.removeValue(forKey: number) }?.finish()
+  }
+
+  func tell(_ event: PupEvent) {
+    for queue in state.withLock({ Array($0.queues.values) }) { queue.add(event) }
+  }
+
+  static func names(_ queues: some Collection<EventQueue>) -> Set<EventName> {
+    queues.isEmpty ? ordinary : queues.reduce(into: []) { $0.formUnion($1.types ?? ordinary) }
+  }
+
+  /// Connects anew where the connection does not bring what a new reader wants.
+  private func askForMore() {
+    let outdated = state.withLock { state -> UInt64? in
+      guard let asked = state.asked, !Self.names(state.queues.values).isSubset(of: asked) else { return nil }
+      state.isUrgent = true
+      return state.transfer
+    }
+    if let outdated { engine.cancel(outdated) }
+  }
+
+  // MARK: Life
+
+  func start() {
+    state.withLock { state in
+      guard state.runner == nil, !state.isClosed else { return }
+      state.runner = Task { await run() }
+    }
+  }
+
+  func close() {
+    let (queues, transfer, sleeper) = state.withLock { state in
+      state.isClosed = true
+      defer { state.queues = [:] }
+      return (Array(state.queues.values), state.transfer, state.sleeper)
+    }
+    if let transfer { engine.cancel(transfer) }
+    sleeper?.cancel()
+    for queue in queues { queue.finish() }
+  }
+
+  var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// A fresh token: prolongs the connection in place, or connects at once where the old one was refused.
+  func tokenChanged() {
+    let (streamID, sleeper) = state.withLock { state in
+      if state.sleeper != nil { state.isUrgent = true }
+      return (state.isConnected ? state.streamID : nil, state.sleeper)
+    }
+    sleeper?.cancel()
+    guard let streamID else { return }
+    Task { await prolong(streamID) }
+  }
+
+  private func prolong(_ streamID: String) async {
+    let request = HTTPRequest(
+      method: .post, endpoint: endpoint, target: "/events/\(PercentEncoding.segment(streamID))/auth",
+      headers: [("Authorization", "Bearer \(token().text)")], timeout: options.timeout,
+      certificateAuthority: options.certificateAuthority)
+    if case .success(let answer) = await engine.answer(to: request), (200..<300).contains(answer.status) { return }
+    // A connection made anew has the fresh token as well.
+    let transfer = state.withLock { state -> UInt64? in
+      guard state.streamID == streamID else { return nil }
+      state.isUrgent = true
+      return state.transfer
+    }
+    if let transfer { engine.cancel(transfer) }
+  }
+
+  // MARK: Connections
+
+  private func run() async {
+    while !isClosed {
+      let used = token()
+      let outcome = await connect(used)
+      let hasFreshToken = token().revision != used.revision
+      let (delay, problem) = ended(outcome, hasFreshToken: hasFreshToken)
+      if let problem { tell(.disconnected(problem)) }
+      if let delay { await pause(delay) }
+    }
+  }
+
+  private func connect(_ token: ClientToken) async -> Transfer.Outcome {
+    let last = reading.withLock { reading in
+      // What was cut in the middle comes again.
+      reading.parser = SSEParser(lastID: reading.parser.lastID)
+      reading.hasToldLoss = false
+      reading.problem = nil
+      return reading.parser.lastID
+    }
+    let names = state.withLock { state in
+      state.isUrgent = false
+      let names = Self.names(state.queues.values)
+      state.asked = names
+      return names
+    }
+    var headers = [("Authorization", "Bearer \(token.text)"), ("Accept", "text/event-stream"), ("Cache-Control", "no-store")]
+    if !last.isEmpty { headers.append(("Last-Event-ID", last)) }
+    let types = names == Self.ordinary ? "" : "?types=" + names.map(\.rawValue).sorted().joined(separator: ",")
+    let request = HTTPRequest(
+      method: .get, endpoint: endpoint, target: "/events" + types, headers: headers, timeout: nil,
+      connectTimeout: options.timeout, silence: options.streamSilence, expectedType: "text/event-stream",
+      certificateAuthority: options.certificateAuthority)
+    return await withCheckedContinuation { continuation in
+      let transfer = Transfer(request, receive: { [weak self] in self?.received($0) ?? false }) {
+        continuation.resume(returning: $0)
+      }
+      let number = engine.start(transfer)
+      let isUnwanted = state.withLock { state in
+        state.transfer = number
+        // Asked for while the connection was on its way.
+        return state.isClosed || state.isUrgent
+      }
+      if isUnwanted { engine.cancel(number) }
+    }
+  }
+
+  /// - Returns: how long to wait, nil for not at all; and what to tell readers.
+  private func ended(_ outcome: Transfer.Outcome, hasFreshToken: Bool) -> (Duration?, PupError?) {
+    let (problem, retry) = reading.withLock { ($0.problem, $0.parser.retry) }
+    return state.withLock { state in
+      state.transfer = nil
+      state.asked = nil
+      state.streamID = nil
+      let wasConnected = state.isConnected
+      if state.isClosed { return (nil, nil) }
+      if state.isUrgent { return (nil, nil) }
+      let error = problem ?? Self.error(of: outcome, endpoint)
+      state.isConnected = false
+      if let retry { state.reconnection.use(milliseconds: retry) }
+      // A refusal of the token that has been replaced says nothing about the new one.
+      if hasFreshToken, error.code == .unauthorized { return (nil, nil) }
+      let isNew = wasConnected || state.toldProblem != error
+      state.toldProblem = error
+      return (state.reconnection.delay(random: Double.random(in: 0..<1)), isNew ? error : nil)
+    }
+  }
+
+  private static func error(of outcome: Transfer.Outcome, _ endpoint: Endpoint) -> PupError {
+    switch outcome {
+    case .failure(let failure): failure.error(at: endpoint)
+    case .success(let answer):
+      answer.status == 200
+        ? PupError(.notReachable, "\(endpoint) ended the stream of events") : PupError(status: answer.status, body: answer.body)
+    }
+  }
+
+  private func pause(_ delay: Duration) async {
+    let sleeper = Task { _ = try? await Task.sleep(for: delay) }
+    let isNeeded = state.withLock { state in
+      state.sleeper = sleeper
+      return !state.isClosed && !state.isUrgent
+    }
+    if !isNeeded { sleeper.cancel() }
+    await sleeper.value
+    state.withLock { $0.sleeper = nil }
+  }
+}

@@ -54,7 +54,8 @@ struct PosixZoneRule: Hashable, Sendable {
 
   private func forEachSwitch(around utc: Int, _ daylight: Daylight, _ body: (Int, Int) -> Void) {
     let year = CivilDate(daysSinceEpoch: utc.flooredQuotient(by: 86_400)).year
-    for year in year - 1...year + 1 {
+    // An end may fall into the first days of the next year (RFC 9636 allows times of up to 167 hours).
+    for year in year - 2...year + 1 {
       body(daylight.start.local(in: year) - standard, daylight.offset)
       body(daylight.end.local(in: year) - daylight.offset, standard)
     }

@@ -23,10 +23,16 @@ extension LogPump {
   }
 
   /// Waits for the rest of a line, or for the time at which its beginning is taken alone.
+  ///
+  /// The edge cannot be trusted by itself: a writer that fills the pipe and sleeps inside its `write` wakes nobody where the pipe held bytes
+  /// before. So the pipe is looked at after 4, 8, 16 … ms as well; a look that finds nothing new costs one FIONREAD.
   func waitForMore(_ stream: PumpStream) {
     wait(stream, for: .more)
-    guard let since = stream.partial?.since else { return }
-    wait(stream, until: since + Self.partialAge, for: stream.waiting)
+    let now = Clock.boot
+    guard let since = stream.partial?.since else {
+      return wait(stream, until: now + Self.partialAge, for: stream.waiting)
+    }
+    wait(stream, until: since + min(Self.partialAge, max(Self.pause, 2 * (now - since))), for: stream.waiting)
   }
 
   func wait(_ stream: PumpStream, until time: Int64, for waiting: PumpStream.Waiting) {

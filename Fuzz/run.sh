@@ -34,9 +34,9 @@ for target in $targets; do
   mkdir -p "$target" "$found"
   if [ "$minimize" = yes ]; then
     fresh=$(mktemp -d)
-    "$program" -merge=1 -max_len=4096 -verbosity=0 "$fresh" "$target" "$found" 2>/dev/null
+    "$program" -merge=1 -max_len=1024 -verbosity=0 "$fresh" "$target" "$found" 2>/dev/null
     # Small inputs first, and not more of them than a person would look at.
-    ls -S -r "$fresh" | head -n "${FUZZ_KEEP:-120}" | while read -r name; do
+    ls -S -r "$fresh" | head -n "${FUZZ_KEEP:-60}" | while read -r name; do
       cmp -s "$fresh/$name" "$target/$name" 2>/dev/null || cp "$fresh/$name" "$target/$name"
     done
     echo "fuzz: $target: $(ls "$target" | wc -l) inputs"

@@ -45,11 +45,15 @@ def row(context: Context) -> list[Result]:
     if shutil.which("s6-log"):
         readers["s6-log"] = (["s6-log", "n1000", "s16777215", "t", "%/log"], None)
     rates: dict[str, list[float]] = {name: [] for name in ["pup", *readers]}
+    # What is stored, with timestamps, and some room.
+    size = lines * 150
     for _ in range(runs):
         cells.clear()
+        context.workspace.warm(size)
         rates["pup"].append(through_pup(context, cells, lines))
         for name, (reader, output) in readers.items():
             cells.clear()
+            context.workspace.warm(size)
             rates[name].append(through_pipe(context, cells, lines, reader, output))
     mine, plain = median(rates["pup"]), median(rates["cat"])
     others = {"other": f"`cat > file` {number(plain)} MB/s"}

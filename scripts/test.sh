@@ -6,9 +6,18 @@ cd "$(dirname "$0")/.."
 
 export PUP_BIN="$PWD/.build/release"
 swift build --build-tests 2>&1 | tail -n 3
-swift test --skip-build "$@"
+if [ $# -gt 0 ]; then
+  exec swift test --skip-build "$@"
+fi
 
-[ $# -eq 0 ] || exit 0
+echo "== unit tests"
+swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests
+# Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
+echo "== integration tests"
+swift test --skip-build --no-parallel --filter IntegrationTests
+echo "== tests in a kernel of their own"
+swift test --skip-build --no-parallel --filter UserModeLinuxTests
+
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
   # The binaries are copied: an ordinary user may not be able to enter this folder.
   copy=$(mktemp -d /tmp/pup-test.XXXXXX)
@@ -23,5 +32,5 @@ if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
   chmod -R a+rX "$copy"
   echo "== integration tests as an ordinary user"
   setpriv --reuid=nobody --regid=nogroup --clear-groups env -i PATH="$PATH" HOME=/tmp TMPDIR=/tmp PUP_BIN="$copy/bin" \
-    "$copy/tests" --testing-library swift-testing --filter IntegrationTests
+    "$copy/tests" --testing-library swift-testing --no-parallel --filter IntegrationTests
 fi

@@ -117,7 +117,8 @@ extension Keeper {
     for which in OutputStream.allCases where entries[key]?[which] == nil {
       let (row, consumed, inode) =
         which == .standardOutput
-        ? (inventory.rowOut, inventory.consumedOut, inventory.pipeOut) : (inventory.rowErr, inventory.consumedErr, inventory.pipeErr)
+        ? (inventory.rowOut, inventory.consumedOut, inventory.pipeOut)
+        : (inventory.rowErr, inventory.consumedErr, inventory.pipeErr)
       for pid in pids where pid > 0 {
         guard let descriptor = openPipe(of: pid, which, inode) else { continue }
         entries[key]?[which] = OutputPipe(descriptor: descriptor, row: row, consumed: consumed)
@@ -132,7 +133,8 @@ extension Keeper {
     guard descriptor >= 0 else { return nil }
     // A program may have put its output elsewhere, also into a pipe of its own; only ours may be read.
     var identity = pup_file_identity()
-    guard pup_pipe_capacity(descriptor) > 0, pup_identity(descriptor, &identity) >= 0, inode == 0 || identity.inode == inode else {
+    guard pup_pipe_capacity(descriptor) > 0, pup_identity(descriptor, &identity) >= 0, inode == 0 || identity.inode == inode
+    else {
       close(descriptor)
       return nil
     }

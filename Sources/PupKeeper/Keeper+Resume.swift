@@ -10,7 +10,9 @@ extension Keeper {
 
   /// Does not return when it succeeds; goes on as before when it does not.
   func replaceSelf() {
-    guard candidate == nil, keeperCheck == nil, replacedBrain == nil else { return complain("not replacing the keeper while an upgrade is under way") }
+    guard candidate == nil, keeperCheck == nil, replacedBrain == nil else {
+      return complain("not replacing the keeper while an upgrade is under way")
+    }
     let memory = pup_memfd("pup-keeper-state")
     guard memory >= 0 else {
       return complain("cannot replace the keeper: memfd_create: \(String(cString: pup_error_text(-memory)))")

@@ -49,6 +49,9 @@ extension Keeper {
     guard !arguments.runtime.isEmpty else { return }
     for name in ["instance", "state", "streams", "sinks"] { unlink("\(arguments.runtime)/\(name)") }
     rmdir(arguments.runtime)
+    unlink(arguments.pointer)
+    // The folder for temporary files goes where programs have left none in it.
+    if let slash = arguments.pointer.lastIndex(of: "/") { rmdir(String(arguments.pointer[..<slash])) }
   }
 
   private func beginOwnStop(_ now: Int64) {

@@ -48,7 +48,9 @@ extension Keeper {
   func removeLeftCgroups() {
     guard !cgroupsToRemove.isEmpty else { return }
     cgroupsToRemove.removeAll { name in
-      for below in FolderNames.list("\(arguments.cgroupBase)/\(name)") ?? [] { unlinkat(cgroupBase, "\(name)/\(below)", AT_REMOVEDIR) }
+      for below in FolderNames.list("\(arguments.cgroupBase)/\(name)") ?? [] {
+        unlinkat(cgroupBase, "\(name)/\(below)", AT_REMOVEDIR)
+      }
       return unlinkat(cgroupBase, name, AT_REMOVEDIR) == 0 || errno == ENOENT
     }
     if !cgroupsToRemove.isEmpty { strangersAt = Clock.monotonic + Self.second }

@@ -15,6 +15,8 @@ struct KeeperArguments {
   var programs = ""
   /// The folder of the shared files, which goes when nothing is left that they could tell about.
   var runtime = ""
+  /// The file that names that folder.
+  var pointer = ""
   /// Folder below which each run gets a cgroup; "" where there is none.
   var cgroupBase = ""
   /// Soft limit that Pup was started with.
@@ -41,6 +43,7 @@ struct KeeperArguments {
       case "--programs": programs = value
       case "--cgroup": cgroupBase = value
       case "--runtime": runtime = value
+      case "--pointer": pointer = value
       default:
         guard let number = Int64(value), number >= 0, number <= Int64(Int32.max) else {
           throw Invalid(message: "\(name) \(value): not a number")
@@ -80,7 +83,8 @@ struct KeeperArguments {
   /// The words for a successor; `init(_:)` reads them back.
   func words(name: String) -> [String] {
     var words = [
-      name, "--programs", programs, "--runtime", runtime, "--cgroup", cgroupBase, "--rows", String(rows), "--open-files",
+      name, "--programs", programs, "--runtime", runtime, "--pointer", pointer, "--cgroup", cgroupBase, "--rows", String(rows),
+      "--open-files",
       String(openFiles),
     ]
     let numbered: [(String, Int32)] = [

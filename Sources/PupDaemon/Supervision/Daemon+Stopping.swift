@@ -78,7 +78,8 @@ extension Daemon {
       "pup-keeper", "--instance", "\(number(.instance))", "--state", "\(number(.state))", "--streams", "\(number(.streams))",
       "--sinks", "\(number(.sinks))", "--lock", "\(number(.lock))", "--rows", "\(welcome.ledgerRows)", "--keeper",
       "\(number(.keeperExecutable))", "--brain", "\(number(.brainExecutable))", "--init", "\(number(.initExecutable))",
-      "--programs", welcome.programs, "--runtime", instance?.runtimeDirectory ?? "", "--cgroup",
+      "--programs", welcome.programs, "--runtime", instance?.runtimeDirectory ?? "", "--pointer", paths?.pointerFile ?? "",
+      "--cgroup",
       welcome.cgroupBase, "--open-files", "\(welcome.openFileLimit)", "--brain-pid",
       "\(getpid())", "--control", "\(keeperControl)", "--logs", "\(keeperLogs)",
     ]

@@ -46,6 +46,7 @@ package struct KeeperLauncher: Sendable {
       "pup-keeper", "--instance", "\(files.instance)", "--state", "\(files.state)", "--streams", "\(files.streams)", "--sinks",
       "\(files.sinks)", "--lock", "\(lock)", "--rows", "\(files.rows)", "--keeper", "\(programs.keeper)", "--brain",
       "\(programs.brain)", "--init", "\(programs.initProcess)", "--programs", programs.directory, "--runtime", files.directory,
+      "--pointer", paths.pointerFile,
       "--cgroup", cgroupBase,
       "--open-files", "\(openFiles)",
     ]

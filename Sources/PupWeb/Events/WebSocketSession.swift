@@ -15,6 +15,7 @@ final class WebSocketSession: @unchecked Sendable {
   private static let goingAway: UInt16 = 1001
 
   private(set) var principal: Principal
+  private let listener: Listener
   private let loop: EventLoop
   private let bus: EventBus
   private let authorizer: Authorizer
@@ -38,7 +39,8 @@ final class WebSocketSession: @unchecked Sendable {
     authorizer: Authorizer, limits: WebLimits, onClose: @escaping (WebSocketSession) -> Void
   ) {
     self.principal = principal
-    loop = exchange.listener.loop
+    listener = exchange.listener
+    loop = listener.loop
     self.bus = bus
     self.authorizer = authorizer
     self.limits = limits
@@ -105,7 +107,8 @@ final class WebSocketSession: @unchecked Sendable {
       guard wslay_event_send(context) == 0, flush() else { return finish() }
     }
     guard wslay_event_send(context) == 0, flush() else { return finish() }
-    if wslay_event_get_close_sent(context) != 0, wslay_event_get_close_received(context) != 0, outgoing.isEmpty { finish() }
+    // Reading is over when the client has closed, or has sent what is no frame.
+    if wslay_event_get_close_sent(context) != 0, wslay_event_get_read_enabled(context) == 0, outgoing.isEmpty { finish() }
   }
 
   private func queue(_ text: [UInt8]) {
@@ -210,6 +213,7 @@ final class WebSocketSession: @unchecked Sendable {
     if let handle {
       self.handle = nil
       pup_mhd_close_upgraded(handle)
+      listener.runSoon()
       onClose(self)
     }
   }

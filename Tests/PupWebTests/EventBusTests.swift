@@ -1,0 +1,128 @@
+import PupAPI
+import Synchronization
+import Testing
+
+@testable import PupWeb
+
+@Suite("Event bus") struct EventBusTests {
+  private func line(_ number: Int, process: String = "web", _ severity: APILogSeverity = .log) -> EventPayload {
+    .log(LogItem(severity: severity, category: "stdout", text: "\(number)", processId: process, timeStamp: 0))
+  }
+
+  private func message(_ number: Int) -> EventPayload {
+    .ipc(IPCMessage(sender: "a", target: "b", event: "\(number)", eventData: nil))
+  }
+
+  private func drain(_ bus: EventBus, _ cursor: inout EventCursor, _ filter: EventFilter = .init()) -> ([UInt64], [LostEvents]) {
+    var numbers: [UInt64] = []
+    var lost: [LostEvents] = []
+    while true {
+      let batch = bus.read(&cursor, filter, limit: 200)
+      if batch.isEmpty { return (numbers, lost) }
+      numbers += batch.records.map(\.sequence)
+      if let gap = batch.lost { lost.append(gap) }
+    }
+  }
+
+  @Test("readers see every event once and in order, from both rings") func order() {
+    let bus = EventBus(epoch: "e", last: 100)
+    var early = bus.cursorAtEnd()
+    for number in 0..<50 { bus.publish(number % 3 == 0 ? message(number) : line(number)) }
+    #expect(drain(bus, &early).0 == Array(101...150))
+    var resumed = bus.cursor(after: EventID(epoch: "e", sequence: 130))
+    let (numbers, lost) = drain(bus, &resumed)
+    #expect(numbers == Array(131...150))
+    #expect(lost.isEmpty)
+  }
+
+  @Test("a slow reader is told what it lost, once") func loss() {
+    var limits = EventBus.Limits()
+    limits.bulkEvents = 10
+    let bus = EventBus(epoch: "e", limits: limits)
+    var slow = bus.cursorAtEnd()
+    var uninterested = slow
+    bus.publish(message(0))
+    for number in 0..<30 { bus.publish(line(number)) }
+    let (numbers, lost) = drain(bus, &slow)
+    #expect(numbers == [1] + Array(22...31), "state changes survive a flood of lines")
+    #expect(lost == [LostEvents(from: 1, to: 21, count: 20)])
+    #expect(drain(bus, &uninterested, EventFilter(names: [.ipc])).1.isEmpty)
+    var resumed = bus.cursor(after: EventID(epoch: "e", sequence: 5))
+    #expect(drain(bus, &resumed).1 == [LostEvents(from: 6, to: 21, count: 16)])
+  }
+
+  @Test(
+    "who comes from another epoch, or from the future, is told so and gets what is there",
+    arguments: [EventID(epoch: "old", sequence: 3), EventID(epoch: "e", sequence: 1000)])
+  func strangers(_ id: EventID) {
+    let bus = EventBus(epoch: "e", last: 10)
+    for number in 0..<5 { bus.publish(line(number)) }
+    var cursor = bus.cursor(after: id)
+    let (numbers, lost) = drain(bus, &cursor)
+    #expect(numbers == Array(11...15))
+    #expect(lost == [LostEvents(from: nil, to: 10, count: nil)])
+  }
+
+  @Test("the rings are bounded in bytes") func bytes() {
+    var limits = EventBus.Limits()
+    limits.bytes = 1000
+    let bus = EventBus(epoch: "e", limits: limits)
+    var cursor = bus.cursorAtEnd()
+    for number in 0..<100 { bus.publish(line(number)) }
+    let (numbers, lost) = drain(bus, &cursor)
+    #expect(numbers.count < 20)
+    #expect(UInt64(numbers.count) + (lost.first?.count ?? 0) == 100)
+  }
+
+  @Test("live-only events have no number and are not replayed") func liveOnly() {
+    let bus = EventBus(epoch: "e")
+    var cursor = bus.cursorAtEnd()
+    bus.publish(message(1))
+    bus.publish(.watchdog)
+    bus.publish(message(2))
+    #expect(drain(bus, &cursor).0 == [1, 1, 2])
+    var resumed = bus.cursor(after: EventID(epoch: "e", sequence: 1))
+    #expect(drain(bus, &resumed).0 == [2])
+  }
+
+  @Test("filters") func filters() {
+    let bus = EventBus(epoch: "e")
+    let start = bus.cursorAtEnd()
+    bus.publish(line(1, process: "Web", .error))
+    bus.publish(line(2, process: "db", .error))
+    bus.publish(line(3, process: "web", .info))
+    bus.publish(message(4))
+    func numbers(_ filter: EventFilter) -> [UInt64] {
+      var cursor = start
+      return drain(bus, &cursor, filter).0
+    }
+    #expect(numbers(EventFilter(processIds: ["web"])) == [1, 3, 4])
+    #expect(numbers(EventFilter(severity: .warn)) == [1, 2, 4])
+    #expect(numbers(EventFilter().limited(to: [.read])) == [])
+    #expect(numbers(EventFilter().limited(to: [.logs])) == [1, 2, 3])
+    #expect(numbers(EventFilter().limited(to: [.admin])) == [1, 2, 3, 4])
+  }
+
+  @Test("numbers are reserved before they are used") func reservation() {
+    var limits = EventBus.Limits()
+    limits.block = 10
+    let reserved = Reserved()
+    let bus = EventBus(epoch: "e", last: 5, limits: limits) { reserved.append($0) }
+    for number in 0..<40 {
+      let id = bus.publish(message(number))
+      #expect((reserved.numbers.last ?? 0) >= id.sequence)
+    }
+    #expect(reserved.numbers == [15, 25, 35, 45, 55])
+  }
+
+  private final class Reserved: Sendable {
+    private let list = Mutex<[UInt64]>([])
+    var numbers: [UInt64] { list.withLock { $0 } }
+    func append(_ number: UInt64) { list.withLock { $0.append(number) } }
+  }
+
+  @Test("ids", arguments: ["", "5", "-5", "e-", "e-x", "e--1", "e-99999999999999999999"]) func ids(_ text: String) {
+    #expect(text == "e--1" ? EventID(text: text)?.epoch == "e-" : EventID(text: text) == nil)
+    #expect(EventID(text: EventID(epoch: "a-b", sequence: 7).text) == EventID(epoch: "a-b", sequence: 7))
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+import PupAPI
+import Testing
+
+@testable import PupWeb
+
+@Suite("Tokens") struct TokenTests {
+  private let secret = TokenSecret(text: "your-512-bit-secret-your-512-bit-secret")
+
+  private func authenticate(_ token: String, now: Int64 = 1000) throws -> Principal {
+    try Authorizer(secret: secret) { now }.authenticate(token: token)
+  }
+
+  @Test("HMAC-SHA512 as in RFC 4231, test case 2") func signature() {
+    let mac = TokenSecret(text: "Jefe").signature(of: "what do ya want for nothing?")
+    #expect(Array(mac.prefix(8)) == [0x16, 0x4B, 0x7A, 0x7B, 0xFC, 0xF8, 0x19, 0xE2])
+    #expect(mac.count == 64)
+  }
+
+  @Test("a token carries consumer, scopes, id and end") func roundTrip() throws {
+    let token = WebToken(consumer: "c", scopes: [.read, .controlOf(glob: "web-*")], tokenID: "t", expires: 2000)
+    #expect(
+      try authenticate(token.signed(with: secret))
+        == Principal(consumer: "c", scopes: [.read, .controlOf(glob: "web-*")], tokenID: "t", expires: 2000))
+    #expect(try authenticate(WebToken(consumer: "c", expires: nil).signed(with: secret)).scopes == [.admin])
+  }
+
+  private func signed(_ head: String, _ payload: String) -> String {
+    let text = "\(Base64.encodeURL(Array(head.utf8))).\(Base64.encodeURL(Array(payload.utf8)))"
+    return "\(text).\(Base64.encodeURL(secret.signature(of: text)))"
+  }
+
+  @Test("only HS512, only whole and untouched tokens") func forgeries() throws {
+    let head = #"{"alg":"HS512","typ":"JWT"}"#
+    let payload = #"{"data":{"consumer":"c"},"exp":2000}"#
+    let good = signed(head, payload)
+    #expect(try authenticate(good).consumer == "c")
+    let parts = good.split(separator: ".")
+    let none = Base64.encodeURL(Array(#"{"alg":"none"}"#.utf8))
+    let admin = Base64.encodeURL(Array(#"{"data":{"consumer":"admin"},"exp":2000}"#.utf8))
+    let bad: [String] = [
+      "", ".", "..", good + ".", good + "x", String(good.dropLast()), "\(none).\(parts[1]).", "\(none).\(parts[1]).\(parts[2])",
+      "\(parts[0]).\(admin).\(parts[2])", signed(#"{"alg":"none"}"#, payload), signed(#"{"alg":"HS256"}"#, payload),
+      signed(#"{"alg":"hs512"}"#, payload), signed(#"{"alg":"HS512","crit":["x"]}"#, payload), signed(head, "[]x"),
+      signed(head, #"{"data":{"consumer":"c"},"exp":"soon"}"#), signed(head, #"{"data":{"consumer":"c"},"exp":1e300}"#),
+      signed(head, #"{"data":{"consumer":"c"},"scopes":"admin"}"#), good + String(repeating: "A", count: 5000),
+      WebToken(consumer: "c", expires: 2000).signed(with: TokenSecret(text: "another")),
+    ]
+    for token in bad { #expect(throws: AuthenticationFailure.invalid, "\(token)") { try authenticate(token) } }
+    for payload in [#"{"exp":2000}"#, #"{"data":{"consumer":" "},"exp":2000}"#, #"{"data":{"consumer":5}}"#] {
+      #expect(throws: AuthenticationFailure.noConsumer) { try authenticate(signed(head, payload)) }
+    }
+    #expect(try authenticate(good, now: 2060).consumer == "c")
+    #expect(throws: AuthenticationFailure.expired) { try authenticate(good, now: 2061) }
+    #expect(try authenticate(signed(head, #"{"data":{"consumer":"c"},"scopes":["future"]}"#)).scopes.isEmpty)
+  }
+
+  @Test("scopes allow what they say", arguments: Permission.allCases) func scopes(_ permission: Permission) {
+    #expect(Authorizer.allows([.admin], permission, .instance))
+    let scope = TokenScope(text: permission.rawValue)
+    for other in Permission.allCases {
+      let allowed = scope.map { Authorizer.allows([$0], other, .instance) } ?? false
+      #expect(allowed == (permission == .admin || other == permission))
+    }
+  }
+
+  @Test(
+    "control can be limited to some processes",
+    arguments: [
+      ("web-*", "web-1", true), ("web-*", "WEB-1", true), ("web-*", "db", false), ("w?b", "web", true), ("*", "x", true),
+      ("web", "web1", false),
+      ("*a*a*a*b", String(repeating: "a", count: 128), false),
+    ])
+  func globs(_ glob: String, _ id: String, _ expected: Bool) {
+    #expect(Authorizer.allows([.controlOf(glob: glob)], .control, .process(id)) == expected)
+    #expect(Authorizer.allows([.controlOf(glob: glob)], .control, .allProcesses) == (glob == "*"))
+  }
+
+  @Test("the secret's file is made once, private, and refused when it is not") func file() throws {
+    var template = Array("/tmp/pup-secret-XXXXXX".utf8CString)
+    let made = mkdtemp(&template)
+    let folder = try #require(made.map { String(cString: $0) })
+    let path = folder + "/.main.secret"
+    defer {
+      unlink(path)
+      rmdir(folder)
+    }
+    let first = try TokenSecret.load(path: path)
+    var info = stat()
+    #expect(stat(path, &info) == 0)
+    #expect(info.st_mode & 0o777 == 0o600)
+    #expect(info.st_size == 88, "64 bytes in base64")
+    let token = WebToken(consumer: "c", expires: nil).signed(with: first)
+    let second = try TokenSecret.load(path: path)
+    #expect(try Authorizer(secret: second).authenticate(token: token).consumer == "c")
+    chmod(path, 0o640)
+    #expect(throws: WebServerError.self) { try TokenSecret.load(path: path) }
+    chmod(path, 0o600)
+    truncate(path, 5)
+    #expect(throws: WebServerError.self) { try TokenSecret.load(path: path) }
+  }
+
+  @Test("base64 for URLs has one form only", arguments: ["A", "AB=", "AB==", "A+/B", "AAAAA", "AB"]) func base64(_ text: String) {
+    // "AB" has bits set that no byte claims.
+    #expect(Base64.decodeURL(text[...]) == nil)
+    for count in 0..<70 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37) }
+      #expect(Base64.decodeURL(Base64.encodeURL(bytes)[...]) == bytes)
+    }
+  }
+}

@@ -51,6 +51,22 @@ extension Integration {
       }
     }
 
+    /// A program gets its SIGTERM, however young it is.
+    @Test(.timeLimit(.minutes(1))) func stopRightAfterStart() throws {
+      try Pup.test("{ terminateTimeout: 30, processes: [ { id: 'one', cmd: '\(Machine.child) --hold' } ] }") { pup in
+        try pup.run()
+        for round in 0..<40 {
+          let (start, stop) = (try pup.channel.send("start one"), try pup.channel.send("stop one"))
+          let deadline = Deadline(seconds: 5)
+          for number in [start, stop] {
+            #expect(pup.channel.line(until: deadline) { $0.hasPrefix("\(number) ") } == "\(number) accepted", "round \(round)")
+          }
+          try pup.reach("one", "finished", seconds: 5)
+        }
+        try pup.stop()
+      }
+    }
+
     @Test(.timeLimit(.minutes(1))) func restart() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()

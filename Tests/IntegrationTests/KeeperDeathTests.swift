@@ -19,7 +19,6 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func brainStartsAnotherKeeper() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
-        try pup.reach("all", "running")
         let (old, before) = (try pup.keeperPid(), try pids(pup))
         try pup.killKeeper()
         try pup.wait(for: "the keeper (pid \(old)) died; starting a new one")
@@ -48,7 +47,6 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func nextRunTakesSurvivorsOver() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
-        try pup.reach("all", "running")
         let before = try pids(pup)
         try pup.killKeeperAndBrain()
         #expect(before.values.allSatisfy { Processes.isAlive($0) })
@@ -66,7 +64,6 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func whatEndedMeanwhileStartsAnew() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
-        try pup.reach("all", "running")
         let before = try pids(pup)
         try pup.killKeeperAndBrain()
         let victim = before["quitter"] ?? 0
@@ -114,7 +111,6 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func sweepEndsSurvivors() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
-        try pup.reach("all", "running")
         let before = try pids(pup)
         let running = try pup.command(["sweep"])
         #expect(running.code == 69)
@@ -157,8 +153,11 @@ extension Integration {
 
     // MARK: -
 
+    /// Of programs that have begun to do something.
     private func pids(_ pup: Pup) throws -> [String: Int32] {
-      Dictionary(uniqueKeysWithValues: try pup.statuses().map { ($0.id, $0.pid) })
+      try pup.reach("all", "running")
+      try Files.wait(pup.folder, for: "the first starts") { (try? starts(pup).count) == 3 }
+      return Dictionary(uniqueKeysWithValues: try pup.statuses().map { ($0.id, $0.pid) })
     }
 
     private func starts(_ pup: Pup) throws -> [String: Int] {

@@ -35,7 +35,7 @@ extension Integration {
         let keeper = try pup.keeperPid()
         let (descriptors, brains) = (Files.names(in: "/proc/\(keeper)/fd").count, Files.names(in: "/proc/\(pup.brain)/fd").count)
         #expect(descriptors <= count * 6 + 64, "the keeper has \(descriptors) descriptors")
-        #expect(brains <= count * 3 + 64, "the brain has \(brains) descriptors")
+        #expect(brains <= count * 6 + 64, "the brain has \(brains) descriptors")
         let pids = Set(try pup.statuses(seconds: 20).map(\.pid))
         #expect(pids.count == count)
         let absence = Stopwatch()

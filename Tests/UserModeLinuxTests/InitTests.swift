@@ -27,7 +27,7 @@ extension KernelTests {
         # Opened and closed: all two hundred end at the same time.
         : >gate
         wait_for 10 eval '[ "$(named orphans)" -eq 0 ]'
-        wait_for 10 eval '[ "$(named stranger)" -eq 0 ]'
+        wait_for 15 eval '[ "$(named stranger)" -eq 0 ]'
         mark reaped
         kill -TERM 1
         exec sleep 1000
@@ -38,7 +38,7 @@ extension KernelTests {
         mark ready
         while :; do sleep 0.1; done
         END
-        printf '#!/bin/sh\\nsleep 0.2\\n' >"$HOST/tools/stranger"
+        printf '#!/bin/sh\\nsleep 4\\n' >"$HOST/tools/stranger"
         chmod +x "$HOST"/tools/*
         cat >pup.json <<'END'
         {
@@ -64,6 +64,40 @@ extension KernelTests {
         #expect(report.console.contains("Attempted to kill init! exitcode=0x00000000"), "\(report.summary)")
         #expect(report.text("out").contains("everything is stopped"), "\(report.summary)")
         #expect(report.text("out").contains("holdout: has not ended in its time: SIGKILL"), "\(report.summary)")
+      }
+    }
+
+    /// Nobody tells the new first process of children that ended under the old one.
+    @Test func reapsWhatEndedBeforeItsTime() async throws {
+      let script = """
+        export MARKS=$HOST/marks
+        cat >"$HOST/tools/check" <<'END'
+        #!/bin/sh
+        . "$HOST/tools/functions.sh"
+        mark ready
+        wait_for 10 eval '[ "$(named early)" -eq 0 ]'
+        mark reaped
+        kill -TERM 1
+        exec sleep 1000
+        END
+        chmod +x "$HOST"/tools/*
+        echo '{ processes: [{ id: "check", cmd: "check", autostart: true }] }' >pup.json
+        exec >"$HOST/work/out" 2>&1
+        # A shell would reap them.
+        exec python3 -c '
+        import os, time
+        for number in range(3):
+            if os.fork() == 0:
+                open("/proc/self/comm", "w").write("early")
+                os._exit(0)
+        time.sleep(1)
+        os.execvp("pup", ["pup", "run", "--config", "pup.json"])
+        '
+        """
+      try await Guest.run(script, panics: true) { report in
+        #expect(report.marks("ready").count == 1, "\(report.summary)")
+        #expect(report.marks("reaped").count == 1, "\(report.summary)")
+        #expect(report.console.contains("Attempted to kill init! exitcode=0x00000000"), "\(report.summary)")
       }
     }
 

@@ -57,10 +57,8 @@ enum Guest {
       }
       try folder.write(String(decoding: text, as: UTF8.self), to: "tools/\(name)", mode: mode)
     }
-    for name in ["pup", "pup-supervisor", "pup-keeper", "pup-init", "testchild"]
-    where access("\(Repository.binaries)/\(name)", X_OK) != 0 {
-      throw Failure("\(Repository.binaries)/\(name) is missing; build it with: make build")
-    }
+    let missing = Repository.missingBinaries
+    guard missing.isEmpty else { throw Failure("missing: \(missing); build with: make build") }
     let text = """
       #!/bin/sh
       HOST='\(folder.path)'

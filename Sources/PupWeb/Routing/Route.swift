@@ -25,21 +25,6 @@ struct Route: Sendable {
   var errors: [PupErrorCode] = []
   let handle: @Sendable (APIService, Exchange) throws(PupError) -> Void
 
-  /// Nil where the path is another one.
-  func parameters(matching segments: [String]) -> [String: String]? {
-    let pattern = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    guard pattern.count == segments.count else { return nil }
-    var parameters: [String: String] = [:]
-    for (part, segment) in zip(pattern, segments) {
-      if part.hasPrefix("{") {
-        parameters[String(part.dropFirst().dropLast())] = segment
-      } else if part != segment {
-        return nil
-      }
-    }
-    return parameters
-  }
-
   func checkQuery(_ request: HTTPRequest) throws(PupError) {
     for parameter in parameters where !parameter.isInPath {
       if let value = request.parameter(parameter.name) { try parameter.check(value) }

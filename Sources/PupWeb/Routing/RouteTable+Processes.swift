@@ -7,7 +7,7 @@ extension RouteTable {
         name: "listProcesses", method: .get, path: "/processes", summary: "All processes and clusters.", permissions: [.read],
         answer: .init(summary: "The processes.", schema: data(list("ProcessEntry")))
       ) { (service, exchange) throws(PupError) in
-        service.processList.get { exchange.answer(data: $0) }
+        service.processList.get { exchange.answer($0.response) }
       },
       Route(
         name: "getProcess", method: .get, path: "/processes/{id}", summary: "One process.", permissions: [.read],
@@ -15,8 +15,8 @@ extension RouteTable {
         errors: [.unknownProcess]
       ) { (service, exchange) throws(PupError) in
         let id = exchange.parameters["id"]?.lowercased() ?? ""
-        service.processList.get { entries in
-          guard let entry = entries.first(where: { $0.status.id.lowercased() == id }) else {
+        service.processList.get { listing in
+          guard let entry = listing.entries.first(where: { $0.status.id.lowercased() == id }) else {
             return exchange.answer(unknown(exchange))
           }
           exchange.answer(data: entry)

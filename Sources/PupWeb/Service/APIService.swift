@@ -18,7 +18,9 @@ package final class APIService: @unchecked Sendable {
   let settings: Settings
   let hostCheck: HostCheck
   private(set) var loop: EventLoop?
-  private(set) lazy var processList = coalescer { [backend] in backend.processes($0) }
+  private(set) lazy var processList: Coalescer<ProcessListing> = coalescer { [backend] receive in
+    backend.processes { receive(ProcessListing($0)) }
+  }
   private(set) lazy var applicationState = coalescer { [backend] in backend.state($0) }
   private(set) lazy var openAPI = Array(OpenAPIDocument(routes: RouteTable.all, version: settings.version).json.jsonBytes)
   var metrics = RouteMetrics()

@@ -33,6 +33,7 @@ def say(text: str) -> None:
 def measure(options: argparse.Namespace, workspace: Workspace) -> tuple[str, bool]:
     """The whole page, and whether every row could be measured."""
     workspace.compile()
+    supervisors.Pup.install(workspace)
     others, words = ([], []) if options.no_baselines else supervisors.available(workspace)
     context = Context(workspace, others, options.quick)
     results, complete, loads = [], True, []

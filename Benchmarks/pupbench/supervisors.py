@@ -62,7 +62,7 @@ class Supervisor:
 
     def is_program(self, pid: int) -> bool:
         try:
-            return os.readlink(f"/proc/{pid}/exe").startswith(self.workspace.root + "/")
+            return os.path.dirname(os.readlink(f"/proc/{pid}/exe")) == self.workspace.root
         except OSError:
             return True
 
@@ -76,6 +76,14 @@ class Pup(Supervisor):
         here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         cls.binaries = os.path.abspath(cls.binaries or os.path.join(here, ".build/release"))
         return os.path.join(cls.binaries, "pup")
+
+    @classmethod
+    def install(cls, workspace: Workspace) -> None:
+        """Copies the binaries: memory that is shared with another Pup on this machine would count for less."""
+        target = workspace.programs_folder
+        for name in ["pup", "pup-supervisor", "pup-keeper", "pup-init"]:
+            shutil.copy(os.path.join(cls.binaries, name), target)
+        cls.binaries = target
 
     @classmethod
     def executable(cls) -> str:

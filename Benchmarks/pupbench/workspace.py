@@ -18,6 +18,8 @@ class Workspace:
     def __init__(self):
         parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.root = tempfile.mkdtemp(prefix="pup-bench.", dir=parent)
+        self.programs_folder = os.path.join(self.root, "bin")
+        os.mkdir(self.programs_folder)
         self.started: list[int] = []
         self.counter = 0
 

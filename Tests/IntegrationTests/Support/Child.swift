@@ -13,20 +13,17 @@ final class Child {
   }
 
   /// - Parameters:
-  ///   - output, error: descriptors; they stay open here.
+  ///   - output, error: descriptors; they stay open here. Not used with a terminal.
   init(
-    _ words: [String], environment: [String: String], directory: String, output: Int32, error: Int32, input: Int32? = nil
+    _ words: [String], environment: [String: String], directory: String, output: Int32, error: Int32, terminal: String? = nil
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
-      posix_spawn_file_actions_adddup2(&actions, input, 0)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    }
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, error, 2)
+    // The first terminal that the leader of a session opens is its terminal.
+    posix_spawn_file_actions_addopen(&actions, 0, terminal ?? "/dev/null", O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, terminal == nil ? output : 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, terminal == nil ? error : 0, 2)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -88,7 +88,7 @@ final class Pup {
 
   /// `pup …` in the background; its output goes to the files `console` and `complaints`.
   @discardableResult
-  func launch(_ arguments: [String], prefix: [String] = [], directory: String? = nil) throws -> Child {
+  func launch(_ arguments: [String], prefix: [String] = [], terminal: String? = nil) throws -> Child {
     let flags = O_WRONLY | O_CREAT | O_APPEND
     let (output, error) = (pup_open(path("console"), flags, 0o644), pup_open(path("complaints"), flags, 0o644))
     defer {
@@ -96,7 +96,8 @@ final class Pup {
       close(error)
     }
     let words = prefix + ["\(Machine.binaries)/pup"] + arguments
-    let child = try Child(words, environment: environment, directory: directory ?? folder, output: output, error: error)
+    let child = try Child(
+      words, environment: environment, directory: folder, output: output, error: error, terminal: terminal)
     processes.append(child)
     return child
   }

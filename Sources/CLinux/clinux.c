@@ -95,10 +95,9 @@ int pup_signal_descriptor(const int *signals, int count) {
   sigset_t set;
   sigemptyset(&set);
   for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
-  int descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (descriptor < 0) return -errno;
   int error = pthread_sigmask(SIG_SETMASK, &set, NULL);
-  return error ? -error : descriptor;
+  if (error) return -error;
+  return result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 int pup_signal_read(int descriptor, pup_signal_info *info) {
   struct signalfd_siginfo raw;

@@ -44,7 +44,7 @@ struct Entry {
   var announced = false
   /// For a leader that is nobody's child here: give up asking for its status at this time (CLOCK_MONOTONIC ns).
   var statusDeadline: Int64?
-  /// Signals for a leader that a pup-init has not named yet.
+  /// Signals for a program that does not execute yet: before setsid there is no group to send them to.
   var deferredSignals: [(signal: Int32, scope: TreeScope)] = []
   /// While the keeper stops the tree by itself.
   var stopping: StopPlan?

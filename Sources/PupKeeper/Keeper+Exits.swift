@@ -69,10 +69,7 @@ extension Keeper {
       case PUP_REPORT_STARTED:
         entries[key]?.pid = report.pid
         entries[key]?.startTime = ProcFiles.stat(of: report.pid)?.startTime ?? 0
-        if case .running? = entries[key]?.phase { announceSpawned(key) }
-        let deferred = entries[key]?.deferredSignals ?? []
-        entries[key]?.deferredSignals = []
-        for (signal, scope) in deferred { signalRun(key, signal, scope) }
+        if case .running? = entries[key]?.phase { started(key) }
       case PUP_REPORT_EXITED:
         if case .spawning? = entries[key]?.phase { errorPipeReady(key) }
         if case .failed? = entries[key]?.phase { continue }

@@ -190,12 +190,16 @@ extension Keeper {
     }
     entries[key]?.phase = .running
     // With a pup-init, its first report names the leader.
-    if entry.pid != 0 { announceSpawned(key) }
+    if entry.pid != 0 { started(key) }
   }
 
-  func announceSpawned(_ key: EntryKey) {
+  /// The program executes and its pid is known.
+  func started(_ key: EntryKey) {
     entries[key]?.notices.insert(.outcome)
     announce(key)
+    let deferred = entries[key]?.deferredSignals ?? []
+    entries[key]?.deferredSignals = []
+    for (signal, scope) in deferred { signalRun(key, signal, scope) }
   }
 
   private func spawnFailed(_ key: EntryKey, _ report: pup_spawn_error) {

@@ -103,8 +103,9 @@ extension Keeper {
   func treeEmptied(_ key: EntryKey) {
     entries[key]?.phase = .empty
     entries[key]?.notices.insert(.empty)
-    releaseTree(key)
+    // The next run waits for the news, not for the tidying.
     announce(key)
+    releaseTree(key)
   }
 
   /// Lets go of what names the tree: reaps the leader, removes the cgroup.
@@ -143,7 +144,9 @@ extension Keeper {
   /// other member is signalled through a pidfd that was checked after it was opened.
   func signalRun(_ key: EntryKey, _ signal: Int32, _ scope: TreeScope) {
     guard let entry = entries[key], entry.isLive else { return }
-    if entry.pid == 0 {
+    var isStarting = entry.pid == 0
+    if case .spawning = entry.phase, signal != SIGKILL { isStarting = true }
+    if isStarting {
       // A bound for a brain that asks again and again; one signal is as good as eight.
       if entry.deferredSignals.count < 8 { entries[key]?.deferredSignals.append((signal, scope)) }
       return
@@ -151,10 +154,7 @@ extension Keeper {
     if case .cgroup(_, let directory, _) = entry.tree, scope == .tree, signal == SIGKILL {
       if write(directory, "cgroup.kill", "1") { return }
     }
-    if scope != .outsideGroup, holdsGroup(entry), kill(-entry.pid, signal) != 0, entry.pidfd >= 0 {
-      // Between clone and setsid there is no group yet; the signal then waits for the program.
-      _ = pup_pidfd_signal(entry.pidfd, signal)
-    }
+    if scope != .outsideGroup, holdsGroup(entry) { kill(-entry.pid, signal) }
     guard scope != .group else { return }
     // A tree that forks while it is being killed is asked again until a round finds nobody new.
     var seen: Set<Int32> = []

@@ -94,6 +94,8 @@ package final class Keeper {
       cgroupBase = pup_open(arguments.cgroupBase, O_RDONLY | O_DIRECTORY, 0)
     }
     try check(watch(signals, WatchKey(.signals)), "epoll_ctl")
+    // Children that ended before the mask was in place have told nobody.
+    strangersAt = Clock.monotonic
   }
 
   // MARK: The loop

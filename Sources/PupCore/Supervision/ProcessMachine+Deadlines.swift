@@ -85,6 +85,9 @@ extension ProcessMachine {
     if isCorrection, cron.isDue(step.now.wall) { tellLeftOut(cron, "cron", &step) }
     if isCorrection || !cron.isDue(step.now.wall) { scheduleCron(&step) }
     if isCorrection || !terminateCron.isDue(step.now.wall) { scheduleTerminate(&step) }
+    if let next = cron.next, cron.base(step.now.wall) > step.now.wall {
+      step.log(.warn, "cron", id, "the clock was set back; nothing runs twice, so the next start is at \(next.words)")
+    }
   }
 
   private func tellLeftOut(_ slot: Slot, _ category: String, _ step: inout Step) {

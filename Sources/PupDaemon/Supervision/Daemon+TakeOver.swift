@@ -236,7 +236,7 @@ extension Daemon {
     let alive = found.values.count { $0.entry.phase == .running }
     log(
       .warn, "takeover",
-      "a new supervisor took over \(alive) running programs\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")"
+      "a new supervisor took over \(alive) running program\(alive == 1 ? "" : "s")\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")"
     )
     if welcome.safe { log(.error, "safe", "safe mode: \(welcome.reason). What runs is kept; plugins and listeners stay off") }
     mentionEditedConfiguration()

@@ -93,10 +93,10 @@ extension KernelTests {
           { id: "fixed", cmd: "mark fixed", cron: "$(date -u -d "@$at" '+%-S %-M %-H * * *')", cronTimezone: "UTC" },
           { id: "delayed", cmd: "mark delayed", autostart: true, restartDelayMs: 4000 },
           {
-            id: "stubborn", cmd: "mark stubborn && exec testchild --ignore TERM --hold", autostart: true, restartDelayMs: 0,
-            timeout: 2,
+            id: "stubborn", cmd: "trap '' TERM; mark stubborn; exec testchild --hold", autostart: true,
+            restartDelayMs: 0, timeout: 2,
           },
-          { id: "holdout", cmd: "testchild --ignore TERM --hold", autostart: true },
+          { id: "holdout", cmd: "trap '' TERM; exec testchild --hold", autostart: true },
         ],
       }
       END

@@ -27,7 +27,7 @@ final class EventQueue: Sendable {
   /// Whether the reader asked for it. Losses and connections are for everybody.
   private func wants(_ event: PupEvent) -> Bool {
     switch event {
-    case .event(let payload, _): types?.contains(payload.name) ?? true
+    case .event(let payload, _): (types ?? EventStream.ordinary).contains(payload.name)
     case .other: types == nil
     case .lost, .connected, .disconnected: true
     }

@@ -121,11 +121,28 @@ final class EngineCore: @unchecked Sendable {
         guard let easy, let number = numbers[easy] else { continue }
         remove(number, multi) { $0.ended(result) }
       }
-      curl_multi_poll(multi, nil, 0, 60_000, nil)
+      curl_multi_poll(multi, nil, 0, giveUpSilent(multi), nil)
     }
     for number in transfers.keys.sorted() {
       remove(number, multi) { $0.end(.failure(TransferFailure(.cancelled, "the client is closed"))) }
     }
+  }
+
+  /// Ends streams on which nothing comes. (libcurl's own limit is an average over some seconds, and coarse.)
+  /// - Returns: milliseconds until there may be another one.
+  private func giveUpSilent(_ multi: UnsafeMutableRawPointer) -> Int32 {
+    var longest = Duration.seconds(60)
+    let now = ContinuousClock.now
+    for (number, transfer) in transfers {
+      guard let end = transfer.silenceEnds else { continue }
+      if end > now {
+        longest = min(longest, end - now)
+      } else {
+        remove(number, multi) { $0.end(.failure(TransferFailure(.timedOut, "the stream has been silent for too long"))) }
+      }
+    }
+    let (seconds, attoseconds) = longest.components
+    return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000) + 1
   }
 
   private func perform(_ command: Command, _ multi: UnsafeMutableRawPointer) {

@@ -16,6 +16,7 @@ final class Transfer: @unchecked Sendable {
   private var headers: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var body: [UInt8] = []
+  private var lastProgress = ContinuousClock.now
   /// Why the answer is not taken.
   private var refusal: String?
 
@@ -82,11 +83,7 @@ final class Transfer: @unchecked Sendable {
     }
     // On a connection that is used again, libcurl repeats by itself what breaks before an answer.
     if !request.isIdempotent { also(pup_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)) }
-    if let silence = request.silence {
-      also(pup_curl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1))
-      also(pup_curl_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Self.milliseconds(silence) / 1000)))
-      also(pup_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1))
-    }
+    if request.silence != nil { also(pup_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)) }
     if let file = request.certificateAuthority { also(pup_curl_set_text(easy, CURLOPT_CAINFO, file)) }
     return isSet ? easy : nil
   }
@@ -105,7 +102,11 @@ final class Transfer: @unchecked Sendable {
     return transfer.took(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
   }
 
+  /// When it is given up unless something comes before; nil for a request without that limit.
+  var silenceEnds: ContinuousClock.Instant? { request.silence.map { lastProgress + $0 } }
+
   private func took(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    lastProgress = .now
     if let receive, let easy, pup_curl_status(easy) == 200 {
       if let wanted = request.expectedType {
         let found = pup_curl_content_type(easy).map { String(cString: $0) } ?? ""

@@ -1,0 +1,169 @@
+import Glibc
+import PupAPI
+import Testing
+
+@testable import PupRestClient
+
+@Suite(.timeLimit(.minutes(1))) struct FailureTests {
+  private func failure(_ client: PupRestClient) async throws -> PupError {
+    try #require(await #expect(throws: PupError.self) { try await client.getProcesses() })
+  }
+
+  @Test(arguments: [
+    (401, #"{"error":"Invalid/expired token","code":"unauthorized"}"#, PupErrorCode.unauthorized, "Invalid/expired token"),
+    (404, #"{"error":"no process 'x'","code":"unknown_process"}"#, .unknownProcess, "no process 'x'"),
+    (409, #"{"error":"blocked"}"#, .refused, "blocked"), (404, "<html>", .notFound, "HTTP status 404"),
+    (418, "", .invalidRequest, "HTTP status 418"), (501, #"{"error":"not yet"}"#, .notImplemented, "not yet"),
+    (302, "", .failed, "HTTP status 302"),
+  ])
+  func errorsOfTheServer(_ status: Int, _ body: String, _ code: PupErrorCode, _ message: String) async throws {
+    let server = try TestServer { $1.answer(status, body, headers: ["Location: http://127.0.0.1:9/"]) }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await failure(client) == PupError(code, message))
+    #expect(server.requests.count == 1)
+  }
+
+  @Test(arguments: [
+    "", "{", "[]", "null", #"{"data":{}}"#, #"{"data":[1]}"#, #"{"data":[{"status":{"id":"x"}}]}"#, "{\"data\":[]}x", "\u{0}",
+    String(repeating: "[", count: 100_000),
+  ])
+  func bodiesThatAreWrong(_ body: String) async throws {
+    let server = try TestServer { $1.answer(body) }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    let error = try await failure(client)
+    #expect(error.code == .unexpectedAnswer)
+    #expect(error.message.contains(client.endpoint.description))
+  }
+
+  @Test(arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "HTTP/9.9 200 OK\r\n\r\n", "\r\n\r\n", "HTTP/1.1 2x0\r\n\r\n"])
+  func whatIsNotHTTP(_ text: String) async throws {
+    let server = try TestServer { _, connection in
+      connection.send(text)
+      connection.close()
+    }
+    let client = try Samples.client(server.address) { $0.retries = 0 }
+    defer { client.close() }
+    let code = try await failure(client).code
+    #expect(code == .unexpectedAnswer || code == .notReachable)
+  }
+
+  @Test func anAnswerWithoutAnEnd() async throws {
+    let server = try TestServer { _, connection in
+      connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let piece = String(repeating: "x", count: 1 << 20)
+      while connection.chunk(piece) {}
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    let error = try await failure(client)
+    #expect(error.code == .unexpectedAnswer)
+    #expect(error.message.contains("longer than"))
+  }
+
+  @Test func nobodyThere() async throws {
+    let port = try TestServer { _, _ in }.port
+    let client = try Samples.client("127.0.0.1:\(port)")
+    defer { client.close() }
+    let error = try await failure(client)
+    #expect(error.code == .notReachable)
+    #expect(error.message.contains("is Pup running there?"))
+    let missing = try Samples.client("unix:///tmp/no-such-folder/api.sock")
+    defer { missing.close() }
+    #expect(try await failure(missing).code == .notReachable)
+  }
+
+  @Test func aServerThatComesLate() async throws {
+    let count = Counter()
+    let server = try TestServer { _, connection in
+      switch count.next() {
+      case 0: connection.answer(503, #"{"error":"starting"}"#)
+      case 1: connection.answer(429, "", headers: ["Retry-After: 0"])
+      case 2: connection.reset()
+      default: connection.answer(#"{"data":[]}"#)
+      }
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await client.getProcesses().isEmpty)
+    #expect(count.value >= 4)
+  }
+
+  @Test func itGivesUp() async throws {
+    let server = try TestServer { $1.answer(503, #"{"error":"starting"}"#) }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await failure(client) == PupError(.unavailable, "starting"))
+    #expect(server.requests.count == 4)
+  }
+
+  /// What may have been done is not done twice.
+  @Test(arguments: [true, false]) func aMessageIsSentOnce(onAUsedConnection: Bool) async throws {
+    let server = try TestServer { request, connection in
+      if request.method == "GET" { return connection.answer(#"{"data":[]}"#) }
+      connection.close()
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    if onAUsedConnection { _ = try await client.getProcesses() }
+    let error = await #expect(throws: PupError.self) { try await client.sendIpc("a", "b") }
+    #expect(error?.code == .notReachable)
+    await #expect(throws: PupError.self) { try await client.restart("a") }
+    #expect(server.requests.filter { $0.method == "POST" }.count == 2)
+  }
+
+  @Test func aSlowAnswer() async throws {
+    let server = try TestServer { $1.waitForEnd() }
+    let client = try Samples.client(server.address) { ($0.timeout, $0.retries) = (.milliseconds(100), 1) }
+    defer { client.close() }
+    let error = try await failure(client)
+    #expect(error.code == .timedOut)
+    #expect(server.requests.count == 2)
+  }
+
+  @Test func aWaitingActionMayTakeLonger() async throws {
+    let server = try TestServer { _, connection in
+      usleep(400_000)
+      connection.answer(#"{"data":{"success":true,"outcome":"done"}}"#)
+    }
+    let client = try Samples.client(server.address) { ($0.timeout, $0.retries) = (.milliseconds(200), 0) }
+    defer { client.close() }
+    #expect(try await client.start("web", wait: .seconds(5)).outcome == .done)
+  }
+
+  @Test func cancellation() async throws {
+    let arrived = Signal()
+    let server = try TestServer { _, connection in
+      arrived.give()
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    let call = Task { await #expect(throws: PupError.self) { try await client.getProcesses() } }
+    await arrived.wait()
+    call.cancel()
+    #expect(await call.value?.code == .cancelled)
+    let second = Task { () -> PupError? in
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await #expect(throws: PupError.self) { try await client.getProcesses() }
+    }
+    #expect(await second.value?.code == .cancelled)
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func aClosedClientEndsItsCalls() async throws {
+    let arrived = Signal()
+    let server = try TestServer { _, connection in
+      arrived.give()
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address)
+    let call = Task { await #expect(throws: PupError.self) { try await client.getProcesses() } }
+    await arrived.wait()
+    client.close()
+    #expect(await call.value?.code == .cancelled)
+    #expect(try await failure(client).code == .cancelled)
+    #expect(server.requests.count == 1)
+  }
+}

@@ -1,0 +1,89 @@
+import PupAPI
+import Testing
+
+@testable import PupRestClient
+
+@Suite(.timeLimit(.minutes(1))) struct TokenTests {
+  @Test func aFreshTokenProlongsTheStreamInPlace() async throws {
+    let prolonged = Signal()
+    let server = try TestServer { request, connection in
+      if request.method == "POST" {
+        connection.answer(#"{"data":null}"#)
+        return prolonged.give()
+      }
+      connection.beginEvents()
+      connection.chunk("event: stream\ndata: {\"id\":\"s 7\"}\n\n")
+      connection.chunk(EventFeed(1...1).after(nil)?.map(\.text).joined() ?? "")
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address, token: "old")
+    defer { client.close() }
+    for await event in client.events() where event.feedNumber == 1 { break }
+    client.refreshApiToken("fresh")
+    await prolonged.wait()
+    let request = try #require(server.requests.last)
+    #expect(request.target == "/events/s%207/auth")
+    #expect(request.headers["authorization"] == "Bearer fresh")
+    #expect(server.requests.filter { $0.method == "GET" }.count == 1)
+  }
+
+  @Test func aStreamThatCannotBeProlongedIsMadeAnew() async throws {
+    let again = Signal()
+    let server = try TestServer { request, connection in
+      if request.method == "POST" { return connection.answer(404, #"{"error":"no such stream"}"#) }
+      connection.beginEvents()
+      connection.chunk("event: stream\ndata: {\"id\":\"s7\"}\n\n")
+      connection.chunk(EventFeed(1...1).after(nil)?.map(\.text).joined() ?? "")
+      if request.headers["authorization"] == "Bearer fresh" { again.give() }
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address, token: "old")
+    defer { client.close() }
+    for await event in client.events() where event.feedNumber == 1 { break }
+    client.refreshApiToken("fresh")
+    await again.wait()
+    #expect(server.requests.last?.headers["last-event-id"] == "e1-1")
+  }
+
+  /// With the delays of every day: the fresh token does not wait for them.
+  @Test(arguments: [true, false]) func anExpiredStreamGoesOnWithAFreshToken(atConnect: Bool) async throws {
+    let server = try TestServer { request, connection in
+      let isFresh = request.headers["authorization"] == "Bearer fresh"
+      if atConnect, !isFresh {
+        return connection.answer(401, #"{"error":"Invalid/expired token"}"#)
+      }
+      connection.beginEvents()
+      guard isFresh else {
+        connection.chunk("event: expired\ndata: {}\n\n")
+        return connection.close()
+      }
+      connection.chunk(EventFeed(1...1).after(nil)?.map(\.text).joined() ?? "")
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address, token: "old") { options in
+      (options.reconnectDelay, options.longestReconnectDelay) = (.seconds(600), .seconds(600))
+    }
+    defer { client.close() }
+    var codes: [PupErrorCode] = []
+    for await event in client.events() {
+      if case .disconnected(let error) = event {
+        codes.append(error.code)
+        client.refreshApiToken("fresh")
+      }
+      if event.feedNumber == 1 { break }
+    }
+    #expect(codes == [.unauthorized])
+  }
+
+  @Test func callsUseTheFreshToken() async throws {
+    let server = try TestServer { request, connection in
+      connection.answer(request.headers["authorization"] == "Bearer fresh" ? 200 : 401, #"{"data":[],"error":"Invalid token"}"#)
+    }
+    let client = try Samples.client(server.address, token: "old")
+    defer { client.close() }
+    await #expect(throws: PupError(.unauthorized, "Invalid token")) { try await client.getLogs() }
+    client.refreshApiToken("fresh")
+    #expect(try await client.getLogs().isEmpty)
+    #expect(server.requests.count == 2)
+  }
+}

@@ -28,8 +28,8 @@ extension LogSubmission: JSONDecodable {
       throw fields.wrong("severity", "log, info, warn or error")
     }
     let plugin = try fields.string("plugin")
-    let isName = plugin.utf8.count <= 64 && !plugin.isEmpty && plugin.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    guard isName else { throw fields.wrong("plugin", "a name of 1 to 64 bytes without blanks") }
+    let isName = plugin.utf8.count <= 64 && !plugin.isEmpty && plugin.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    guard isName else { throw fields.wrong("plugin", "a name of 1 to 64 ASCII characters without blanks") }
     self.init(severity: severity, plugin: plugin, message: try fields.string("message"))
   }
 }

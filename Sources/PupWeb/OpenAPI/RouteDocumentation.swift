@@ -44,7 +44,8 @@ package enum RouteDocumentation {
 extension RouteParameter {
   fileprivate var words: String {
     switch kind {
-    case .text(let maximum): "text of at most \(maximum) bytes"
+    case .name(let extra, let maximum): "1–\(maximum) letters, digits, `\(extra)`"
+    case .eventID: "`<epoch>-<n>`"
     case .integer(let range): "\(range.lowerBound)–\(range.upperBound)"
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
     case .words(let words): "list of " + words.map { "`\($0)`" }.joined(separator: ", ")

@@ -25,9 +25,11 @@ struct Route: Sendable {
   var errors: [PupErrorCode] = []
   let handle: @Sendable (APIService, Exchange) throws(PupError) -> Void
 
-  func checkQuery(_ request: HTTPRequest) throws(PupError) {
-    for parameter in parameters where !parameter.isInPath {
-      if let value = request.parameter(parameter.name) { try parameter.check(value) }
+  /// - Parameter path: the values of the path's `{…}`.
+  func checkParameters(_ path: [String: String], _ request: HTTPRequest) throws(PupError) {
+    for parameter in parameters {
+      let value = parameter.isInPath ? path[parameter.name] : request.parameter(parameter.name)
+      if let value { try parameter.check(value) }
     }
   }
 

@@ -3,7 +3,9 @@ internal import PupAPI
 /// A parameter in a path or a query: its shape, for the check and for the documentation.
 struct RouteParameter: Sendable {
   enum Kind: Sendable {
-    case text(maximum: Int)
+    /// ASCII letters, digits and `extra`.
+    case name(extra: String, maximum: Int)
+    case eventID
     case integer(ClosedRange<Int64>)
     case word([String])
     /// Separated by commas.
@@ -22,12 +24,24 @@ struct RouteParameter: Sendable {
     isInPath = inPath
   }
 
-  static let id = RouteParameter("id", .text(maximum: 128), "A process's id, without regard to case.", inPath: true)
+  /// The characters of process ids that are neither letters nor digits.
+  static let idExtra = "@._-"
+  static let id = RouteParameter(
+    "id", .name(extra: idExtra, maximum: 128), "A process's id, without regard to case.", inPath: true)
 
   func check(_ value: String) throws(PupError) {
     switch kind {
-    case .text(let maximum):
-      guard !value.isEmpty, value.utf8.count <= maximum else { throw wrong("1 to \(maximum) bytes long") }
+    case .name(let extra, let maximum):
+      let isName = value.utf8.allSatisfy { byte in
+        extra.utf8.contains(byte) || byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || byte &- 0x30 < 10)
+      }
+      guard isName, !value.isEmpty, value.utf8.count <= maximum else {
+        // There cannot be a thing of such a name.
+        if isInPath { throw PupError(name == "id" ? .unknownProcess : .notFound, "nothing here has such an id") }
+        throw wrong("1 to \(maximum) letters, digits or \(extra)")
+      }
+    case .eventID:
+      guard EventID(text: value) != nil else { throw wrong("an id that this stream gave, <epoch>-<n>") }
     case .integer(let range):
       guard let number = Int64(value), range.contains(number) else {
         throw wrong("a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -48,7 +62,9 @@ struct RouteParameter: Sendable {
   /// JSON Schema.
   var schema: JSONValue {
     switch kind {
-    case .text(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum))]
+    // The hyphen stands last in `extra`, where it means itself.
+    case .name(let extra, let maximum): ["type": "string", "pattern": .string("^[A-Za-z0-9\(extra)]{1,\(maximum)}$")]
+    case .eventID: ["type": "string", "pattern": "^[A-Za-z0-9]{1,32}-[0-9]{1,18}$"]
     case .integer(let range):
       ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
     case .word(let words): ["type": "string", "enum": .array(words.map(JSONValue.string))]

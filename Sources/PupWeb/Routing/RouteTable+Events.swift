@@ -11,9 +11,9 @@ extension RouteTable {
       permissions: [.read, .logs, .ipc],
       parameters: [
         RouteParameter("types", .words(names), "Only these; all but `application_state` otherwise."),
-        RouteParameter("processId", .text(maximum: 4096), "Only these processes, separated by commas."),
+        RouteParameter("processId", .name(extra: "@._,-", maximum: 4096), "Only these processes, separated by commas."),
         RouteParameter("severity", .word(APILogSeverity.allCases.map(\.rawValue)), "Log lines of at least this severity."),
-        RouteParameter("lastEventId", .text(maximum: 64), "As the header Last-Event-ID, which wins."),
+        RouteParameter("lastEventId", .eventID, "As the header Last-Event-ID, which wins."),
       ],
       answer: .init(summary: "The stream, until the client leaves or its token ends.", type: "text/event-stream"),
       errors: [.invalidParameter]
@@ -24,7 +24,9 @@ extension RouteTable {
       name: "prolongEvents", method: .post, path: "/events/{stream}/auth",
       summary: "Lets an event stream go on with the fresh token of this request; the consumer has to be the same.",
       permissions: [.read, .logs, .ipc],
-      parameters: [RouteParameter("stream", .text(maximum: 64), "The id in the stream's first event.", inPath: true)],
+      parameters: [
+        RouteParameter("stream", .name(extra: "_-", maximum: 64), "The id in the stream's first event.", inPath: true)
+      ],
       answer: .init(summary: "Prolonged.", schema: data(reference("ActionResult"))), errors: [.notFound]
     ) { (service, exchange) throws(PupError) in
       guard let principal = exchange.principal, let stream = service.streams[exchange.parameters["stream"] ?? ""],

@@ -16,7 +16,10 @@ extension RouteTable {
   static let logs: [Route] = [
     Route(
       name: "getLogs", method: .get, path: "/logs", summary: "The newest log lines, oldest first.", permissions: [.logs],
-      parameters: [RouteParameter("processId", .text(maximum: 128), "Only this process; `core` is the supervisor.")]
+      parameters: [
+        RouteParameter(
+          "processId", .name(extra: RouteParameter.idExtra, maximum: 128), "Only this process; `core` is the supervisor.")
+      ]
         + range(RouteParameter("nRows", .integer(1...1_000_000), "At most so many; 100 is the default and the most.")),
       answer: .init(summary: "Log lines.", schema: data(list("LogItem")))
     ) { (service, exchange) throws(PupError) in

@@ -38,7 +38,8 @@ extension RouteTable {
       name: "\(action.rawValue)Process", method: .post, path: "/processes/{id}/\(action.rawValue)", summary: action.summary,
       permissions: [.control],
       parameters: [
-        RouteParameter("id", .text(maximum: 128), "A process's or cluster's id, or `all`.", inPath: true),
+        RouteParameter(
+          "id", .name(extra: RouteParameter.idExtra, maximum: 128), "A process's or cluster's id, or `all`.", inPath: true),
         RouteParameter("wait", .integer(0...300), "Answer when it is done, or after so many seconds."),
       ],
       answer: .init(summary: "Accepted, or nothing had to be done.", schema: data(reference("ActionResult"))),

@@ -10,7 +10,7 @@ extension APIService {
       exchange.route = match.route
       exchange.parameters = match.parameters
       try authorize(exchange, match.route)
-      try match.route.checkQuery(exchange.request)
+      try match.route.checkParameters(match.parameters, exchange.request)
     } catch {
       exchange.refusal = error
     }

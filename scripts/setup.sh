@@ -9,6 +9,8 @@ fi
 
 # libc6-dev: static libc for pup-init. python3: the example's web server. util-linux: unshare, for the tests.
 packages="libc6-dev make python3 util-linux"
+# A kernel as a program, for tests of the clock and of Pup as the first process: Debian has it for amd64 and i386.
+if apt-cache show user-mode-linux >/dev/null 2>&1; then packages="$packages user-mode-linux"; fi
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"

@@ -189,7 +189,8 @@ extension Integration {
     /// A simple command is itself the supervised program; no shell stands in between.
     @Test(.timeLimit(.minutes(1)), arguments: ["--hold", "--hold > /dev/null", "--hold --exit 3 2>&1"])
     func simpleCommandIsThePid(flags: String) throws {
-      try Pup.test("{ processes: [ { id: 'one', autostart: true, cmd: 'A=b \(Machine.child) --touch ready \(flags)' } ] }") { pup in
+      try Pup.test("{ processes: [ { id: 'one', autostart: true, cmd: 'A=b \(Machine.child) --touch ready \(flags)' } ] }") {
+        pup in
         try pup.run()
         // The shell that starts it counts as executing already; what the program does itself comes after its exec.
         try Files.wait(pup.folder, for: "the program itself") { Files.exists(pup.path("ready")) }

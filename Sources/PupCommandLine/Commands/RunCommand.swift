@@ -112,7 +112,9 @@ enum RunCommand {
     }
     if programs.count > 1 { throw UsageError(message: "give one of --cmd, --worker and -- COMMAND") }
     if arguments.has("config") { throw UsageError(message: "give either --config or a command, not both") }
-    if case .arguments(let words) = program, words.first?.isEmpty ?? true { throw UsageError(message: "nothing stands behind --") }
+    if case .arguments(let words) = program, words.first?.isEmpty ?? true {
+      throw UsageError(message: "nothing stands behind --")
+    }
     var options = AdHocOptions(program)
     if let id = arguments.value("id") { options.id = id }
     options.autostart = arguments.has("autostart")

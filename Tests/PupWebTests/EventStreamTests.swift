@@ -1,4 +1,5 @@
 import PupAPI
+import PupTokens
 import PupWeb
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import PupAPI
 import PupSystem
+import PupTokens
 import PupWeb
 import Synchronization
 import Testing

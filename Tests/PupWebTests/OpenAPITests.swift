@@ -1,4 +1,5 @@
 import PupAPI
+import PupTokens
 import Testing
 
 @testable import PupWeb

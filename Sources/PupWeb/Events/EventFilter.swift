@@ -1,4 +1,5 @@
 package import PupAPI
+internal import PupTokens
 
 /// Which events a reader wants, and may see.
 package struct EventFilter: Hashable, Sendable {

@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 package import PupAPI
 internal import PupSystem
+internal import PupTokens
 
 /// A reader of `GET /events`. libmicrohttpd asks for bytes; where there are none, the connection sleeps until `wake`. Belongs to the loop's thread.
 final class EventStream: @unchecked Sendable {

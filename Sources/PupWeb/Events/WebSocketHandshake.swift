@@ -1,5 +1,6 @@
 internal import CCrypto
 internal import PupAPI
+internal import PupTokens
 
 /// RFC 6455 §4.2.
 enum WebSocketHandshake {

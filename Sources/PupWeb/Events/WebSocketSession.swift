@@ -4,6 +4,7 @@ internal import CWslay
 internal import Glibc
 internal import PupAPI
 internal import PupSystem
+internal import PupTokens
 
 /// A reader of `/wss`: frames `{"t": event, "d": payload}` by libwslay. Belongs to the loop's thread.
 final class WebSocketSession: @unchecked Sendable {

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTokens
 
 /// The interface in the words of OpenAPI 3.1, made from the table of routes.
 struct OpenAPIDocument {

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTokens
 
 /// The interface as a page for people.
 package enum RouteDocumentation {

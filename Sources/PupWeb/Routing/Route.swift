@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTokens
 
 /// A row of the table from which requests are dispatched and the documentation is made.
 struct Route: Sendable {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import PupAPI
+internal import PupTokens
 
 extension RouteTable {
   private static let names = EventName.allCases.map(\.rawValue)

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTokens
 
 extension RouteTable {
   private static let severities = APILogSeverity.allCases.map(\.rawValue)

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTokens
 
 extension RouteTable {
   static let processes: [Route] =

@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 package import PupAPI
 internal import PupSystem
+package import PupTokens
 
 /// A request and the answer to come. `answer` may be called from any thread, once; the rest belongs to the loop's thread.
 package final class Exchange: @unchecked Sendable {

@@ -122,7 +122,6 @@ final class Listener: @unchecked Sendable {
     guard let exchange = connection.exchange else { return }
     connection.exchange = nil
     exchange.phase = .closed
-    server.service.ended(exchange)
   }
 
   func access(_ connection: ClientConnection, _ head: RequestHead) -> MHD_Result {

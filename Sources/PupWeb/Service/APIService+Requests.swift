@@ -1,5 +1,6 @@
 internal import PupAPI
 internal import PupSystem
+internal import PupTokens
 
 extension APIService {
   /// With the head: finds the route, and whether this may be. What is refused is told when the body has passed.
@@ -71,8 +72,6 @@ extension APIService {
         requestID: request.id, method: String(request.method.prefix(32)), path: String(request.path.prefix(256)), status: status,
         consumer: exchange.principal?.consumer, isLocal: request.isLocal, microseconds: microseconds, bytes: bytes))
   }
-
-  func ended(_ exchange: Exchange) {}
 
   /// Calls back on the loop.
   func onLoop<Value: Sendable>(_ body: @escaping @Sendable (Value) -> Void) -> @Sendable (Value) -> Void {

@@ -1,5 +1,6 @@
 internal import PupAPI
 internal import PupSystem
+package import PupTokens
 
 /// What stands behind the listeners: routes, authorization, streams. Belongs to the loop's thread once it is started.
 package final class APIService: @unchecked Sendable {

@@ -2,7 +2,7 @@ import Glibc
 import PupAPI
 import Testing
 
-@testable import PupWeb
+@testable import PupTokens
 
 @Suite("Tokens") struct TokenTests {
   private let secret = TokenSecret(text: "your-512-bit-secret-your-512-bit-secret")
@@ -94,10 +94,10 @@ import Testing
     let second = try TokenSecret.load(path: path)
     #expect(try Authorizer(secret: second).authenticate(token: token).consumer == "c")
     chmod(path, 0o640)
-    #expect(throws: WebServerError.self) { try TokenSecret.load(path: path) }
+    #expect(throws: TokenSecretError.self) { try TokenSecret.load(path: path) }
     chmod(path, 0o600)
     truncate(path, 5)
-    #expect(throws: WebServerError.self) { try TokenSecret.load(path: path) }
+    #expect(throws: TokenSecretError.self) { try TokenSecret.load(path: path) }
   }
 
   @Test("base64 for URLs has one form only", arguments: ["A", "AB=", "AB==", "A+/B", "AAAAA", "AB"]) func base64(_ text: String) {

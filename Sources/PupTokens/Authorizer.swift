@@ -90,7 +90,7 @@ package final class Authorizer: Sendable {
     }
   }
 
-  static func allows(_ scopes: Set<TokenScope>, _ permission: Permission, _ resource: Resource) -> Bool {
+  package static func allows(_ scopes: Set<TokenScope>, _ permission: Permission, _ resource: Resource) -> Bool {
     if scopes.contains(.admin) { return true }
     return switch permission {
     case .read: scopes.contains(.read)

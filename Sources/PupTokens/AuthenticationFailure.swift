@@ -1,4 +1,4 @@
-internal import PupAPI
+package import PupAPI
 
 /// Why nobody is known behind a request. The texts are part of the interface.
 package enum AuthenticationFailure: String, Error, Hashable, Sendable, CaseIterable {
@@ -9,5 +9,5 @@ package enum AuthenticationFailure: String, Error, Hashable, Sendable, CaseItera
   case noConsumer = "Token missing consumer"
   case revoked = "Revoked token"
 
-  var error: PupError { PupError(.unauthorized, rawValue) }
+  package var error: PupError { PupError(.unauthorized, rawValue) }
 }

@@ -11,7 +11,7 @@ package struct TokenSecret: Sendable {
   package init(text: String) { key = Array(text.utf8) }
 
   /// Reads the file, or makes it (0600) where there is none. A secret that others can read is refused.
-  package static func load(path: String) throws(WebServerError) -> TokenSecret {
+  package static func load(path: String) throws(TokenSecretError) -> TokenSecret {
     let descriptor = pup_open(path, O_RDONLY | O_NOFOLLOW, 0)
     if descriptor == -ENOENT { return try create(path: path) }
     guard descriptor >= 0 else { throw failure("open \(path)", -descriptor) }
@@ -19,21 +19,21 @@ package struct TokenSecret: Sendable {
     var identity = pup_file_identity()
     guard pup_identity(descriptor, &identity) == 0 else { throw failure("fstat \(path)", EIO) }
     guard identity.mode & 0o077 == 0 else {
-      throw WebServerError("\(path): others can read this secret; run: chmod 600 \(path)")
+      throw TokenSecretError("\(path): others can read this secret; run: chmod 600 \(path)")
     }
     guard identity.owner == geteuid() || geteuid() == 0 else {
-      throw WebServerError("\(path): this secret belongs to another user; remove it, and tokens made with it end")
+      throw TokenSecretError("\(path): this secret belongs to another user; remove it, and tokens made with it end")
     }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &bytes, bytes.count)
     let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).filter { !$0.isWhitespace }
     guard text.utf8.count >= 32 else {
-      throw WebServerError("\(path): shorter than 32 characters; remove it, and a new one is made")
+      throw TokenSecretError("\(path): shorter than 32 characters; remove it, and a new one is made")
     }
     return TokenSecret(text: text)
   }
 
-  private static func create(path: String) throws(WebServerError) -> TokenSecret {
+  private static func create(path: String) throws(TokenSecretError) -> TokenSecret {
     var random = [UInt8](repeating: 0, count: 64)
     let filled = random.withUnsafeMutableBytes { bytes in bytes.baseAddress.map { pup_random($0, 64) } ?? -EIO }
     guard filled >= 0 else { throw failure("getrandom", -filled) }
@@ -55,8 +55,8 @@ package struct TokenSecret: Sendable {
     return TokenSecret(text: text)
   }
 
-  private static func failure(_ call: String, _ code: Int32) -> WebServerError {
-    WebServerError("\(SystemError(call, errno: code))")
+  private static func failure(_ call: String, _ code: Int32) -> TokenSecretError {
+    TokenSecretError("\(SystemError(call, errno: code))")
   }
 
   /// HMAC-SHA512; empty when libcrypto refuses, which matches nothing.

@@ -47,6 +47,13 @@ struct TestServer {
     unlink(socketPath)
   }
 
+  /// Runs on the server's thread, and waits for it.
+  func onLoop(_ body: @escaping @Sendable (WebServer) throws -> Void) throws {
+    let done = OnLoopResult()
+    loop.post { [server] in done.finish(Result { try body(server) }) }
+    try done.wait().get()
+  }
+
   func token(_ consumer: String = "tester", scopes: [TokenScope]? = nil, id: String? = nil, expires: Int64 = 3600) -> String {
     WebToken(consumer: consumer, scopes: scopes, tokenID: id, expires: clock.seconds + expires).signed(with: secret)
   }

@@ -20,7 +20,9 @@ extension Integration {
         for time in times { #expect(time % 1_000_000 < 400_000, "started \(time % 1_000_000) µs after the second") }
         #expect(Set(times.map { $0 / 1_000_000 }).count == times.count)
         try pup.stop()
-        #expect(Files.lines(pup.path("runs")).count == pup.count(of: "job: starting (cron)"))
+        // The last one may have been stopped before it did anything.
+        let missing = pup.count(of: "job: starting (cron)") - Files.lines(pup.path("runs")).count
+        #expect((0...1).contains(missing))
       }
     }
 

@@ -14,6 +14,6 @@ fi
 
 for script in scripts/*.sh Benchmarks/*.sh Fuzz/*.sh .ci/run; do
   [ -e "$script" ] || continue
-  sh -n "$script" || bash -n "$script"
+  if head -n 1 "$script" | grep -q bash; then bash -n "$script"; else sh -n "$script"; fi
 done
 echo "check: good"

@@ -26,10 +26,13 @@ final class Listener: @unchecked Sendable {
     self.isLocal = isLocal
     self.server = server
     _ = pup_set_nonblocking(descriptor, true)
+    // When it cannot start, libmicrohttpd has closed its socket in some cases and not in others: it gets a copy.
+    defer { close(descriptor) }
+    let copy = pup_duplicate(descriptor, 3)
+    guard copy >= 0 else { throw WebServerError("\(SystemError("dup", errno: -copy))") }
     let context = Unmanaged.passUnretained(self).toOpaque()
-    daemon = Self.start(descriptor, context, certificate, connections, limits)
+    daemon = Self.start(copy, context, certificate, connections, limits)
     guard let daemon else {
-      close(descriptor)
       throw WebServerError(
         certificate == nil
           ? "libmicrohttpd cannot serve this socket"
@@ -38,6 +41,8 @@ final class Listener: @unchecked Sendable {
     do throws(SystemError) {
       registration = try loop.register(pup_mhd_epoll(daemon), .read) { [weak self] _ in self?.run() }
     } catch {
+      MHD_stop_daemon(daemon)
+      self.daemon = nil
       throw WebServerError("\(error)")
     }
   }

@@ -22,10 +22,11 @@ extension PupRestClient {
     try await read(Call(path: "/state")) { (data) throws(PupError) in try ApplicationState(reading: data) }
   }
 
-  /// The last transitions of a process, newest first.
+  /// The last transitions of a process, oldest first.
+  /// - Parameter limit: 1–1000.
   /// - Throws: `unknownProcess`.
   public func getHistory(_ id: String, limit: Int = 100) async throws(PupError) -> [HistoryEntry] {
-    let call = Call(path: "/processes/\(PercentEncoding.segment(id))/history", query: [("limit", String(limit))])
+    let call = Call(path: "/processes/\(PercentEncoding.segment(id))/history", query: [("count", String(limit))])
     return try await read(call) { (data) throws(PupError) in
       try Self.elements(data) { (json) throws(PupError) in try HistoryEntry(reading: json) }
     }
@@ -34,7 +35,7 @@ extension PupRestClient {
   // MARK: Acting
 
   /// Starts a process, the members of a cluster, or `all`.
-  /// - Parameter wait: nil returns once it is accepted; otherwise once it runs, or the time is over.
+  /// - Parameter wait: nil returns once it is accepted; otherwise once it runs, or the time (at most 300 s) is over.
   /// - Throws: `unknownProcess`; `refused` with the reason, for example of a blocked one.
   @discardableResult
   public func start(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
@@ -79,8 +80,9 @@ extension PupRestClient {
     var call = Call(
       method: .post, path: "/processes/\(PercentEncoding.segment(id))/\(action.rawValue)", isIdempotent: action != .restart)
     if let wait {
-      call.wait = max(wait, .zero)
-      call.query = [("wait", Self.seconds(max(wait, .zero)))]
+      let seconds = Self.seconds(wait)
+      call.wait = .seconds(seconds)
+      call.query = [("wait", String(seconds))]
     }
     return try await read(call) { (data) throws(PupError) in
       // The original's answer says nothing of the outcome.
@@ -88,13 +90,10 @@ extension PupRestClient {
     }
   }
 
-  /// With milliseconds only where there are some.
-  static func seconds(_ duration: Duration) -> String {
+  /// Whole seconds, upwards; the server waits for at most 300.
+  static func seconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
-    let milliseconds = attoseconds / 1_000_000_000_000_000
-    guard milliseconds > 0 else { return String(seconds) }
-    let digits = String(milliseconds)
-    return "\(seconds).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
+    return min(max(seconds + (attoseconds > 0 ? 1 : 0), 0), 300)
   }
 
   static func elements<Element>(

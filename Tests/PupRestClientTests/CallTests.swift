@@ -42,7 +42,7 @@ import Testing
     created.signal = "SIGKILL"
     let (history, request) = try await exchange([entry, created].jsonText) { try await $0.getHistory("web", limit: 5) }
     #expect(history == [entry, created])
-    #expect(request.target == "/processes/web/history?limit=5")
+    #expect(request.target == "/processes/web/history?count=5")
   }
 
   @Test(arguments: ProcessAction.allCases) func actions(_ action: ProcessAction) async throws {
@@ -58,7 +58,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Duration.seconds(30), "30"), (.milliseconds(1500), "1.500"), (.seconds(-3), "0"), (.milliseconds(7), "0.007"),
+    (Duration.seconds(30), "30"), (.milliseconds(1500), "2"), (.seconds(-3), "0"), (.milliseconds(7), "1"),
+    (.seconds(9999), "300"),
   ])
   func waits(_ wait: Duration, _ text: String) async throws {
     let (_, request) = try await exchange { try await $0.restart("web", wait: wait) }

@@ -17,6 +17,8 @@ final class TransferEngine: Sendable {
 
   /// The answer, or why there is none; cancelled with the task.
   func answer(to request: HTTPRequest) async -> Transfer.Outcome {
+    // What is not wanted any more is not sent at all.
+    if Task.isCancelled { return .failure(TransferFailure(.cancelled, "cancelled")) }
     let ticket = Ticket()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

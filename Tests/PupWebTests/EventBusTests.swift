@@ -64,6 +64,23 @@ import Testing
     #expect(lost == [LostEvents(from: nil, to: 10, count: nil)])
   }
 
+  @Test("state events of a brain before this one can be read on") func restored() {
+    let kept = [7, 9, 10].map { number in
+      EventRecord(name: .ipc, sequence: number, processId: nil, severity: nil, json: Array("{}".utf8))
+    }
+    let bus = EventBus(epoch: "e", last: 12, restored: kept)
+    bus.publish(message(1))
+    let states = EventFilter(names: [.ipc])
+    var cursor = bus.cursor(after: EventID(epoch: "e", sequence: 7))
+    let (numbers, lost) = drain(bus, &cursor, states)
+    #expect(numbers == [9, 10, 13])
+    #expect(lost.isEmpty)
+    var early = bus.cursor(after: EventID(epoch: "e", sequence: 3))
+    #expect(drain(bus, &early, states).1 == [LostEvents(from: 4, to: 6, count: 3)])
+    var withLines = bus.cursor(after: EventID(epoch: "e", sequence: 9))
+    #expect(drain(bus, &withLines).1 == [LostEvents(from: 10, to: 12, count: 3)])
+  }
+
   @Test("the rings are bounded in bytes") func bytes() {
     var limits = EventBus.Limits()
     limits.bytes = 1000

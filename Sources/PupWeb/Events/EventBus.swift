@@ -32,17 +32,22 @@ package final class EventBus: Sendable {
   /// - Parameters:
   ///   - epoch: letters and digits; the same as before only if every event since is known.
   ///   - last: the number before the first one to be given.
+  ///   - restored: state events up to `last` that were kept elsewhere, oldest first and without a gap among themselves; readers can resume
+  ///     behind the one before them. Lines and other bulk of before are told as lost.
   ///   - reserve: called with the number up to which this process may count; has to be durable soon, not at once: half a block is left.
   package init(
-    epoch: String, last: UInt64 = 0, limits: Limits = Limits(), reserve: @escaping @Sendable (UInt64) -> Void = { _ in }
+    epoch: String, last: UInt64 = 0, restored: [EventRecord] = [], limits: Limits = Limits(),
+    reserve: @escaping @Sendable (UInt64) -> Void = { _ in }
   ) {
     self.epoch = epoch
     self.limits = limits
     self.reserve = reserve
-    let rings = (
-      state: EventRing(capacity: limits.stateEvents, byteLimit: limits.bytes, start: last),
+    let start = restored.first.map { $0.sequence > 0 ? $0.sequence - 1 : 0 } ?? last
+    var rings = (
+      state: EventRing(capacity: limits.stateEvents, byteLimit: limits.bytes, start: start),
       bulk: EventRing(capacity: limits.bulkEvents, byteLimit: limits.bytes, start: last)
     )
+    for record in restored where record.sequence <= last && !Self.isBulk(record.name) { rings.state.append(record) }
     state = Mutex(State(sequence: last, reserved: last + limits.block, rings: rings))
     reserve(last + limits.block)
   }

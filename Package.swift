@@ -23,6 +23,8 @@ let strictC: [CSetting] = [
 let package = Package(
   name: "pup",
   products: [
+    .library(name: "PupAPI", targets: ["PupAPI"]),
+    .library(name: "PupRestClient", targets: ["PupRestClient"]),
     .executable(name: "pup", targets: ["pup"]),
     .executable(name: "pup-supervisor", targets: ["pup-supervisor"]),
     .executable(name: "pup-keeper", targets: ["pup-keeper"]),
@@ -46,6 +48,22 @@ let package = Package(
     .target(
       name: "PupCommandLine", dependencies: ["PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "CLinux"],
       swiftSettings: strict),
+
+    // The control surface.
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CWslay", providers: [.apt(["libwslay-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "PupAPI", swiftSettings: strictAndSafe),
+    .target(name: "PupTokens", dependencies: ["PupAPI", "PupSystem", "CLinux", "CCrypto"], swiftSettings: strict),
+    .target(
+      name: "PupWeb",
+      dependencies: ["PupAPI", "PupTokens", "PupSystem", "CLinux", "CMicroHTTPD", "CWslay", "CCrypto"],
+      swiftSettings: strict),
+    .target(name: "PupStore", dependencies: ["PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "PupRestClient", dependencies: ["PupAPI", "CCurl"], swiftSettings: strict),
+
     .target(name: "PupSimulation", dependencies: ["PupCore"], swiftSettings: strict),
 
     .executableTarget(name: "pup", dependencies: ["PupCommandLine"], swiftSettings: strict),
@@ -66,6 +84,14 @@ let package = Package(
     .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
     .testTarget(name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs"], swiftSettings: strict),
+    .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
+    .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),
+    .testTarget(name: "PupWebTests", dependencies: ["PupWeb", "PupTokens", "PupAPI", "PupSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "PupStoreTests", dependencies: ["PupStore", "PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
+    .testTarget(
+      name: "PupRestClientTests", dependencies: ["PupRestClient", "PupAPI", "PupWeb", "PupTokens", "PupSystem"],
+      swiftSettings: strict),
     .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "CLinux"], swiftSettings: strict),

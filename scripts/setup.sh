@@ -7,8 +7,10 @@ if ! command -v swift >/dev/null 2>&1; then
   exit 1
 fi
 
-# libc6-dev: static libc for pup-init. python3: the example's web server. util-linux: unshare, for the tests.
-packages="libc6-dev make python3 util-linux"
+# libc6-dev: static libc for pup-init. python3: the example's web server. pkg-config and the libraries: HTTP, WebSocket, TLS, SQLite.
+# util-linux: unshare and setpriv, and openssl: certificates, for the tests.
+packages="libc6-dev make python3 pkg-config libmicrohttpd-dev libwslay-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev
+  util-linux openssl"
 # A kernel as a program, for tests of the clock and of Pup as the first process: Debian has it for amd64 and i386.
 if apt-cache show user-mode-linux >/dev/null 2>&1; then packages="$packages user-mode-linux"; fi
 missing=""

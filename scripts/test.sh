@@ -11,8 +11,10 @@ if [ $# -gt 0 ]; then
 fi
 
 echo "== unit tests"
-swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests
+swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests
 # Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
+echo "== servers"
+swift test --skip-build --no-parallel --filter PupWebTests
 echo "== integration tests"
 swift test --skip-build --no-parallel --filter IntegrationTests
 echo "== tests in a kernel of their own"

@@ -78,7 +78,8 @@ import Testing
 
   @Test func listsTheKnownKeysWhereNoneIsNear() {
     let report = StubEnvironment().load("{ processes: [], api: { zzzzzzz: 1 } }")
-    #expect(report.diagnostics.last?.fix == "remove it; known here are hostname, port, revoked")
+    #expect(
+      report.diagnostics.last?.fix == "remove it; known here are hostname, port, revoked, allowedHosts, allowedOrigins, tls")
   }
 
   @Test(arguments: [

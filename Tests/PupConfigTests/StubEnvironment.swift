@@ -14,9 +14,11 @@ struct StubEnvironment: ConfigurationEnvironment {
     "/bin/sleep": .file(isWritable: false, program: .executable),
     "/usr/bin/plain": .file(isWritable: false, program: .shellText), "/bin/echo": .file(isWritable: false, program: .executable),
   ]
+  var modes: [String: UInt32] = [:]
   var zones: [String: [UInt8]] = [:]
 
   func entry(at path: String) -> FileSystemEntry? { entries[path] }
+  func permissions(of path: String) -> UInt32? { entries[path].map { _ in modes[path] ?? 0o600 } }
   func zoneData(named name: String?) -> [UInt8]? { zones[name ?? "machine"] }
 
   /// Adds programs to /usr/bin.

@@ -9,6 +9,8 @@ package struct SystemConfigurationEnvironment: ConfigurationEnvironment {
 
   package func entry(at path: String) -> FileSystemEntry? { SystemFiles.entry(at: path) }
 
+  package func permissions(of path: String) -> UInt32? { SystemFiles.permissions(of: path) }
+
   package func zoneData(named name: String?) -> [UInt8]? {
     guard let name else { return data(at: "/etc/localtime") }
     // A name is a path below the zone directory and must stay there; TZ may spell it out.

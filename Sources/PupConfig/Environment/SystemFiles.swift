@@ -14,6 +14,11 @@ enum SystemFiles {
     }
   }
 
+  static func permissions(of path: String) -> UInt32? {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt32(status.st_mode & 0o7777) : nil
+  }
+
   private static func isAllowed(_ path: String, _ mode: Int32) -> Bool { faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 }
 
   private static func program(at path: String, mode: mode_t) -> ProgramKind {

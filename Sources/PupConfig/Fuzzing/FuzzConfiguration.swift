@@ -41,5 +41,6 @@ package func checkConfiguration(_ bytes: [UInt8]) -> [String] {
 private struct EmptyMachine: ConfigurationEnvironment {
   let variables = ["PATH": "/bin"]
   func entry(at path: String) -> FileSystemEntry? { .directory(isWritable: true) }
+  func permissions(of path: String) -> UInt32? { 0o700 }
   func zoneData(named name: String?) -> [UInt8]? { nil }
 }

@@ -50,7 +50,23 @@ struct ConfigurationBuilder {
     api.hostname = reader.text("hostname") ?? api.hostname
     api.port = reader.port("port")
     api.revoked = reader.texts("revoked") ?? []
+    api.allowedHosts = reader.texts("allowedHosts") ?? []
+    api.allowedOrigins = reader.texts("allowedOrigins") ?? []
+    if let tls = reader.object("tls"), let certificate = inputFile("cert", tls), let key = inputFile("key", tls) {
+      if let mode = files.publicPermissions(of: key) {
+        collector.report(at: tls.place(of: "key"), "everybody can read this private key (mode \(mode))", "run: chmod 640 \(key)")
+      }
+      api.tls = TLSConfiguration(certificate: certificate, key: key)
+    }
     configuration.api = api
+  }
+
+  /// The absolute path under a key, told where it is no file.
+  private mutating func inputFile(_ key: String, _ reader: ObjectReader) -> String? {
+    guard let node = reader.node(key) else { return nil }
+    let path = PathText.join(configuration.directory, document.text(of: node))
+    if let problem = files.problemOfInputFile(path) { collector.report(at: node, problem.what, problem.fix) }
+    return path
   }
 
   private mutating func readWatcher(_ reader: ObjectReader) {

@@ -27,6 +27,22 @@ struct FileChecks {
     }
   }
 
+  /// Why `path` cannot be read as a file, and the way out; nil where it can.
+  mutating func problemOfInputFile(_ path: String) -> (what: String, fix: String)? {
+    guard isActive else { return nil }
+    return switch entry(at: path) {
+    case .file, .other: nil
+    case nil: ("the file `\(path)` does not exist", "create it or correct the path")
+    case .directory: ("`\(path)` is a directory", "give the path of a file in it")
+    }
+  }
+
+  /// The permissions of a file that others may read, in octal digits; nil where it is the user's alone.
+  func publicPermissions(of path: String) -> String? {
+    guard isActive, let mode = environment.permissions(of: path), mode & 0o007 != 0 else { return nil }
+    return String(mode, radix: 8)
+  }
+
   /// Why no file can be written at `path`, and the way out; nil where one can.
   mutating func problemOfOutputFile(_ path: String) -> (what: String, fix: String)? {
     guard isActive else { return nil }

@@ -36,6 +36,22 @@ package enum ConfigurationSchema {
     SchemaKey(
       "port", .integer(port), "The port to listen on; by default the first free one from \(ConfigurationDefaults.firstAPIPort)."),
     SchemaKey("revoked", .texts, default: "[]", "Consumers whose tokens are refused."),
+    SchemaKey(
+      "allowedHosts", .texts, default: "[]",
+      "Names that requests may carry in `Host`, such as a proxy's; localhost, addresses and `hostname` always may.",
+      otherNames: ["hosts"]),
+    SchemaKey(
+      "allowedOrigins", .list(of: .text(SchemaTextRule(length: 1...4096, pattern: .origin)), atLeast: 0), default: "[]",
+      "Origins such as `https://panel.example.org` whose pages may use the interface from a browser (CORS).",
+      otherNames: ["cors", "origins"]),
+    SchemaKey("tls", .object(tls), "Serve HTTPS (TLS 1.2 or newer).", otherNames: ["ssl", "https"]),
+  ])
+
+  static let tls = SchemaObject([
+    SchemaKey(
+      "cert", path, required: true, "A PEM file: the certificate, followed by those that lead to a known authority.",
+      otherNames: ["certificate", "crt"]),
+    SchemaKey("key", path, required: true, "A PEM file: the private key, readable for Pup's user only."),
   ])
 
   static let watcher = SchemaObject([

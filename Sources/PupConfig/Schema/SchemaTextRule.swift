@@ -6,6 +6,8 @@ package struct SchemaTextRule: Sendable {
     case name
     /// The same, starting with a letter, a digit or `@`, so that an id is a safe file name.
     case id
+    /// `http://` or `https://`, a host, and perhaps a port; nothing behind it.
+    case origin
   }
 
   package var length: ClosedRange<Int>
@@ -24,6 +26,7 @@ extension SchemaTextRule.Pattern {
     case .any: nil
     case .name: "^[A-Za-z0-9@._-]+$"
     case .id: "^[A-Za-z0-9@][A-Za-z0-9@._-]*$"
+    case .origin: "^https?://[^/ ]+$"
     }
   }
 
@@ -32,6 +35,11 @@ extension SchemaTextRule.Pattern {
     case .any: true
     case .name: text.utf8.allSatisfy(Self.isNameByte)
     case .id: text.utf8.allSatisfy(Self.isNameByte) && !"._-".utf8.contains(text.utf8.first ?? UInt8(ascii: "-"))
+    case .origin:
+      ["http://", "https://"].contains { scheme in
+        text.hasPrefix(scheme) && text.utf8.count > scheme.utf8.count
+          && text.utf8.dropFirst(scheme.utf8.count).allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "/") }
+      }
     }
   }
 
@@ -41,6 +49,7 @@ extension SchemaTextRule.Pattern {
     case .any: ""
     case .name: "use letters, digits and @ . _ - only"
     case .id: "use letters, digits and @ . _ - only, and begin with a letter, a digit or @"
+    case .origin: "write scheme and host only, as in https://panel.example.org"
     }
   }
 

@@ -25,6 +25,11 @@ package struct StoragePaths: Hashable, Sendable {
   /// Names the runtime directory.
   package var pointerFile: String { temporary + "/.main.keep" }
   package var desiredFile: String { data + "/.main.desired" }
+  package var databaseFile: String { data + "/.main.db" }
+  /// The API's TCP port, decimal.
+  package var portFile: String { temporary + "/.main.port" }
+  /// Names the API's unix socket where the path beside the port file would be too long for one.
+  package var socketPointerFile: String { temporary + "/.main.sock" }
 
   /// Makes the folders (0700) and checks the secret.
   package func create() throws(InstanceError) {

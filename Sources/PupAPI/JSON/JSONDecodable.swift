@@ -68,6 +68,19 @@ public struct JSONFields: Sendable {
     return elements
   }
 
+  public func strings(_ name: String) throws(PupError) -> [String] {
+    var strings: [String] = []
+    for element in try array(name) {
+      guard let text = element.stringValue else { throw wrong(name, "an array of strings") }
+      strings.append(text)
+    }
+    return strings
+  }
+
+  public func optionalStrings(_ name: String) throws(PupError) -> [String]? {
+    present(name) == nil ? nil : try strings(name)
+  }
+
   public func fields(_ name: String) throws(PupError) -> JSONFields {
     try JSONFields(try required(name), path: full(name))
   }

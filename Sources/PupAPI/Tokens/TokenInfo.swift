@@ -1,0 +1,47 @@
+/// An element of `GET /tokens`: a token that was issued. The token itself is not kept anywhere.
+public struct TokenInfo: Hashable, Sendable {
+  /// By which it is revoked (`jti`).
+  public var id: String
+  public var consumer: String
+  /// `admin` alone for a token that may do everything.
+  public var scopes: [String]
+  public var created: ISODate
+  /// Nil for a token without an end.
+  public var expires: ISODate?
+  /// When it was revoked, by its id or with its consumer; nil for one that is good.
+  public var revoked: ISODate?
+
+  public init(
+    id: String, consumer: String, scopes: [String], created: ISODate, expires: ISODate? = nil, revoked: ISODate? = nil
+  ) {
+    self.id = id
+    self.consumer = consumer
+    self.scopes = scopes
+    self.created = created
+    self.expires = expires
+    self.revoked = revoked
+  }
+}
+
+extension TokenInfo: JSONEncodable {
+  public func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("id", id)
+      $0.member("consumer", consumer)
+      $0.member("scopes", scopes)
+      $0.member("created", created)
+      $0.member("expires", ifPresent: expires)
+      $0.member("revoked", ifPresent: revoked)
+    }
+  }
+}
+
+extension TokenInfo: JSONDecodable {
+  public init(json: JSONValue) throws(PupError) {
+    let fields = try JSONFields(json)
+    self.init(
+      id: try fields.string("id"), consumer: try fields.string("consumer"), scopes: try fields.strings("scopes"),
+      created: try fields.date("created"), expires: try fields.optionalDate("expires"),
+      revoked: try fields.optionalDate("revoked"))
+  }
+}

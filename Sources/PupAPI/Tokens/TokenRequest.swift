@@ -1,0 +1,55 @@
+/// The body of `POST /tokens`: `{"consumer": "dashboard", "scopes": ["read", "logs"], "expiresIn": 3600}`.
+public struct TokenRequest: Hashable, Sendable {
+  /// Longest name of a consumer, in bytes.
+  public static let longestConsumer = 128
+  /// Most scopes of one token.
+  public static let mostScopes = 64
+
+  /// Who will use the token; revocations and the access log name it. Not blank.
+  public var consumer: String
+  /// `read`, `logs`, `log`, `control`, `control:<glob of process ids>`, `telemetry`, `ipc`, `plugins` and `admin`. Nil for a token that may do
+  /// everything; never empty.
+  public var scopes: [String]?
+  /// Seconds from now, at least 1; nil for a token without an end.
+  public var expiresIn: Int64?
+
+  public init(consumer: String, scopes: [String]? = nil, expiresIn: Int64? = nil) {
+    self.consumer = consumer
+    self.scopes = scopes
+    self.expiresIn = expiresIn
+  }
+}
+
+extension TokenRequest: JSONEncodable {
+  public func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("consumer", consumer)
+      $0.member("scopes", ifPresent: scopes)
+      $0.member("expiresIn", ifPresent: expiresIn)
+    }
+  }
+}
+
+extension TokenRequest: JSONDecodable {
+  /// Checks shapes and lengths; which words are scopes is the server's knowledge.
+  public init(json: JSONValue) throws(PupError) {
+    let fields = try JSONFields(json)
+    let consumer = try fields.string("consumer")
+    guard consumer.utf8.count <= Self.longestConsumer, consumer.contains(where: { !$0.isWhitespace }),
+      consumer.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+    else {
+      throw fields.wrong(
+        "consumer", "a name of 1 to \(Self.longestConsumer) bytes that is not blank and has no control characters")
+    }
+    let scopes = try fields.optionalStrings("scopes")
+    if let scopes {
+      guard 1...Self.mostScopes ~= scopes.count else {
+        throw fields.wrong(
+          "scopes", "a list of 1 to \(Self.mostScopes) scopes; leave it out for a token that may do everything")
+      }
+    }
+    let expiresIn = try fields.optionalInteger("expiresIn")
+    if let expiresIn, expiresIn < 1 { throw fields.wrong("expiresIn", "at least 1 second") }
+    self.init(consumer: consumer, scopes: scopes, expiresIn: expiresIn)
+  }
+}

@@ -31,6 +31,9 @@ package enum TokenScope: Hashable, Sendable {
     }
   }
 
+  /// All but `control:<glob>`.
+  package static let words = ["read", "logs", "log", "control", "telemetry", "ipc", "plugins", "admin"]
+
   package var text: String {
     switch self {
     case .read: "read"

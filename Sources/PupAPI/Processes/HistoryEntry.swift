@@ -9,8 +9,16 @@ public struct HistoryEntry: Hashable, Sendable {
   public var actor: String
   public var cause: String
   public var pid: Int32?
+  /// How the run ended, on transitions that its end caused.
   public var code: Int32?
   public var signal: String?
+  /// The kernel's OOM killer ended the run.
+  public var outOfMemory: Bool
+  public var restarts: Int
+  /// What the run used: processor time in seconds, largest resident set in bytes; nil where its end was not this transition's cause.
+  public var userSeconds: Double?
+  public var systemSeconds: Double?
+  public var peakMemory: Int64?
 
   public init(time: ISODate, processId: String, old: APIProcessState?, new: APIProcessState, actor: String, cause: String) {
     self.time = time
@@ -19,6 +27,8 @@ public struct HistoryEntry: Hashable, Sendable {
     self.new = new
     self.actor = actor
     self.cause = cause
+    outOfMemory = false
+    restarts = 0
   }
 }
 
@@ -34,6 +44,11 @@ extension HistoryEntry: JSONEncodable {
       $0.member("pid", ifPresent: pid)
       $0.member("code", ifPresent: code)
       $0.member("signal", ifPresent: signal)
+      if outOfMemory { $0.member("outOfMemory", true) }
+      $0.member("restarts", restarts)
+      $0.member("userSeconds", ifPresent: userSeconds)
+      $0.member("systemSeconds", ifPresent: systemSeconds)
+      $0.member("peakMemory", ifPresent: peakMemory)
     }
   }
 }

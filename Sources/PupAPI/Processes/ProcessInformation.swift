@@ -24,6 +24,12 @@ public struct ProcessInformation: Hashable, Sendable {
   public var nextTerminate: ISODate?
   /// One sentence: why it is in this state, and what happens next.
   public var explanation: String?
+  /// Nil where nothing runs.
+  public var resources: ProcessResources?
+  /// The cluster that it is a member of.
+  public var cluster: String?
+  /// Of a cluster: its members' ids.
+  public var members: [String]?
 
   public init(id: String, status: APIProcessState, updated: ISODate, type: Kind = .process) {
     self.id = id
@@ -54,6 +60,9 @@ extension ProcessInformation: JSONEncodable {
       $0.member("nextStart", ifPresent: nextStart)
       $0.member("nextTerminate", ifPresent: nextTerminate)
       $0.member("explanation", ifPresent: explanation)
+      $0.member("resources", ifPresent: resources)
+      $0.member("cluster", ifPresent: cluster)
+      $0.member("members", ifPresent: members)
     }
   }
 }
@@ -78,5 +87,8 @@ extension ProcessInformation: JSONDecodable {
     nextStart = try fields.optionalDate("nextStart")
     nextTerminate = try fields.optionalDate("nextTerminate")
     explanation = try fields.optionalString("explanation")
+    if let value = fields.present("resources") { resources = try ProcessResources(json: value) }
+    cluster = try fields.optionalString("cluster")
+    members = try fields.optionalStrings("members")
   }
 }

@@ -5,6 +5,9 @@ public struct TokenRequest: Hashable, Sendable {
   /// Most scopes of one token.
   public static let mostScopes = 64
 
+  /// Longest life, in seconds: a hundred years.
+  public static let longestLife: Int64 = 3_155_760_000
+
   /// Who will use the token; revocations and the access log name it. Not blank.
   public var consumer: String
   /// `read`, `logs`, `log`, `control`, `control:<glob of process ids>`, `telemetry`, `ipc`, `plugins` and `admin`. Nil for a token that may do
@@ -49,7 +52,9 @@ extension TokenRequest: JSONDecodable {
       }
     }
     let expiresIn = try fields.optionalInteger("expiresIn")
-    if let expiresIn, expiresIn < 1 { throw fields.wrong("expiresIn", "at least 1 second") }
+    if let expiresIn, !(1...Self.longestLife ~= expiresIn) {
+      throw fields.wrong("expiresIn", "1 to \(Self.longestLife) seconds; leave it out for a token without an end")
+    }
     self.init(consumer: consumer, scopes: scopes, expiresIn: expiresIn)
   }
 }

@@ -10,6 +10,12 @@ enum APISchemas {
     ),
     ("ProcessInformation", processInformation),
     ("ProcessTelemetry", telemetry),
+    (
+      "ProcessResources",
+      object(
+        ["processes": integer, "memory": integer, "cpuSeconds": number, "cpuPercent": number],
+        required: ["processes", "memory", "cpuSeconds", "cpuPercent"])
+    ),
     ("ApplicationState", applicationState),
     (
       "ActionResult",
@@ -22,8 +28,9 @@ enum APISchemas {
       object(
         [
           "time": date, "processId": string, "oldState": string, "newState": string, "actor": string, "cause": string,
-          "pid": integer, "code": integer, "signal": string,
-        ], required: ["time", "processId", "newState", "actor", "cause"])
+          "pid": integer, "code": integer, "signal": string, "outOfMemory": ["type": "boolean"], "restarts": integer,
+          "userSeconds": number, "systemSeconds": number, "peakMemory": integer,
+        ], required: ["time", "processId", "newState", "actor", "cause", "restarts"])
     ),
     (
       "LogItem",
@@ -37,10 +44,53 @@ enum APISchemas {
         ["severity": severity, "plugin": ["type": "string", "pattern": "^[!-~]{1,64}$"], "message": string],
         required: ["severity", "plugin", "message"])
     ),
+    (
+      "TokenRequest",
+      object(
+        [
+          "consumer": ["type": "string", "minLength": 1, "maxLength": .integer(Int64(TokenRequest.longestConsumer))],
+          "scopes": [
+            "type": "array", "minItems": 1, "maxItems": .integer(Int64(TokenRequest.mostScopes)),
+            "items": [
+              "type": "string",
+              "pattern": "^(read|logs|log|control|control:[A-Za-z0-9@._*?-]{1,128}|telemetry|ipc|plugins|admin)$",
+            ],
+          ], "expiresIn": ["type": "integer", "minimum": 1, "maximum": .integer(TokenRequest.longestLife)],
+        ], required: ["consumer"])
+    ),
+    (
+      "Consumer",
+      object(
+        ["consumer": ["type": "string", "minLength": 1, "maxLength": .integer(Int64(TokenRequest.longestConsumer))]],
+        required: ["consumer"])
+    ),
+    (
+      "TokenCreated",
+      object(
+        ["token": string, "id": string, "consumer": string, "scopes": strings, "expires": date],
+        required: ["token", "id", "consumer", "scopes"])
+    ),
+    (
+      "TokenInfo",
+      object(
+        ["id": string, "consumer": string, "scopes": strings, "created": date, "expires": date, "revoked": date],
+        required: ["id", "consumer", "scopes", "created"])
+    ),
+    (
+      "TokenRevocation",
+      [
+        "oneOf": [
+          object(["id": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["id"]),
+          object(["consumer": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["consumer"]),
+        ]
+      ]
+    ),
+    ("SecretRotated", object(["token": string], required: ["token"])),
     ("IPCMessage", object(["target": string, "event": string, "eventData": [:]], required: ["target", "event"])),
   ])
 
   private static let string: JSONValue = ["type": "string"]
+  private static let strings: JSONValue = ["type": "array", "items": string]
   private static let integer: JSONValue = ["type": "integer"]
   private static let number: JSONValue = ["type": "number"]
   private static let date: JSONValue = ["type": "string", "format": "date-time"]
@@ -67,7 +117,8 @@ enum APISchemas {
       "started": date, "exited": date, "blocked": ["type": "boolean"], "restarts": integer, "updated": date,
       "pendingRestartReason": string, "telemetry": reference("ProcessTelemetry"),
       "type": words(ProcessInformation.Kind.allCases.map(\.rawValue)), "nextStart": date, "nextTerminate": date,
-      "explanation": string,
+      "explanation": string, "resources": reference("ProcessResources"), "cluster": string,
+      "members": ["type": "array", "items": string],
     ], required: ["id", "status", "blocked", "restarts", "updated", "type"])
 
   private static let systemMemory = object(

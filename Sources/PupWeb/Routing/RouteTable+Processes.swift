@@ -60,11 +60,11 @@ extension RouteTable {
 
   /// Hands a backend's result to the client.
   static func answering<Value: JSONEncodable & Sendable>(
-    _ service: APIService, _ exchange: Exchange
+    _ service: APIService, _ exchange: Exchange, status: Int = 200
   ) -> @Sendable (Result<Value, PupError>) -> Void {
     service.onLoop { result in
       switch result {
-      case .success(let value): exchange.answer(data: value)
+      case .success(let value): exchange.answer(data: value, status: status)
       case .failure(let error): exchange.answer(error)
       }
     }

@@ -2,7 +2,7 @@ internal import PupAPI
 
 /// Every path of the interface.
 enum RouteTable {
-  static let all: [Route] = processes + supervisor + logs + messages + events + service
+  static let all: [Route] = processes + supervisor + logs + messages + events + tokens + service
 
   private struct Pattern: Sendable {
     let route: Route

@@ -19,6 +19,17 @@ package protocol APIBackend: Sendable {
   func logs(_ query: APILogQuery, answer: @escaping @Sendable (Result<[LogItem], PupError>) -> Void)
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void)
 
+  /// - Parameter answer: errors: `refused` for a revoked consumer, `unavailable` where nothing can be remembered.
+  func createToken(_ request: TokenRequest, answer: @escaping @Sendable (Result<TokenCreated, PupError>) -> Void)
+  /// Oldest first.
+  func tokens(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void)
+  /// Acts at once, on open streams too.
+  func revoke(_ revocation: TokenRevocation, answer: @escaping @Sendable (PupError?) -> Void)
+  /// Takes the revocation of a consumer back: its tokens are good again.
+  func reinstate(consumer: String, answer: @escaping @Sendable (PupError?) -> Void)
+  /// Every token made before is dead; the answer carries a new one for `consumer`.
+  func rotateSecret(by consumer: String, answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void)
+
   /// Everything stops after this.
   func terminate(by consumer: String)
   func reload(by consumer: String, answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void)

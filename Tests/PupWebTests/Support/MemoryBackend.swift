@@ -12,6 +12,7 @@ final class MemoryBackend: APIBackend {
     var submissions: [LogSubmission] = []
     var actions: [String] = []
     var access: [AccessRecord] = []
+    var revoked: [TokenRevocation] = []
     var isReady = true
     var terminatedBy: String?
     /// Answers to `perform` wait for `release`.
@@ -78,6 +79,22 @@ final class MemoryBackend: APIBackend {
         HistoryEntry(
           time: ISODate(milliseconds: 0), processId: "Web", old: nil, new: .created, actor: "the configuration", cause: "read")
       ]))
+  }
+
+  func createToken(_ request: TokenRequest, answer: @escaping @Sendable (Result<TokenCreated, PupError>) -> Void) {
+    answer(
+      .success(TokenCreated(token: "t", id: "1", consumer: request.consumer, scopes: request.scopes ?? ["admin"])))
+  }
+
+  func tokens(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void) { answer(.success([])) }
+  func revoke(_ revocation: TokenRevocation, answer: @escaping @Sendable (PupError?) -> Void) {
+    content.withLock { $0.revoked.append(revocation) }
+    answer(nil)
+  }
+
+  func reinstate(consumer: String, answer: @escaping @Sendable (PupError?) -> Void) { answer(nil) }
+  func rotateSecret(by consumer: String, answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void) {
+    answer(.success(SecretRotated(token: "t")))
   }
 
   func terminate(by consumer: String) { content.withLock { $0.terminatedBy = consumer } }

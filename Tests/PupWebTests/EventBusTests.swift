@@ -81,6 +81,27 @@ import Testing
     #expect(drain(bus, &withLines).1 == [LostEvents(from: 10, to: 12, count: 3)])
   }
 
+  @Test("numbers that nobody can show are told as lost, between the events around them") func uncertain() {
+    let kept = [7, 9].map { number in
+      EventRecord(name: .ipc, sequence: number, processId: nil, severity: nil, json: Array("{}".utf8))
+    }
+    let bus = EventBus(epoch: "e", last: 20, restored: kept, uncertain: 10..<21)
+    let states = EventFilter(names: [.ipc])
+    var early = bus.cursor(after: EventID(epoch: "e", sequence: 7))
+    #expect(bus.read(&early, states, limit: 1000).records.map(\.sequence) == [9])
+    let second = bus.read(&early, states, limit: 1000)
+    #expect(second.records.isEmpty && second.lost == LostEvents(from: 10, to: 20, count: 11))
+    bus.publish(message(1))
+    #expect(drain(bus, &early, states).0 == [21])
+    var within = bus.cursor(after: EventID(epoch: "e", sequence: 15))
+    let rest = drain(bus, &within, states)
+    #expect(rest.0 == [21] && rest.1 == [LostEvents(from: 16, to: 20, count: 5)])
+    var atEnd = bus.cursor(after: EventID(epoch: "e", sequence: 20))
+    #expect(drain(bus, &atEnd, states).1.isEmpty)
+    var lines = bus.cursor(after: EventID(epoch: "e", sequence: 8))
+    #expect(drain(bus, &lines).1 == [LostEvents(from: 9, to: 20, count: 12), LostEvents(from: 10, to: 20, count: 11)])
+  }
+
   @Test("the rings are bounded in bytes") func bytes() {
     var limits = EventBus.Limits()
     limits.bytes = 1000

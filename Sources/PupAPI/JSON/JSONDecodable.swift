@@ -63,6 +63,12 @@ public struct JSONFields: Sendable {
     return flag
   }
 
+  /// Nil where the member is missing or null.
+  public func optionalNumber(_ name: String) throws(PupError) -> Double? { present(name) == nil ? nil : try number(name) }
+
+  /// Nil where the member is missing or null.
+  public func optionalBool(_ name: String) throws(PupError) -> Bool? { present(name) == nil ? nil : try bool(name) }
+
   public func array(_ name: String) throws(PupError) -> [JSONValue] {
     guard let elements = try required(name).arrayValue else { throw wrong(name, "an array") }
     return elements

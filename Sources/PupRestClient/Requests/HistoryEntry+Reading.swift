@@ -17,10 +17,10 @@ extension HistoryEntry {
     pid = try fields.optionalInteger("pid").map { Int32(clamping: $0) }
     code = try fields.optionalInteger("code").map { Int32(clamping: $0) }
     signal = try fields.optionalString("signal")
-    outOfMemory = try fields.present("outOfMemory") != nil && fields.bool("outOfMemory")
+    outOfMemory = try fields.optionalBool("outOfMemory") ?? false
     restarts = Int(clamping: try fields.optionalInteger("restarts") ?? 0)
-    userSeconds = try fields.present("userSeconds") == nil ? nil : fields.number("userSeconds")
-    systemSeconds = try fields.present("systemSeconds") == nil ? nil : fields.number("systemSeconds")
+    userSeconds = try fields.optionalNumber("userSeconds")
+    systemSeconds = try fields.optionalNumber("systemSeconds")
     peakMemory = try fields.optionalInteger("peakMemory")
   }
 }

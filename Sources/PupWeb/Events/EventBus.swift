@@ -25,6 +25,8 @@ package final class EventBus: Sendable {
   }
 
   package let epoch: String
+  /// Numbers that a brain before this one may have given to events that nobody can show again.
+  private let uncertain: Range<UInt64>
   private let limits: Limits
   private let state: Mutex<State>
   private let reserve: @Sendable (UInt64) -> Void
@@ -34,12 +36,14 @@ package final class EventBus: Sendable {
   ///   - last: the number before the first one to be given.
   ///   - restored: state events up to `last` that were kept elsewhere, oldest first and without a gap among themselves; readers can resume
   ///     behind the one before them. Lines and other bulk of before are told as lost.
+  ///   - uncertain: numbers up to `last` that may have been given to state events which were not kept; readers that pass them are told so.
   ///   - reserve: called with the number up to which this process may count; has to be durable soon, not at once: half a block is left.
   package init(
-    epoch: String, last: UInt64 = 0, restored: [EventRecord] = [], limits: Limits = Limits(),
+    epoch: String, last: UInt64 = 0, restored: [EventRecord] = [], uncertain: Range<UInt64> = 0..<0, limits: Limits = Limits(),
     reserve: @escaping @Sendable (UInt64) -> Void = { _ in }
   ) {
     self.epoch = epoch
+    self.uncertain = uncertain.clamped(to: 0..<last + 1)
     self.limits = limits
     self.reserve = reserve
     let start = restored.first.map { $0.sequence > 0 ? $0.sequence - 1 : 0 } ?? last
@@ -122,9 +126,17 @@ package final class EventBus: Sendable {
       var batch = EventBatch()
       batch.lost = Self.skipLost(&cursor, filter, state.rings, last: state.sequence)
       var bytes = 0
+      let wantsState = Self.wantsState(filter)
       while bytes < limit {
         let stateRecord = cursor.state < state.rings.state.next ? state.rings.state[cursor.state] : nil
         let bulkRecord = cursor.bulk < state.rings.bulk.next ? state.rings.bulk[cursor.bulk] : nil
+        let next = min(stateRecord?.sequence ?? .max, bulkRecord?.sequence ?? .max)
+        if let hole = hole(before: next, cursor) {
+          // What is lost is told before the events behind it.
+          guard batch.records.isEmpty else { return batch }
+          cursor.sequence = hole.to
+          if wantsState { batch.lost = batch.lost?.joined(with: hole) ?? hole }
+        }
         let record: EventRecord
         switch (stateRecord, bulkRecord) {
         case (nil, nil): return batch
@@ -147,6 +159,15 @@ package final class EventBus: Sendable {
     }
   }
 
+  /// The numbers that the reader has not passed and nobody can show, where they come before `next`.
+  private func hole(before next: UInt64, _ cursor: EventCursor) -> LostEvents? {
+    guard !uncertain.isEmpty, cursor.sequence < uncertain.upperBound - 1, next >= uncertain.upperBound else { return nil }
+    let from = max(cursor.sequence + 1, uncertain.lowerBound)
+    return LostEvents(from: from, to: uncertain.upperBound - 1, count: uncertain.upperBound - from)
+  }
+
+  private static func wantsState(_ filter: EventFilter) -> Bool { filter.names.contains { !isBulk($0) } }
+
   private static func skipLost(
     _ cursor: inout EventCursor, _ filter: EventFilter, _ rings: (state: EventRing, bulk: EventRing), last: UInt64
   ) -> LostEvents? {
@@ -157,7 +178,7 @@ package final class EventBus: Sendable {
       return LostEvents(from: nil, to: oldest > 0 ? oldest - 1 : 0, count: nil)
     }
     var lost: LostEvents?
-    let wantsState = filter.names.contains { !isBulk($0) }
+    let wantsState = wantsState(filter)
     let wantsBulk = filter.names.contains { isBulk($0) && !$0.isLiveOnly }
     skip(&cursor, \.state, \.toldState, rings.state, wantsState, &lost)
     skip(&cursor, \.bulk, \.toldBulk, rings.bulk, wantsBulk, &lost)

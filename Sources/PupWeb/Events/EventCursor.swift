@@ -18,6 +18,13 @@ package struct LostEvents: Hashable, Sendable {
   package var to: UInt64
   /// At most so many; nil where nobody knows.
   package var count: UInt64?
+
+  /// Both losses as one; they may overlap.
+  func joined(with other: LostEvents) -> LostEvents {
+    let from = from.flatMap { first in other.from.map { min(first, $0) } }
+    let to = max(to, other.to)
+    return LostEvents(from: from, to: to, count: from.map { to - $0 + 1 })
+  }
 }
 
 package struct EventBatch: Sendable {

@@ -30,6 +30,16 @@ package struct HTTPResponse: Sendable {
     content = .webSocket(accept: accept)
   }
 
+  /// To a browser that asks before it sends a page's request.
+  static func preflight(_ methods: [String]) -> HTTPResponse {
+    var response = HTTPResponse(status: 204, type: "text/plain", body: [])
+    response.headers = [
+      ("Access-Control-Allow-Methods", methods.joined(separator: ", ")),
+      ("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"), ("Access-Control-Max-Age", "600"),
+    ]
+    return response
+  }
+
   /// `{"data": …}`
   package static func data(_ value: some JSONEncodable, status: Int = 200) -> HTTPResponse {
     var writer = JSONWriter()

@@ -4,10 +4,19 @@ internal import PupAPI
 /// name; an address cannot be rebound, so any address is fine.
 package struct HostCheck: Sendable {
   private let names: Set<String>
+  private let origins: Set<String>
 
-  /// - Parameter allowed: names besides `localhost`, such as a proxy's; without ports.
-  package init(allowed: [String]) {
+  /// - Parameters:
+  ///   - allowed: names besides `localhost`, such as a proxy's; without ports.
+  ///   - origins: whose pages may call from a browser, as browsers write them: `https://panel.example.org:8443`.
+  package init(allowed: [String], origins: [String] = []) {
     names = Set((allowed + ["localhost"]).map { $0.lowercased() })
+    self.origins = Set(origins.map { $0.lowercased() })
+  }
+
+  /// The request's origin where it is one of those that were configured: the answer may then be read by its page.
+  func sharedOrigin(_ headers: HTTPHeaders) -> String? {
+    headers["origin"].flatMap { origins.contains($0.lowercased()) ? $0 : nil }
   }
 
   func check(_ headers: HTTPHeaders) throws(PupError) {
@@ -15,11 +24,13 @@ package struct HostCheck: Sendable {
     guard isAllowed(host) else {
       throw PupError(.hostNotAllowed, "the name in the Host header is not one of this server's; add it to api.allowedHosts")
     }
-    if let origin = headers["origin"] {
+    if let origin = headers["origin"], !origins.contains(origin.lowercased()) {
       let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[1].isEmpty, parts[0] == "http:" || parts[0] == "https:",
         parts[2].lowercased() == host.lowercased() || names.contains(Self.name(of: String(parts[2])))
-      else { throw PupError(.hostNotAllowed, "requests from pages of other origins are refused") }
+      else {
+        throw PupError(.hostNotAllowed, "requests from pages of other origins are refused; add the origin to api.allowedOrigins")
+      }
     }
   }
 

@@ -78,12 +78,16 @@ enum APISchemas {
     ),
     (
       "TokenRevocation",
-      [
-        "oneOf": [
-          object(["id": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["id"]),
-          object(["consumer": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["consumer"]),
-        ]
-      ]
+      .object(
+        JSONObject([
+          (
+            "oneOf",
+            .array([
+              object(["id": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["id"]),
+              object(["consumer": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["consumer"]),
+            ])
+          )
+        ]))
     ),
     ("SecretRotated", object(["token": string], required: ["token"])),
     ("IPCMessage", object(["target": string, "event": string, "eventData": [:]], required: ["target", "event"])),

@@ -22,6 +22,8 @@ package final class Exchange: @unchecked Sendable {
   /// The values of the route's `{…}`.
   package var parameters: [String: String] = [:]
   var route: Route?
+  /// The page of another origin that may read the answer (CORS).
+  var sharedOrigin: String?
   /// Known before the body has come; told when it has.
   var refusal: PupError?
   var phase = Phase.receiving
@@ -35,6 +37,11 @@ package final class Exchange: @unchecked Sendable {
     self.request = request
     self.handle = handle
     self.listener = listener
+  }
+
+  /// A browser asks whether a page of another origin, which was configured, may send what it wants to send.
+  var isPreflight: Bool {
+    request.method == "OPTIONS" && sharedOrigin != nil && request.headers["access-control-request-method"] != nil
   }
 
   package func answer(_ response: HTTPResponse) {

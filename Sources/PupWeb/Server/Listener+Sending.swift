@@ -28,6 +28,11 @@ extension Listener {
     defer { MHD_destroy_response(made) }
     for header in response.headers { MHD_add_response_header(made, header.name, header.value) }
     MHD_add_response_header(made, "X-Request-Id", exchange.request.id)
+    if let origin = exchange.sharedOrigin {
+      MHD_add_response_header(made, "Access-Control-Allow-Origin", origin)
+      MHD_add_response_header(made, "Access-Control-Expose-Headers", "X-Request-Id")
+      MHD_add_response_header(made, "Vary", "Origin")
+    }
     server.service.answered(exchange, status: response.status, bytes: size)
     return MHD_queue_response(connection.handle, UInt32(response.status), made)
   }

@@ -17,6 +17,8 @@ package struct WebLimits: Sendable {
   package var waitSeconds = 300
   /// How long an answer to a failed authentication is held back.
   package var failureDelayMilliseconds = 250
+  /// So many of these wait at the most; more are answered at once, with 429.
+  package var heldRefusals = 128
   /// Between comments on an event stream that has nothing else to send.
   package var heartbeatSeconds = 15
   /// While events come thick, streams are written so often.

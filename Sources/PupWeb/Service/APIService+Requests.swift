@@ -6,7 +6,9 @@ extension APIService {
   /// With the head: finds the route, and whether this may be. What is refused is told when the body has passed.
   func admit(_ exchange: Exchange) {
     do throws(PupError) {
+      exchange.sharedOrigin = hostCheck.sharedOrigin(exchange.request.headers)
       if !exchange.request.isLocal { try hostCheck.check(exchange.request.headers) }
+      if exchange.isPreflight { return }
       let match = try RouteTable.match(method: exchange.request.method, segments: exchange.request.segments)
       exchange.route = match.route
       exchange.parameters = match.parameters
@@ -42,6 +44,7 @@ extension APIService {
   /// With the whole request.
   func handle(_ exchange: Exchange) {
     if let refusal = exchange.refusal { return refuse(exchange, refusal) }
+    if exchange.isPreflight { return exchange.answer(.preflight(RouteTable.methods(of: exchange.request.segments))) }
     guard let route = exchange.route else { return exchange.answer(PupError(.notFound, "no such path")) }
     do throws(PupError) {
       try route.checkBody(exchange.request)
@@ -57,10 +60,17 @@ extension APIService {
       response.headers.append(("Allow", RouteTable.methods(of: exchange.request.segments).joined(separator: ", ")))
     }
     guard refusal.code == .unauthorized, let loop else { return exchange.answer(response) }
-    // Who guesses waits; who knows does not.
+    // Who guesses waits; who knows does not. Who guesses in parallel is not even looked at again.
+    guard heldRefusals < settings.limits.heldRefusals else {
+      return exchange.answer(PupError(.tooManyRequests, "too many requests with wrong tokens at once; try again in a second"))
+    }
+    heldRefusals += 1
     let delay = Int64(settings.limits.failureDelayMilliseconds) * 1_000_000
     let held = response
-    _ = loop.schedule(at: Clock.boot + delay) { exchange.answer(held) }
+    _ = loop.schedule(at: Clock.boot + delay) { [weak self] in
+      self?.heldRefusals -= 1
+      exchange.answer(held)
+    }
   }
 
   func answered(_ exchange: Exchange, status: Int, bytes: Int) {

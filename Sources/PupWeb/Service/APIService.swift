@@ -7,6 +7,8 @@ package final class APIService: @unchecked Sendable {
   package struct Settings: Sendable {
     /// Names in `Host` besides localhost and addresses.
     package var allowedHosts: [String] = []
+    /// Origins of pages that may call from a browser.
+    package var allowedOrigins: [String] = []
     package var version = ""
     package var limits = WebLimits()
 
@@ -29,13 +31,15 @@ package final class APIService: @unchecked Sendable {
   var sessions: [ObjectIdentifier: WebSocketSession] = [:]
   private var lastPass: Int64 = 0
   private var passTimer: Timer?
+  /// Answers to failed authentications that are held back now.
+  var heldRefusals = 0
 
   package init(backend: any APIBackend, authorizer: Authorizer, events: EventBus, settings: Settings = Settings()) {
     self.backend = backend
     self.authorizer = authorizer
     self.events = events
     self.settings = settings
-    hostCheck = HostCheck(allowed: settings.allowedHosts)
+    hostCheck = HostCheck(allowed: settings.allowedHosts, origins: settings.allowedOrigins)
   }
 
   func start(on loop: EventLoop) {

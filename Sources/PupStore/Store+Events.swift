@@ -12,6 +12,13 @@ extension Store {
       { (database) throws(StoreError) in try database.events(epoch: epoch, after: number, limit: limit) }, then: then)
   }
 
+  /// The newest events of `epoch`, oldest first. Waits: for the time before the loops run.
+  package func loadNewestEvents(epoch: String, limit: Int) throws(StoreError) -> [StoredEvent] {
+    try waitFor { (worker) throws(StoreError) in
+      try worker.ask { (database) throws(StoreError) in try database.newestEvents(epoch: epoch, limit: limit) }
+    }
+  }
+
   // MARK: Numbers
 
   /// Where the numbering goes on; call once after opening. Waits: for the time before the loops run.

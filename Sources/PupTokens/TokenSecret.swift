@@ -33,26 +33,53 @@ package struct TokenSecret: Sendable {
     return TokenSecret(text: text)
   }
 
+  /// For an authorizer that must refuse every token.
+  package static func random() -> TokenSecret { TokenSecret(text: Base64.encode(randomBytes() ?? [])) }
+
+  /// Puts a new secret in the file's place; tokens that were made with the old one end.
+  package static func replace(path: String) throws(TokenSecretError) -> TokenSecret {
+    let (fresh, secret) = try write(beside: path)
+    guard rename(fresh, path) == 0 else {
+      let reason = errno
+      unlink(fresh)
+      throw failure("rename \(path)", reason)
+    }
+    return secret
+  }
+
   private static func create(path: String) throws(TokenSecretError) -> TokenSecret {
-    var random = [UInt8](repeating: 0, count: 64)
-    let filled = random.withUnsafeMutableBytes { bytes in bytes.baseAddress.map { pup_random($0, 64) } ?? -EIO }
-    guard filled >= 0 else { throw failure("getrandom", -filled) }
-    let text = Base64.encode(random)
-    let fresh = "\(path).\(getpid())"
-    let descriptor = pup_open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw failure("open \(fresh)", -descriptor) }
-    let written = write(descriptor, text, text.utf8.count)
-    fsync(descriptor)
-    close(descriptor)
+    let (fresh, secret) = try write(beside: path)
     defer { unlink(fresh) }
-    guard written == text.utf8.count else { throw failure("write \(fresh)", ENOSPC) }
     // A link, not a rename: somebody else who makes the file at the same time wins or loses as a whole.
     guard link(fresh, path) == 0 else {
       let reason = errno
       if reason == EEXIST { return try load(path: path) }
       throw failure("link \(path)", reason)
     }
-    return TokenSecret(text: text)
+    return secret
+  }
+
+  private static func write(beside path: String) throws(TokenSecretError) -> (file: String, secret: TokenSecret) {
+    guard let random = randomBytes() else { throw failure("getrandom", EIO) }
+    let text = Base64.encode(random)
+    let fresh = "\(path).\(getpid())"
+    unlink(fresh)
+    let descriptor = pup_open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw failure("open \(fresh)", -descriptor) }
+    let written = Glibc.write(descriptor, text, text.utf8.count)
+    let isSynced = fsync(descriptor) == 0
+    close(descriptor)
+    guard written == text.utf8.count, isSynced else {
+      unlink(fresh)
+      throw failure("write \(fresh)", ENOSPC)
+    }
+    return (fresh, TokenSecret(text: text))
+  }
+
+  private static func randomBytes() -> [UInt8]? {
+    var random = [UInt8](repeating: 0, count: 64)
+    let filled = random.withUnsafeMutableBytes { bytes in bytes.baseAddress.map { pup_random($0, 64) } ?? -1 }
+    return filled >= 0 ? random : nil
   }
 
   private static func failure(_ call: String, _ code: Int32) -> TokenSecretError {

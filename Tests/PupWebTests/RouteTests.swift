@@ -49,6 +49,16 @@ import Testing
     Call(method: "POST", path: "/reload", status: 501, scopes: [.admin], wrong: everythingBut),
     Call(method: "POST", path: "/events/none/auth", status: 404, scopes: [.read], wrong: without(.read, .logs, .ipc)),
     Call(method: "GET", path: "/wss", status: 426, scopes: [.read], wrong: without(.read, .logs, .ipc)),
+    Call(method: "GET", path: "/tokens", status: 200, scopes: [.admin], wrong: everythingBut),
+    Call(
+      method: "POST", path: "/tokens", status: 201, scopes: [.admin], wrong: everythingBut,
+      body: #"{"consumer":"panel","scopes":["read","control:web-*"],"expiresIn":60}"#),
+    Call(
+      method: "POST", path: "/tokens/revoke", status: 200, scopes: [.admin], wrong: everythingBut, body: #"{"consumer":"panel"}"#),
+    Call(
+      method: "POST", path: "/tokens/reinstate", status: 200, scopes: [.admin], wrong: everythingBut,
+      body: #"{"consumer":"panel"}"#),
+    Call(method: "POST", path: "/tokens/rotate-secret", status: 200, scopes: [.admin], wrong: everythingBut),
     Call(method: "HEAD", path: "/events", status: 200, scopes: [.read], wrong: without(.read, .logs, .ipc)),
   ]
 

@@ -10,6 +10,15 @@ extension Database {
       ], stage: "store an event")
   }
 
+  /// The newest ones, oldest first.
+  func newestEvents(epoch: String, limit: Int) throws(StoreError) -> [StoredEvent] {
+    let first = try integer(
+      "SELECT min(number) FROM (SELECT number FROM event WHERE epoch = ? ORDER BY number DESC LIMIT ?)",
+      [.text(epoch), .integer(limit)], stage: "read the events")
+    guard let first else { return [] }
+    return try events(epoch: epoch, after: first - 1, limit: limit)
+  }
+
   /// Oldest first.
   func events(epoch: String, after number: Int64, limit: Int) throws(StoreError) -> [StoredEvent] {
     var events: [StoredEvent] = []

@@ -44,18 +44,22 @@ package enum ProcFiles {
     package var session: Int32
     /// Clock ticks after boot.
     package var startTime: UInt64
+    /// Processor time in clock ticks: the process's own, and that of children it has waited for.
+    package var ticks: Int64
+    package var residentPages: Int64
   }
 
   package static func stat(of pid: Int32) -> Stat? {
     guard let text = read("/proc/\(pid)/stat"), let close = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     // After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority nice
-    // threads itrealvalue starttime
+    // threads itrealvalue starttime vsize rss
     let fields = text[(close + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19 else { return nil }
+    guard fields.count > 21 else { return nil }
     func number(_ index: Int) -> UInt64 { UInt64(String(decoding: fields[index], as: UTF8.self)) ?? 0 }
     return Stat(
       state: fields[0].first ?? 0, parent: Int32(truncatingIfNeeded: number(1)), group: Int32(truncatingIfNeeded: number(2)),
-      session: Int32(truncatingIfNeeded: number(3)), startTime: number(19))
+      session: Int32(truncatingIfNeeded: number(3)), startTime: number(19),
+      ticks: Int64(clamping: number(11) + number(12) + number(13) + number(14)), residentPages: Int64(clamping: number(21)))
   }
 
   /// The children of all threads of a process; nil when the kernel has no such list.

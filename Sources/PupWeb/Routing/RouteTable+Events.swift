@@ -1,4 +1,3 @@
-internal import CLinux
 internal import PupAPI
 internal import PupTokens
 
@@ -67,15 +66,10 @@ extension RouteTable {
       resume = id
     }
     let stream = EventStream(
-      id: randomID(), principal: principal, filter: filter, bus: service.events, after: resume, limits: service.settings.limits
+      id: TokenID.random(), principal: principal, filter: filter, bus: service.events, after: resume, limits: service.settings.limits
     ) { [weak service] stream in service?.streams[stream.id] = nil }
     service.streams[stream.id] = stream
     exchange.answer(HTTPResponse(stream: stream))
   }
 
-  private static func randomID() -> String {
-    var bytes = [UInt8](repeating: 0, count: 16)
-    _ = bytes.withUnsafeMutableBytes { buffer in buffer.baseAddress.map { pup_random($0, 16) } }
-    return Base64.encodeURL(bytes)
-  }
 }

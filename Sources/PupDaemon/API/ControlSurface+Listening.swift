@@ -1,0 +1,120 @@
+internal import CLinux
+internal import Glibc
+internal import PupConfig
+internal import PupInstance
+internal import PupSystem
+internal import PupWeb
+
+extension ControlSurface {
+  private static let longestSocketPath = 107
+  private static let longestRetry: Int64 = 60_000_000_000
+
+  /// Takes the sockets that the keeper has kept for this instance, and makes those that are missing. A port that is taken is tried again
+  /// later: programs do not wait for it.
+  /// - Parameters:
+  ///   - kept: the keeper's descriptors by name; what is used of them stays the keeper's copy.
+  ///   - keep: hands a new socket to the keeper.
+  func openSockets(kept: [String: Int32], on loop: EventLoop, keep: @escaping @Sendable (ListeningPlace) -> Void) {
+    guard authorizer != nil else { return }
+    openLocal(kept, keep)
+    openNetwork(kept, on: loop, keep)
+  }
+
+  // MARK: The unix socket
+
+  private func openLocal(_ kept: [String: Int32], _ keep: (ListeningPlace) -> Void) {
+    let beside = paths.temporary + "/api.sock"
+    let fits = beside.utf8.count <= Self.longestSocketPath
+    let path = fits ? beside : instance.runtimeDirectory + "/api.sock"
+    let name = "unix \(path)"
+    do throws(SystemError) {
+      // A file that somebody removed is made anew: nobody can reach the socket behind it.
+      if let descriptor = kept[name], access(path, F_OK) == 0 {
+        sockets.append(ListeningPlace(name: name, descriptor: descriptor, isLocal: true))
+      } else {
+        let place = ListeningPlace(name: name, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
+        sockets.append(place)
+        keep(place)
+      }
+      socketPath = path
+      if !fits { Glibc.close(try RuntimeFiles.replace(paths.socketPointerFile, with: Array("\(path)\n".utf8))) }
+    } catch {
+      log(.error, "api", "\(error); 'pup status' and the other commands cannot reach this instance")
+    }
+  }
+
+  // MARK: TCP
+
+  private func openNetwork(
+    _ kept: [String: Int32], on loop: EventLoop, _ keep: @escaping @Sendable (ListeningPlace) -> Void
+  ) {
+    var certificate: TLSCertificate?
+    if let tls = configuration.tls {
+      guard let texts = read(tls) else { return }
+      certificate = texts
+    }
+    // The keeper knows the socket by what was asked for; the port of `0` is whatever came of it.
+    let name = "tcp \(configuration.hostname):\(configuration.port.map(String.init) ?? "any")"
+    if let descriptor = kept[name] {
+      return opened(ListeningPlace(name: name, descriptor: descriptor, isLocal: false, certificate: certificate))
+    }
+    do throws(SystemError) {
+      let descriptor: Int32
+      if let port = configuration.port {
+        descriptor = try ListeningSocket.tcp(host: configuration.hostname, port: port).descriptor
+      } else {
+        let first = UInt16(ConfigurationDefaults.firstAPIPort)
+        descriptor = try ListeningSocket.tcp(host: configuration.hostname, firstPort: first).descriptor
+      }
+      let place = ListeningPlace(name: name, descriptor: descriptor, isLocal: false, certificate: certificate)
+      opened(place)
+      keep(place)
+      retryDelay = 1_000_000_000
+    } catch {
+      log(
+        .error, "api",
+        "\(error); trying again in \(retryDelay / 1_000_000_000) s. Another program may have the port: choose one with api.port, or "
+          + "leave it out for the first free one")
+      retry = loop.schedule(at: Clock.boot + retryDelay) { [weak self] in
+        guard let self else { return }
+        retry = nil
+        openNetwork([:], on: loop, keep)
+      }
+      retryDelay = min(retryDelay * 2, Self.longestRetry)
+    }
+  }
+
+  private func opened(_ place: ListeningPlace) {
+    sockets.append(place)
+    port = ListeningSocket.port(of: place.descriptor) ?? 0
+    do throws(SystemError) {
+      Glibc.close(try RuntimeFiles.replace(paths.portFile, with: Array("\(port)\n".utf8)))
+    } catch {
+      log(.error, "api", "\(error); clients will not find the port \(port)")
+    }
+    if configuration.tls == nil, !Self.isLoopback(configuration.hostname) {
+      log(
+        .warn, "api",
+        "\(configuration.hostname):\(port) can be reached from other machines, and tokens travel unencrypted; set api.tls, or listen on "
+          + "127.0.0.1 behind a proxy")
+    }
+    // After the start, for a port that was taken before.
+    listen(place)
+  }
+
+  private func read(_ tls: TLSConfiguration) -> TLSCertificate? {
+    func text(_ path: String) -> String? {
+      guard let text = RuntimeFiles.text(of: path), !text.isEmpty else {
+        log(.error, "api", "\(path): cannot be read; nothing is served over TCP until the next start")
+        return nil
+      }
+      return text
+    }
+    guard let certificate = text(tls.certificate), let key = text(tls.key) else { return nil }
+    return TLSCertificate(certificate: certificate, key: key)
+  }
+
+  static func isLoopback(_ host: String) -> Bool {
+    host.lowercased() == "localhost" || host == "::1" || host.hasPrefix("127.")
+  }
+}

@@ -222,6 +222,11 @@ extension Keeper {
     case .exit(let code):
       brain.farewell = code
       brain.lastBeat = Clock.monotonic
+    case .keep(let name):
+      let taken = descriptors
+      descriptors = []
+      keep(name, taken)
+    case .drop(let name): store.drop(name: name)
     }
   }
 
@@ -252,8 +257,9 @@ extension Keeper {
     welcome.programs = arguments.programs
     welcome.predecessors = predecessors
     welcome.keeperPid = getpid()
+    welcome.kept = store.names
     brain.toldTerminate = min(terminateCount, 1)
-    _ = send(.welcome(welcome), descriptors: arguments.welcomeDescriptors, to: brain)
+    _ = send(.welcome(welcome), descriptors: arguments.welcomeDescriptors + store.descriptors, to: brain)
     brain.inventoryQueue = entries.keys.sorted { ($0.slot, $0.generation) > ($1.slot, $1.generation) }
     sendInventoryChunk(to: brain)
   }

@@ -6,7 +6,7 @@ internal import PupSystem
 /// exec in place: same pid, same children, same descriptors, new code. What is in memory travels in a memfd.
 extension Keeper {
   /// Of the state that travels through exec; a keeper that does not read it says so at `--check`.
-  static let resumeVersion: UInt32 = 1
+  static let resumeVersion: UInt32 = 2
 
   /// Does not return when it succeeds; goes on as before when it does not.
   func replaceSelf() {
@@ -38,7 +38,7 @@ extension Keeper {
   }
 
   private var inheritedDescriptors: [Int32] {
-    var all = arguments.descriptors
+    var all = arguments.descriptors + store.descriptors
     if let brain { all += [brain.pidfd, brain.control.descriptor, brain.logs.descriptor] }
     for entry in entries.values { all += entry.allDescriptors }
     return all
@@ -67,6 +67,7 @@ extension Keeper {
     }
     writer.put(UInt32(cgroupsToRemove.count))
     for name in cgroupsToRemove { writer.put(name) }
+    store.write(to: &writer)
     writer.put(brain != nil)
     if let brain { brain.write(to: &writer) }
     writer.put(UInt32(entries.count))
@@ -96,6 +97,8 @@ extension Keeper {
     restartBrainAt = restart < 0 ? nil : restart
     for _ in 0..<(try reader.get(UInt32.self)) { lastGeneration[try reader.get()] = try reader.get(UInt32.self) }
     for _ in 0..<(try reader.get(UInt32.self)) { cgroupsToRemove.append(try reader.getString()) }
+    store = try DescriptorStore(from: &reader)
+    for descriptor in store.descriptors { _ = pup_set_cloexec(descriptor, true) }
     let oldBrain = try reader.getBool() ? try Brain(from: &reader) : nil
     for _ in 0..<(try reader.get(UInt32.self)) {
       let entry = try Entry(from: &reader)

@@ -22,6 +22,8 @@ package final class Keeper {
   var lastGeneration: [UInt32: UInt32] = [:]
   var cgroupBase: Int32 = -1
   var cgroupsToRemove: [String] = []
+  /// For the brains to come.
+  var store = DescriptorStore()
 
   // MARK: Brain
   var brain: Brain?
@@ -113,6 +115,7 @@ package final class Keeper {
       for event in events.prefix(max(0, Int(count))) { dispatch(event) }
       if exitCode == nil { tick() }
     }
+    store.dropAll()
     removeCgroups()
     return exitCode ?? 0
   }

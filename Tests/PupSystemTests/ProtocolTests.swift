@@ -17,14 +17,23 @@ import Testing
     return entry
   }
 
+  private static var welcomeWithKept: KeeperMessage.Welcome {
+    var welcome = KeeperMessage.Welcome()
+    welcome.kept = (0..<BrainMessage.keptLimit).map { "\($0)" + String(repeating: "x", count: BrainMessage.keptNameLimit - 2) }
+    return welcome
+  }
+
   static let brainMessages: [BrainMessage] = [
-    .hello(protocolVersion: 1, build: "0.1.0 – ä", standby: true), .beat, .inventoryReceived(chunk: 3), .ready, .spawn(key),
+    .hello(protocolVersion: BrainMessage.version, build: "0.1.0 – ä", standby: true), .beat, .inventoryReceived(chunk: 3), .ready,
+    .spawn(key),
     .signal(key, signal: 15, scope: 3), .adopt(entry, graceNanoseconds: 1, timeoutNanoseconds: .max), .forget(key),
     .notify("READY=1\nSTATUS=ok"), .exit(code: -1),
+    .keep(name: "web:8080 – ä"), .drop(name: ""),
   ]
 
   static let keeperMessages: [KeeperMessage] = [
-    .welcome(KeeperMessage.Welcome()), .inventory(chunk: 1, last: true, Array(repeating: entry, count: 64)),
+    .welcome(KeeperMessage.Welcome()), .welcome(welcomeWithKept),
+    .inventory(chunk: 1, last: true, Array(repeating: entry, count: 64)),
     .spawned(key, pid: 1, startTime: 2, cgroup: "", initPid: 0), .spawnFailed(key, stage: 9, errno: 2),
     .exited(key, ExitRecord(kind: .exited, value: 255)), .treeEmpty(key), .terminate(signal: 2), .hangUp, .yield, .adopted(entry),
   ]
@@ -42,6 +51,13 @@ import Testing
     entry.cgroup = String(repeating: "x", count: 75)
     let message = KeeperMessage.inventory(chunk: 0, last: false, Array(repeating: entry, count: 64))
     #expect(message.encoded().count <= PacketSocket.capacity)
+  }
+
+  @Test func moreKeptDescriptorsThanThereCanBeAreRefused() {
+    var welcome = Self.welcomeWithKept
+    welcome.kept.append("one more")
+    let bytes = KeeperMessage.welcome(welcome).encoded()
+    #expect(throws: PacketReader.Malformed.self) { try KeeperMessage(decoding: bytes[...]) }
   }
 
   @Test func logMessagesComeBackAsTheyWere() throws {

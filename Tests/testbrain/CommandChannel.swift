@@ -55,6 +55,7 @@ final class CommandChannel: @unchecked Sendable {
       }
     case "await": answerOnce(target, words.count > 3 ? words[3] : "", number)
     case "hang": while true { pause() }
+    case "keep", "drop", "kept": keep(word, target, number)
     default:
       guard let action = actions[word] else { return answers.write("\(number) refused \(word) is no command") }
       let target: Command.Target = target == "all" ? .all : .one(ProcessID(target))
@@ -70,6 +71,27 @@ final class CommandChannel: @unchecked Sendable {
         return answers.write("\(number) reached")
       }
       _ = daemon.loop.schedule(at: pup_clock_now(PUP_CLOCK_BOOTTIME) + 2_000_000) { self.answerOnce(target, state, number) }
+    }
+  }
+
+  /// `keep NAME` makes a socket that the keeper holds, `drop NAME` lets it go; each answers with what is kept: `NAME=INODE …`.
+  private func keep(_ word: String, _ name: String, _ number: String) {
+    daemon.assumeIsolated { daemon in
+      if word == "keep" {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard daemon.keep(listener, name: name) else {
+          close(listener)
+          return answers.write("\(number) refused")
+        }
+      } else if word == "drop" {
+        daemon.drop(name: name)
+      }
+      let all = daemon.kept.sorted { $0.key < $1.key }.map { name, descriptor in
+        var identity = pup_file_identity()
+        _ = pup_identity(descriptor, &identity)
+        return "\(name)=\(identity.inode)"
+      }
+      answers.write("\(number) \(all.joined(separator: " "))")
     }
   }
 

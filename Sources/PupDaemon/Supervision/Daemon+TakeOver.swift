@@ -11,7 +11,9 @@ extension Daemon {
   // MARK: Welcome
 
   func welcomed(_ welcome: KeeperMessage.Welcome, _ descriptors: [Int32]) {
-    guard welcome.protocolVersion == BrainMessage.version, descriptors.count == WelcomeDescriptor.allCases.count else {
+    guard welcome.protocolVersion == BrainMessage.version,
+      descriptors.count == WelcomeDescriptor.allCases.count + welcome.kept.count
+    else {
       fatal("the keeper speaks protocol \(welcome.protocolVersion), this supervisor \(BrainMessage.version)")
     }
     let isReunion = instance != nil
@@ -21,11 +23,12 @@ extension Daemon {
     if isReunion {
       // A new keeper has the same files, from this brain's own hands.
       for descriptor in descriptors { close(descriptor) }
-      return
+      return handKeptOver()
     }
-    held = descriptors
+    held = Array(descriptors.prefix(WelcomeDescriptor.allCases.count))
+    for (name, descriptor) in zip(welcome.kept, descriptors.dropFirst(held.count)) { kept[name] = descriptor }
     do {
-      try openInstance(descriptors)
+      try openInstance(held)
     } catch {
       fatal("cannot take over: \(error)")
     }

@@ -42,6 +42,8 @@ package actor Daemon {
   var keeperPid: Int32 = 0
   var keeperStartTime: UInt64 = 0
   var held: [Int32] = []
+  /// Descriptors that the keeper holds for the brains to come, by name; this brain's own copies.
+  package internal(set) var kept: [String: Int32] = [:]
   var welcome = KeeperMessage.Welcome()
 
   var instance: InstanceDescription?

@@ -18,12 +18,21 @@ package enum BrainMessage: Hashable, Sendable {
   case notify(String)
   /// Everything has stopped: exit with this code.
   case exit(code: Int32)
+  /// Hold this descriptor for the brains to come, in place of an older one of the same name. Descriptor: exactly one. Refused (and the
+  /// descriptor closed) beyond `keptLimit` names, and for a name that is empty or longer than `keptNameLimit`.
+  case keep(name: String)
+  /// Close the descriptor of this name and forget it.
+  case drop(name: String)
 
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
+  /// So many descriptors can be kept.
+  package static let keptLimit = 16
+  /// Bytes of UTF-8.
+  package static let keptNameLimit = 64
 
   private enum Kind: UInt16 {
     case hello = 1
-    case beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit
+    case beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit, keep, drop
   }
 
   package func encoded() -> [UInt8] {
@@ -61,6 +70,12 @@ package enum BrainMessage: Hashable, Sendable {
     case .exit(let code):
       writer.put(Kind.exit.rawValue)
       writer.put(code)
+    case .keep(let name):
+      writer.put(Kind.keep.rawValue)
+      writer.put(name)
+    case .drop(let name):
+      writer.put(Kind.drop.rawValue)
+      writer.put(name)
     }
     return writer.bytes
   }
@@ -82,6 +97,8 @@ package enum BrainMessage: Hashable, Sendable {
     case .forget: self = .forget(try EntryKey(from: &reader))
     case .notify: self = .notify(try reader.getString())
     case .exit: self = .exit(code: try reader.get())
+    case .keep: self = .keep(name: try reader.getString())
+    case .drop: self = .drop(name: try reader.getString())
     }
     guard reader.remaining == 0 else { throw PacketReader.Malformed() }
   }

@@ -1,6 +1,6 @@
 /// What the keeper says to a brain on the control socket.
 package enum KeeperMessage: Hashable, Sendable {
-  /// Descriptors: as in `WelcomeDescriptor`, in that order.
+  /// Descriptors: as in `WelcomeDescriptor`, in that order, then one for each name in `kept`.
   case welcome(Welcome)
   /// At most 64 runs; the next chunk follows `inventoryReceived`. Descriptors: the streams of the entries, in their order.
   case inventory(chunk: UInt32, last: Bool, [InventoryEntry])
@@ -40,6 +40,8 @@ package enum KeeperMessage: Hashable, Sendable {
     /// How many brains there were before this one.
     package var predecessors: UInt32
     package var keeperPid: Int32
+    /// The names of the descriptors that brains have asked to keep.
+    package var kept: [String] = []
 
     package init() {
       (protocolVersion, safe, reason, terminateSignal, ledgerRows, entries) = (BrainMessage.version, false, "", 0, 0, 0)
@@ -69,6 +71,8 @@ package enum KeeperMessage: Hashable, Sendable {
       writer.put(welcome.programs)
       writer.put(welcome.predecessors)
       writer.put(welcome.keeperPid)
+      writer.put(UInt32(welcome.kept.count))
+      for name in welcome.kept { writer.put(name) }
     case .inventory(let chunk, let last, let entries):
       writer.put(Kind.inventory.rawValue)
       writer.put(chunk)
@@ -124,6 +128,9 @@ package enum KeeperMessage: Hashable, Sendable {
       welcome.programs = try reader.getString()
       welcome.predecessors = try reader.get()
       welcome.keeperPid = try reader.get()
+      let kept = try reader.get(UInt32.self)
+      guard kept <= BrainMessage.keptLimit else { throw PacketReader.Malformed() }
+      for _ in 0..<kept { welcome.kept.append(try reader.getString()) }
       self = .welcome(welcome)
     case .inventory:
       let chunk = try reader.get(UInt32.self)

@@ -1,0 +1,63 @@
+internal import Glibc
+internal import PupSystem
+
+/// Descriptors that brains hand over by name, so that the next one finds them: sockets that go on listening while no brain lives. Owns what it
+/// holds.
+struct DescriptorStore {
+  enum Refusal: Error {
+    case badName
+    case full
+  }
+
+  private struct Item {
+    var name: String
+    var descriptor: Int32
+  }
+
+  /// In the order in which they came.
+  private var items: [Item] = []
+
+  init() {}
+
+  var names: [String] { items.map(\.name) }
+  /// In the order of `names`.
+  var descriptors: [Int32] { items.map(\.descriptor) }
+
+  /// - Throws: when it is refused; the descriptor stays the caller's then.
+  mutating func keep(_ descriptor: Int32, name: String) throws(Refusal) {
+    guard !name.isEmpty, name.utf8.count <= BrainMessage.keptNameLimit else { throw .badName }
+    if let index = items.firstIndex(where: { $0.name == name }) {
+      close(items[index].descriptor)
+      items[index].descriptor = descriptor
+      return
+    }
+    guard items.count < BrainMessage.keptLimit else { throw .full }
+    items.append(Item(name: name, descriptor: descriptor))
+  }
+
+  mutating func drop(name: String) {
+    guard let index = items.firstIndex(where: { $0.name == name }) else { return }
+    close(items.remove(at: index).descriptor)
+  }
+
+  mutating func dropAll() {
+    for item in items { close(item.descriptor) }
+    items = []
+  }
+
+  // MARK: Through an exec
+
+  func write(to writer: inout PacketWriter) {
+    writer.put(UInt32(items.count))
+    for item in items {
+      writer.put(item.name)
+      writer.put(item.descriptor)
+    }
+  }
+
+  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+    for _ in 0..<(try reader.get(UInt32.self)) {
+      items.append(Item(name: try reader.getString(), descriptor: try reader.get()))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import PupSystem
+import Testing
+
+@testable import PupKeeper
+
+@Suite struct DescriptorStoreTests {
+  /// A descriptor, and the far end that tells when its last copy is closed.
+  private struct Probe {
+    let descriptor: Int32
+    private let far: Int32
+
+    init() throws {
+      var ends: [Int32] = [-1, -1]
+      try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+      (descriptor, far) = (ends[0], ends[1])
+    }
+
+    var isClosed: Bool {
+      var byte: UInt8 = 0
+      return recv(far, &byte, 1, Int32(MSG_DONTWAIT)) == 0
+    }
+
+    func end() { close(far) }
+  }
+
+  @Test func keepsInOrderReplacesAndDrops() throws {
+    var store = DescriptorStore()
+    let (web, api, newWeb) = (try Probe(), try Probe(), try Probe())
+    defer { for probe in [web, api, newWeb] { probe.end() } }
+    try store.keep(web.descriptor, name: "web")
+    try store.keep(api.descriptor, name: "api")
+    #expect(store.names == ["web", "api"])
+    #expect(store.descriptors == [web.descriptor, api.descriptor])
+    try store.keep(newWeb.descriptor, name: "web")
+    #expect(store.names == ["web", "api"])
+    #expect(web.isClosed && !newWeb.isClosed)
+    store.drop(name: "unknown")
+    store.drop(name: "web")
+    #expect(store.names == ["api"])
+    #expect(newWeb.isClosed && !api.isClosed)
+    store.dropAll()
+    #expect(store.names.isEmpty)
+    #expect(api.isClosed)
+  }
+
+  @Test func isBounded() throws {
+    var store = DescriptorStore()
+    defer { store.dropAll() }
+    var probes: [Probe] = []
+    defer { for probe in probes { probe.end() } }
+    for number in 0..<BrainMessage.keptLimit {
+      probes.append(try Probe())
+      try store.keep(probes[number].descriptor, name: "\(number)")
+    }
+    let extra = try Probe()
+    probes.append(extra)
+    #expect(throws: DescriptorStore.Refusal.full) { try store.keep(extra.descriptor, name: "one more") }
+    #expect(!extra.isClosed)
+    #expect(throws: DescriptorStore.Refusal.badName) { try store.keep(extra.descriptor, name: "") }
+    let longest = String(repeating: "ä", count: BrainMessage.keptNameLimit / 2)
+    #expect(throws: DescriptorStore.Refusal.badName) { try store.keep(extra.descriptor, name: longest + "x") }
+    store.drop(name: "0")
+    try store.keep(extra.descriptor, name: longest)
+    #expect(store.names.count == BrainMessage.keptLimit)
+    // Replacing is possible however full it is.
+    let another = try Probe()
+    probes.append(another)
+    try store.keep(another.descriptor, name: "1")
+    #expect(probes[1].isClosed)
+  }
+
+  @Test func travelsThroughAnExec() throws {
+    var store = DescriptorStore()
+    let probe = try Probe()
+    defer { probe.end() }
+    try store.keep(probe.descriptor, name: "web")
+    var writer = PacketWriter()
+    store.write(to: &writer)
+    var reader = PacketReader(writer.bytes[...])
+    let copy = try DescriptorStore(from: &reader)
+    #expect(reader.remaining == 0)
+    #expect(copy.names == ["web"])
+    #expect(copy.descriptors == [probe.descriptor])
+    store.dropAll()
+  }
+}

@@ -22,7 +22,10 @@ final class FileSink {
   /// The stream whose line is unfinished at the end of the file.
   private var openKey: UInt64?
   private(set) var failure = SinkFailure()
+  /// Not told yet.
   private var lost: UInt64
+  /// Since this sink was made.
+  private(set) var lostInAll: UInt64 = 0
   /// Processes whose lines go here.
   var users = 0
   /// What a crash left behind has been cut off; from now on foreign lines in the file are left alone.
@@ -116,11 +119,11 @@ final class FileSink {
     }
     let all = lines ?? UInt64(bytes.count(of: LineFormat.lineFeed))
     if outcome.written > 0, isRegular, ftruncate(descriptor, off_t(length)) == 0 {
-      lost += all
+      lose(all)
       openKey = nil
     } else {
       let gone = UnsafeRawBufferPointer(rebasing: bytes[outcome.written...])
-      lost += min(all, UInt64(gone.count(of: LineFormat.lineFeed)))
+      lose(min(all, UInt64(gone.count(of: LineFormat.lineFeed))))
       openKey = outcome.written > 0 && bytes[outcome.written - 1] != LineFormat.lineFeed ? .max : nil
       if isRegular { length = LogFile.status(descriptor)?.size ?? length }
     }
@@ -130,10 +133,15 @@ final class FileSink {
 
   private func drop(_ batch: LineBatch, _ scanner: inout PieceScanner) throws(Abandoned) {
     while let piece = scanner.next() {
-      if !piece.continues { lost += 1 }
+      if !piece.continues { lose(1) }
     }
     guard let stream = batch.stream else { return }
     try committer.commit(record(stream: stream, offset: stream.offset + UInt64(scanner.position)), stream: stream)
+  }
+
+  private func lose(_ lines: UInt64) {
+    lost += lines
+    lostInAll += lines
   }
 
   func fail(_ error: SystemError, _ moment: LogMoment) {

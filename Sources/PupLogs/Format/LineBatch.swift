@@ -28,6 +28,13 @@ struct LineBatch {
     hasEscapes = bytes.contains(byte: EscapeSequence.escape)
   }
 
+  /// Lines that end at or behind byte `start`; a last one without line feed ends here unless it is left open.
+  func lineCount(from start: Int = 0) -> Int {
+    guard start < bytes.count else { return 0 }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+    return rest.count(of: LineFormat.lineFeed) + (!endsOpen && rest.last != LineFormat.lineFeed ? 1 : 0)
+  }
+
   /// What is left from byte `start` on.
   func dropFirst(_ start: Int) -> LineBatch {
     guard start > 0 else { return self }

@@ -29,19 +29,22 @@ extension LogPump {
     if bytes.last != LineFormat.lineFeed { bytes.append(LineFormat.lineFeed) }
     let moment = LogMoment(wall: time, boot: Clock.boot)
     var failure: Abandoned?
+    let tally = tallies.tally(entry.process)
     bytes.withUnsafeBytes { buffer in
       let batch = LineBatch(origin: origin, bytes: buffer, stream: nil, endsOpen: false, moment: moment)
       do throws(Abandoned) {
-        if let store = store(entry.process) { try append(batch, to: store) }
+        if let store = store(entry.process) { try append(batch, to: store, tally) }
         if let path = destination.file(isError: origin.isError) {
           let file = acquireFile(path)
-          try file.append(batch, decorate: destination.decorateFiles)
+          try append(batch, to: file, decorate: destination.decorateFiles, tally)
           file.users -= 1
         }
       } catch {
         failure = error
       }
       if destination.console, let console { console.append(batch, decorate: destination.decorate, context: context) }
+      tally.add(lines: batch.lineCount(), bytes: buffer.count)
+      feed?.observe(batch, continued: false)
     }
     if let failure { throw failure }
   }

@@ -30,8 +30,16 @@ extension LogPump {
     }
   }
 
-  func append(_ batch: LineBatch, to sink: StoreSink) throws(Abandoned) {
+  func append(_ batch: LineBatch, to sink: FileSink, decorate: Bool, _ tally: LogTally) throws(Abandoned) {
+    let lostBefore = sink.lostInAll
+    defer { tally.add(lost: sink.lostInAll - lostBefore) }
+    try sink.append(batch, decorate: decorate)
+  }
+
+  func append(_ batch: LineBatch, to sink: StoreSink, _ tally: LogTally) throws(Abandoned) {
     let wasOpen = sink.isOpen
+    let lostBefore = sink.lostInAll
+    defer { tally.add(lost: sink.lostInAll - lostBefore) }
     try sink.append(batch)
     unmeasured += Int64(batch.bytes.count)
     if sink.hasRotated {
@@ -72,6 +80,8 @@ extension LogPump {
     let key = process.lowercased()
     guard !streams.values.contains(where: { $0.process.lowercased() == key }) else { return }
     destinations[key] = nil
+    tallies.forget(process: process)
+    feed?.forget(process: process)
     guard let sink = stores.removeValue(forKey: key) else { return }
     if sink.isOpen { openStores -= 1 }
     sink.closeFile()

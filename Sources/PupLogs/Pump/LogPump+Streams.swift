@@ -12,7 +12,9 @@ extension LogPump {
     }
     destinations[attachment.process.lowercased()] = attachment.destination
     let path = attachment.destination.file(isError: attachment.which == .standardError)
-    let stream = PumpStream(attachment, store: acquireStore(attachment.process), file: path.map { acquireFile($0) })
+    let stream = PumpStream(
+      attachment, store: acquireStore(attachment.process), file: path.map { acquireFile($0) },
+      tally: tallies.tally(attachment.process))
     streams[stream.key] = stream
     perform { () throws(Abandoned) in
       // The last brain may have died between its commit and its request.
@@ -159,13 +161,7 @@ extension LogPump {
       endsOpen: endsOpen, moment: moment)
     // Filters go here: between the split and the first sink, on a batch whose bytes are still in the pipe.
     try write(batch, stream)
-    if stream.shown < end {
-      if stream.destination.console, let console {
-        console.append(
-          batch.dropFirst(Int(stream.shown - stream.consumed)), decorate: stream.destination.decorate, context: context)
-      }
-      stream.shown = end
-    }
+    if stream.shown < end { show(batch.dropFirst(Int(stream.shown - stream.consumed)), stream, end) }
     stream.isBusy = moment.boot - stream.lastBatch < 5 * Self.pause
     stream.lastBatch = moment.boot
     if stream.direct != nil {
@@ -178,14 +174,27 @@ extension LogPump {
     request(stream, upTo: max(stream.committed, end))
   }
 
+  /// Where a replay does no harm but confuses: on the console, to the observer, in the counters.
+  private func show(_ batch: LineBatch, _ stream: PumpStream, _ end: UInt64) {
+    stream.tally.add(lines: batch.lineCount(), bytes: batch.bytes.count)
+    if stream.destination.console, let console {
+      console.append(batch, decorate: stream.destination.decorate, context: context)
+    }
+    feed?.observe(batch, continued: stream.isLineOpen)
+    stream.isLineOpen = batch.endsOpen
+    stream.shown = end
+  }
+
   private func write(_ batch: LineBatch, _ stream: PumpStream) throws(Abandoned) {
     if let store = stream.store {
       let skipped = store.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
-      if skipped < batch.bytes.count { try append(batch.dropFirst(skipped), to: store) }
+      if skipped < batch.bytes.count { try append(batch.dropFirst(skipped), to: store, stream.tally) }
     }
     if let file = stream.file {
       let skipped = file.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
-      if skipped < batch.bytes.count { try file.append(batch.dropFirst(skipped), decorate: stream.destination.decorateFiles) }
+      if skipped < batch.bytes.count {
+        try append(batch.dropFirst(skipped), to: file, decorate: stream.destination.decorateFiles, stream.tally)
+      }
     }
   }
 

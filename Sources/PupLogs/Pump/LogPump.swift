@@ -20,6 +20,9 @@ package actor LogPump {
   let probe: CommitProbe?
   let onDrained: @Sendable (_ key: UInt64) -> Void
   let mailbox = EntryMailbox()
+  let tallies = LogTallies()
+  /// Nil while nobody observes.
+  var feed: LogFeed?
   let memory = ReadBuffer(byteCount: LogPump.bufferBytes)
   var scratch: ScratchPipe
   var budget = PipeBudget()

@@ -25,6 +25,7 @@ final class PumpStream {
   let origin: LineOrigin
   let mark: StreamMark
   let store: StoreSink?
+  let tally: LogTally
   var file: FileSink?
   var destination: LogDestination
 
@@ -34,8 +35,10 @@ final class PumpStream {
   var due: Int64?
   /// Bytes the keeper has taken out of the pipe.
   var consumed: UInt64
-  /// Bytes that were shown on the console: a replay is not shown twice.
+  /// Bytes that were shown on the console and to the observer: a replay is not shown twice.
   var shown: UInt64
+  /// The last piece that was shown has no end yet.
+  var isLineOpen = false
   /// Bytes without a line feed that are all the pipe holds, and since when there are so many; nil when age is no reason to take them.
   var partial: (length: Int, since: Int64?)?
   var capacity: Int
@@ -53,7 +56,7 @@ final class PumpStream {
   var direct: [UInt8]?
   var toldShort = false
 
-  init(_ attachment: StreamAttachment, store: StoreSink?, file: FileSink?) {
+  init(_ attachment: StreamAttachment, store: StoreSink?, file: FileSink?, tally: LogTally) {
     row = attachment.row
     key = attachment.key
     descriptor = attachment.descriptor
@@ -67,6 +70,7 @@ final class PumpStream {
     shown = attachment.consumed
     self.store = store
     self.file = file
+    self.tally = tally
     firstCapacity = max(4096, Int(pup_pipe_capacity(attachment.descriptor)))
     capacity = firstCapacity
     shown = max(consumed, committed)

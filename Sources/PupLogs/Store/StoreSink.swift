@@ -22,7 +22,10 @@ final class StoreSink {
   private var openOutput: UInt64?
   private var openError: UInt64?
   private(set) var failure = SinkFailure()
+  /// Not told yet.
   private var lost: UInt64
+  /// Since this sink was made.
+  private(set) var lostInAll: UInt64 = 0
   /// A segment was full and the next one has begun; the owner resets it.
   var hasRotated = false
   /// Streams that write here.
@@ -127,7 +130,7 @@ final class StoreSink {
     if outcome.written > 0, ftruncate(descriptor, off_t(length)) != 0 { _ = settle() }
     if let mark = stream?.which { setOpen(mark, nil) }
     fail(SystemError("write \(folder.path)", errno: outcome.errno), moment)
-    lost += lines
+    lose(lines)
     try committer.commit(record(stream: stream, offset: offset), stream: stream)
   }
 
@@ -143,11 +146,16 @@ final class StoreSink {
 
   private func drop(_ batch: LineBatch, _ scanner: inout PieceScanner) throws(Abandoned) {
     while let piece = scanner.next() {
-      if !piece.continues { lost += 1 }
+      if !piece.continues { lose(1) }
     }
     if let mark = batch.stream?.which { setOpen(mark, nil) }
     guard let stream = batch.stream else { return }
     try committer.commit(record(stream: stream, offset: stream.offset + UInt64(scanner.position)), stream: stream)
+  }
+
+  private func lose(_ lines: UInt64) {
+    lost += lines
+    lostInAll += lines
   }
 
   func fail(_ error: SystemError, _ moment: LogMoment) {

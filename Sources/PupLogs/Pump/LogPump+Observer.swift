@@ -1,0 +1,12 @@
+extension LogPump {
+  /// From the next batch on, tells the observer of every new line of every process and of Pup's own; nil ends it.
+  ///
+  /// It is called on the log loop, whether or not a store is kept, with at most 512 lines at a time, at most 10 000 a second of one process
+  /// (after a burst of 4 096) and 100 000 of all; how many lines are left out is told as well. Text beyond 8 KiB is cut, with a mark.
+  package nonisolated func setObserver(_ observer: LogObserver?) {
+    onLoop { $0.feed = observer.map { LogFeed($0) } }
+  }
+
+  /// The counters of every process that has written since this pump began. From any thread.
+  package nonisolated func counters() -> [String: LogCounters] { tallies.counters }
+}

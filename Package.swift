@@ -43,7 +43,10 @@ let package = Package(
     .target(name: "PupInstance", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .target(
       name: "PupDaemon",
-      dependencies: ["PupCore", "PupConfig", "PupSystem", "PupLogs", "PupWatch", "PupInstance", "CLinux", "CSpawn"],
+      dependencies: [
+        "PupCore", "PupConfig", "PupSystem", "PupLogs", "PupWatch", "PupInstance", "PupAPI", "PupTokens", "PupStore", "PupWeb",
+        "CLinux", "CSpawn",
+      ],
       swiftSettings: strict),
     .target(
       name: "PupCommandLine", dependencies: ["PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "CLinux"],

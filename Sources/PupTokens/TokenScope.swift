@@ -49,5 +49,5 @@ package enum TokenScope: Hashable, Sendable {
   }
 
   /// The scopes of the token in a managed program's environment.
-  package static let program: Set<TokenScope> = [.telemetry, .ipc, .log]
+  package static let ofPrograms: [TokenScope] = [.telemetry, .ipc, .log]
 }

@@ -81,6 +81,43 @@ import Testing
     #expect(drain(bus, &withLines).1 == [LostEvents(from: 10, to: 12, count: 3)])
   }
 
+  private func items(_ numbers: Range<Int>) -> [LogItem] {
+    numbers.map { LogItem(severity: .log, category: "stdout", text: "\($0)", processId: "web", timeStamp: 0) }
+  }
+
+  @Test("lines that were left out are told where they would have stood") func droppedLines() {
+    let bus = EventBus(epoch: "e")
+    let lines = EventFilter(names: [.log])
+    bus.join(lines.names)
+    var cursor = bus.cursorAtEnd()
+    var other = cursor
+    bus.publish(lines: items(0..<3), dropped: 10)
+    bus.publish(message(1))
+    bus.publish(lines: items(3..<5), dropped: 0)
+    let first = bus.read(&cursor, lines, limit: 10_000)
+    #expect(first.lost == nil && first.records.map(\.sequence) == [1, 2, 3])
+    let second = bus.read(&cursor, lines, limit: 10_000)
+    #expect(second.lost == LostEvents(from: 5, to: 14, count: 10) && second.records.map(\.sequence) == [15, 16])
+    #expect(drain(bus, &other, EventFilter(names: [.log], processIds: ["db"])).1.isEmpty)
+  }
+
+  @Test("lines get numbers only while somebody follows them, and who resumes behind such a time is told") func unwantedLines() {
+    let bus = EventBus(epoch: "e")
+    bus.publish(message(1))
+    bus.publish(lines: items(0..<100), dropped: 0)
+    #expect(bus.last.sequence == 1)
+    bus.join([.log])
+    var fresh = bus.cursorAtEnd()
+    var resumed = bus.cursor(after: EventID(epoch: "e", sequence: 1))
+    bus.publish(lines: items(0..<1), dropped: 0)
+    #expect(drain(bus, &fresh).0 == [3] && drain(bus, &fresh).1.isEmpty)
+    let (numbers, lost) = drain(bus, &resumed)
+    #expect(numbers == [3] && lost == [LostEvents(from: 2, to: 2, count: 1)])
+    bus.leave([.log])
+    bus.publish(lines: items(1..<2), dropped: 0)
+    #expect(bus.last.sequence == 4, "a reader that was cut may come back")
+  }
+
   @Test("numbers that nobody can show are told as lost, between the events around them") func uncertain() {
     let kept = [7, 9].map { number in
       EventRecord(name: .ipc, sequence: number, processId: nil, severity: nil, json: Array("{}".utf8))

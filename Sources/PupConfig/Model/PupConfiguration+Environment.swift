@@ -5,6 +5,14 @@ extension PupConfiguration {
   package struct Instance: Hashable, Sendable {
     package var temporaryStorage: String
     package var dataStorage: String
+    /// Where the interface listens; nil where it does not.
+    package var apiHostname: String?
+    package var apiPort: UInt16?
+    /// The unix socket, which needs no port.
+    package var apiSocket: String?
+    /// Speaks HTTPS.
+    package var isSecure = false
+    package var apiToken: String?
 
     package init(temporaryStorage: String, dataStorage: String) {
       self.temporaryStorage = temporaryStorage
@@ -29,6 +37,11 @@ extension PupConfiguration {
     result["PUP_PROCESS_ID"] = process.id.text
     result["PUP_TEMP_STORAGE"] = instance.temporaryStorage
     result["PUP_DATA_STORAGE"] = instance.dataStorage
+    result["PUP_API_HOSTNAME"] = instance.apiPort == nil ? nil : instance.apiHostname
+    result["PUP_API_PORT"] = instance.apiPort.map(String.init)
+    result["PUP_API_SOCKET"] = instance.apiSocket
+    if instance.isSecure { result["PUP_API_TLS"] = "1" }
+    result["PUP_API_TOKEN"] = instance.apiToken
     if let cluster = process.cluster {
       result["PUP_CLUSTER_INSTANCE"] = String(cluster.instance)
       if let port = cluster.port { result["PUP_CLUSTER_PORT"] = String(port) }

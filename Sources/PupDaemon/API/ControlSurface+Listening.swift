@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupConfig
+internal import PupCore
 internal import PupInstance
 internal import PupSystem
 internal import PupWeb
@@ -26,13 +27,12 @@ extension ControlSurface {
     let beside = paths.temporary + "/api.sock"
     let fits = beside.utf8.count <= Self.longestSocketPath
     let path = fits ? beside : instance.runtimeDirectory + "/api.sock"
-    let name = "unix \(path)"
     do throws(SystemError) {
       // A file that somebody removed is made anew: nobody can reach the socket behind it.
-      if let descriptor = kept[name], access(path, F_OK) == 0 {
-        sockets.append(ListeningPlace(name: name, descriptor: descriptor, isLocal: true))
+      if let descriptor = kept[ListeningPlace.local], access(path, F_OK) == 0 {
+        sockets.append(ListeningPlace(address: path, descriptor: descriptor, isLocal: true))
       } else {
-        let place = ListeningPlace(name: name, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
+        let place = ListeningPlace(address: path, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
         sockets.append(place)
         keep(place)
       }
@@ -53,10 +53,9 @@ extension ControlSurface {
       guard let texts = read(tls) else { return }
       certificate = texts
     }
-    // The keeper knows the socket by what was asked for; the port of `0` is whatever came of it.
-    let name = "tcp \(configuration.hostname):\(configuration.port.map(String.init) ?? "any")"
-    if let descriptor = kept[name] {
-      return opened(ListeningPlace(name: name, descriptor: descriptor, isLocal: false, certificate: certificate))
+    if let descriptor = kept[ListeningPlace.network] {
+      opened(descriptor, certificate)
+      return
     }
     do throws(SystemError) {
       let descriptor: Int32
@@ -66,9 +65,7 @@ extension ControlSurface {
         let first = UInt16(ConfigurationDefaults.firstAPIPort)
         descriptor = try ListeningSocket.tcp(host: configuration.hostname, firstPort: first).descriptor
       }
-      let place = ListeningPlace(name: name, descriptor: descriptor, isLocal: false, certificate: certificate)
-      opened(place)
-      keep(place)
+      keep(opened(descriptor, certificate))
       retryDelay = 1_000_000_000
     } catch {
       log(
@@ -84,9 +81,12 @@ extension ControlSurface {
     }
   }
 
-  private func opened(_ place: ListeningPlace) {
+  @discardableResult
+  private func opened(_ descriptor: Int32, _ certificate: TLSCertificate?) -> ListeningPlace {
+    port = ListeningSocket.port(of: descriptor) ?? 0
+    let place = ListeningPlace(
+      address: "\(configuration.hostname):\(port)", descriptor: descriptor, isLocal: false, certificate: certificate)
     sockets.append(place)
-    port = ListeningSocket.port(of: place.descriptor) ?? 0
     do throws(SystemError) {
       Glibc.close(try RuntimeFiles.replace(paths.portFile, with: Array("\(port)\n".utf8)))
     } catch {
@@ -100,6 +100,7 @@ extension ControlSurface {
     }
     // After the start, for a port that was taken before.
     listen(place)
+    return place
   }
 
   private func read(_ tls: TLSConfiguration) -> TLSCertificate? {

@@ -1,7 +1,9 @@
 internal import CLinux
 internal import Glibc
 internal import PupAPI
+internal import PupConfig
 internal import PupCore
+internal import PupInstance
 internal import PupStore
 internal import PupSystem
 internal import PupTokens
@@ -18,7 +20,9 @@ extension ControlSurface {
       revoked.tokenIDs = Set(try store.loadTokens().filter { $0.revoked != nil }.map(\.id))
     } catch {
       // Better nobody than somebody who was locked out.
-      log(.error, "store", "\(error); nobody can be told from those who were revoked, so every token is refused: run 'pup token rotate-secret'")
+      log(
+        .error, "store",
+        "\(error); nobody can be told from those who were revoked, so every token is refused: run 'pup token rotate-secret'")
       authorizer.rotate(TokenSecret.random())
     }
     apply()

@@ -104,13 +104,13 @@ final class ControlSurface: @unchecked Sendable {
   func listen(_ place: ListeningPlace) {
     guard let server, let web else { return }
     let copy = pup_duplicate(place.descriptor, 3)
-    guard copy >= 0 else { return log(.error, "api", "\(place.name): \(SystemError("dup", errno: -copy))") }
+    guard copy >= 0 else { return log(.error, "api", "\(place.address): \(SystemError("dup", errno: -copy))") }
     let (log, certificate, isLocal) = (log, place.certificate, place.isLocal)
     web.loop.post {
       do throws(WebServerError) {
         try server.listen(on: copy, isLocal: isLocal, certificate: certificate)
       } catch {
-        log(.error, "api", "\(place.name): \(error)")
+        log(.error, "api", "\(place.address): \(error)")
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupAPI
+internal import PupCore
 internal import PupInstance
 internal import PupStore
 internal import PupSystem

@@ -2,9 +2,15 @@ internal import PupWeb
 
 /// A socket that listens, kept by the keeper while brains come and go, so that no connection in its backlog is lost.
 struct ListeningPlace: Sendable {
-  /// For the keeper's store and for people: "tcp 127.0.0.1:49152", "unix /run/pup/….sock".
-  var name: String
+  /// Names in the keeper's store.
+  static let local = "api.unix"
+  static let network = "api.tcp"
+
+  /// For people: "127.0.0.1:49152", "/run/pup/….sock".
+  var address: String
   var descriptor: Int32
   var isLocal: Bool
   var certificate: TLSCertificate?
+
+  var name: String { isLocal ? Self.local : Self.network }
 }

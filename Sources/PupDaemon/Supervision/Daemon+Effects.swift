@@ -5,6 +5,7 @@ internal import PupConfig
 internal import PupCore
 internal import PupInstance
 internal import PupLogs
+internal import PupStore
 internal import PupSystem
 
 extension Daemon {
@@ -18,7 +19,7 @@ extension Daemon {
     case .release(let key): released(key)
     case .log(let severity, let category, let id, let text):
       log(severity.logSeverity, category, id.map { "\($0): \(text)" } ?? text)
-    case .event(let event): for observer in observers { observer(event) }
+    case .event(let event): tell(event)
     case .answer(let number, let answer): answers.removeValue(forKey: number)?(answer)
     case .allStopped: allStopped()
     }
@@ -60,8 +61,7 @@ extension Daemon {
       workingDirectory: configuration.workingDirectory, arguments: plan.arguments,
       environment: PupConfiguration.environment(
         for: configuration, base: environment.variables,
-        instance: .init(
-          temporaryStorage: instance?.temporaryDirectory ?? "", dataStorage: instance?.dataDirectory ?? "")))
+        instance: surroundings(of: configuration)))
     do throws(SystemError) {
       let memory = try specification.memory()
       processes[key.id]?.runs[key.generation]?.isRequested = true
@@ -138,20 +138,21 @@ extension Daemon {
 
   func saveDesiredStates() {
     let revision = supervisor.desiredRevision
-    guard revision != savedDesired, let paths else { return }
+    guard revision != savedDesired, let store = surface?.store else { return }
     savedDesired = revision
-    do throws(SystemError) {
-      try DesiredFile.write(supervisor.desiredStates, to: paths.desiredFile)
-    } catch {
-      log(.error, "state", "\(error): stops and blocks by hand will be forgotten at the next 'pup run'")
-    }
+    // The store itself tells when it cannot write, and tries again.
+    store.saveDesired(supervisor.desiredStates)
   }
 
   func loadDesiredStates() -> [DesiredState] {
-    guard let paths else { return [] }
-    let states = DesiredFile.read(paths.desiredFile)
     savedDesired = supervisor.desiredRevision
-    return states
+    guard let store = surface?.store else { return [] }
+    do throws(StoreError) {
+      return try store.loadDesired().map(\.state)
+    } catch {
+      log(.error, "store", "\(error); what was stopped or blocked by hand is not known, and starts as configured")
+      return []
+    }
   }
 
   // MARK: pidFile

@@ -7,7 +7,10 @@ internal import PupLogs
 internal import PupSystem
 
 extension Daemon {
-  func terminate(_ signal: Int32) {
+  func terminate(_ signal: Int32) { terminate(by: .signal(signal), signal) }
+
+  /// - Parameter signal: what a brain that is not supervising yet remembers.
+  func terminate(by actor: PupCore.Actor, _ signal: Int32 = SIGTERM) {
     guard case .supervising = phase else {
       // It is carried out as soon as there is something to stop.
       if welcome.terminateSignal == 0 { welcome.terminateSignal = signal }
@@ -16,9 +19,10 @@ extension Daemon {
     terminateCount += 1
     if terminateCount == 1 {
       link?.send(.notify("STATUS=stopping"))
-      feed(.terminate(.signal(signal)))
-    } else if terminateCount == 2 {
-      feed(.terminateNow(.signal(signal)))
+      tellTerminating()
+      feed(.terminate(actor))
+    } else if terminateCount == 2, case .signal = actor {
+      feed(.terminateNow(actor))
     }
   }
 
@@ -41,8 +45,15 @@ extension Daemon {
     _ = loop.schedule(at: Clock.boot + 5_000_000_000) { [weak self] in self?.assumeIsolated { $0.farewell() } }
     pump?.flush { [weak self] in
       guard let self else { return }
-      self.loop.post { self.assumeIsolated { $0.farewell() } }
+      self.loop.post { self.assumeIsolated { $0.closeSurface() } }
     }
+  }
+
+  /// Last of all: streams have heard of every stop.
+  private func closeSurface() {
+    guard let surface else { return farewell() }
+    self.surface = nil
+    surface.close(on: loop) { [weak self] in self?.assumeIsolated { $0.farewell() } }
   }
 
   private func farewell() {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupAPI
 internal import PupConfig
 internal import PupCore
 internal import PupInstance
@@ -161,13 +162,16 @@ extension Daemon {
     }
     supervisor = Supervisor(definitions: configuration.definitions())
     watchWallClock()
+    openSurface()
     if takingOver {
       takeOver()
     } else {
       announceStart()
+      surface?.publish(.initialized)
       feed(.begin(desired: loadDesiredStates()))
     }
     startWatching()
+    serveSurface()
     link?.send(.ready)
     link?.send(.notify("READY=1\nSTATUS=\(configuration.processes.count) processes"))
     if welcome.terminateSignal != 0 { terminate(welcome.terminateSignal) }

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSpawn
 internal import Glibc
+internal import PupAPI
 internal import PupConfig
 package import PupCore
 internal import PupInstance
@@ -72,6 +73,18 @@ package actor Daemon {
   var armed = Deadlines()
   var terminateCount = 0
   var savedDesired: UInt64 = 0
+  var surface: ControlSurface?
+  var started = WallTime(microseconds: 0)
+  /// The configuration of each process as listings show it.
+  var shown: [ProcessID: JSONObject] = [:]
+  var telemetry: [ProcessID: ProcessTelemetry] = [:]
+  var usage: [ProcessID: MeasuredUsage] = [:]
+  var measuredAt: Int64 = .min / 2
+  var waitingForUsage: [@Sendable () -> Void] = []
+  var waiters: [Int: Waiter] = [:]
+  var nextWaiter = 0
+  var accessSecond: Int64 = 0
+  var accessCount = 0
   var watchThread: LoopThread?
   var answers: [UInt64: @Sendable (CommandAnswer) -> Void] = [:]
   var nextCommand: UInt64 = 1
@@ -121,6 +134,7 @@ package actor Daemon {
   /// What the keeper takes for life: it comes from the loop that supervises, so a hung loop is silent.
   private func beat() {
     link?.send(.beat)
+    tickSurface()
     armedBeat = loop.schedule(at: Clock.boot + 1_000_000_000) { [weak self] in self?.assumeIsolated { $0.beat() } }
   }
 

@@ -24,7 +24,6 @@ package struct StoragePaths: Hashable, Sendable {
   package var secretFile: String { data + "/.main.secret" }
   /// Names the runtime directory.
   package var pointerFile: String { temporary + "/.main.keep" }
-  package var desiredFile: String { data + "/.main.desired" }
   package var databaseFile: String { data + "/.main.db" }
   /// The API's TCP port, decimal.
   package var portFile: String { temporary + "/.main.port" }

@@ -1,4 +1,5 @@
 package import PupAPI
+internal import PupSystem
 internal import Synchronization
 
 /// Events in order, for any number of readers. Readers have no queue of their own but a place in two bounded rings: who is slow loses the
@@ -22,7 +23,18 @@ package final class EventBus: Sendable {
     var rings: (state: EventRing, bulk: EventRing)
     var isSignalled = false
     var wake: (@Sendable () -> Void)?
+    var readers = 0
+    var lineReaders = 0
+    var stateReaders = 0
+    /// Lines are kept for readers that were cut until then (CLOCK_BOOTTIME, nanoseconds).
+    var linesWantedUntil: Int64 = 0
+    var hasSkippedLines = false
+    /// Lines that were left out since the last one that was published.
+    var droppedLines: UInt64 = 0
   }
+
+  /// How long lines are kept for a reader that may come back.
+  private static let linger: Int64 = 60_000_000_000
 
   package let epoch: String
   /// Numbers that a brain before this one may have given to events that nobody can show again.
@@ -66,23 +78,92 @@ package final class EventBus: Sendable {
     var severity: APILogSeverity?
     if case .log(let item) = payload { severity = item.severity }
     let json = payload.jsonBytes
-    let (sequence, block, wake) = state.withLock { state in
+    let sequence = change { state in
       if !name.isLiveOnly { state.sequence += 1 }
       let record = EventRecord(
         name: name, sequence: state.sequence, processId: payload.processId, severity: severity, json: json)
       if Self.isBulk(name) { state.rings.bulk.append(record) } else { state.rings.state.append(record) }
+      return state.sequence
+    }
+    return EventID(epoch: epoch, sequence: sequence)
+  }
+
+  /// Log lines of one process, in order. Costs next to nothing while nobody follows the log; who begins to is told of what it missed.
+  /// - Parameter dropped: so many more came behind these and are not to be had.
+  package func publish(lines: [LogItem], dropped: Int) {
+    guard wantsLines else { return state.withLock { $0.hasSkippedLines = true } }
+    let bodies = lines.map(\.jsonBytes)
+    _ = change { state in
+      for (item, json) in zip(lines, bodies) {
+        state.sequence += state.droppedLines + 1
+        state.rings.bulk.append(
+          EventRecord(
+            name: .log, sequence: state.sequence, processId: item.processId, severity: item.severity, json: json,
+            lostBefore: state.droppedLines))
+        state.droppedLines = 0
+      }
+      state.droppedLines += UInt64(dropped)
+      return state.sequence
+    }
+  }
+
+  /// Numbers that are given to nothing: whoever comes to them is told that so many events are lost.
+  private static func lose(_ count: UInt64, _ state: inout State) {
+    state.sequence += count
+    state.rings.bulk.clear(through: state.sequence)
+  }
+
+  /// Changes the rings, keeps numbers reserved ahead of use, and wakes the readers' thread once.
+  private func change(_ body: (inout State) -> UInt64) -> UInt64 {
+    let (sequence, block, wake) = state.withLock { state in
+      let sequence = body(&state)
       var block: UInt64?
-      if state.reserved - state.sequence < limits.block / 2 {
-        state.reserved += limits.block
+      if state.reserved < state.sequence + limits.block / 2 {
+        state.reserved = max(state.reserved, state.sequence) + limits.block
         block = state.reserved
       }
       let wake = state.isSignalled ? nil : state.wake
       state.isSignalled = true
-      return (state.sequence, block, wake)
+      return (sequence, block, wake)
     }
     if let block { reserve(block) }
     wake?()
-    return EventID(epoch: epoch, sequence: sequence)
+    return sequence
+  }
+
+  // MARK: - Who listens
+
+  /// A reader begins to follow these kinds of events.
+  func join(_ names: Set<EventName>) {
+    _ = change { state in
+      state.readers += 1
+      if names.contains(.applicationState) { state.stateReaders += 1 }
+      if names.contains(.log) {
+        state.lineReaders += 1
+        // Lines that nobody wanted got no numbers; a reader that resumes must not think that there were none.
+        if state.hasSkippedLines { Self.lose(1, &state) }
+        state.hasSkippedLines = false
+      }
+      return state.sequence
+    }
+  }
+
+  func leave(_ names: Set<EventName>) {
+    state.withLock { state in
+      state.readers -= 1
+      if names.contains(.applicationState) { state.stateReaders -= 1 }
+      guard names.contains(.log) else { return }
+      state.lineReaders -= 1
+      state.linesWantedUntil = Clock.boot + Self.linger
+    }
+  }
+
+  package var hasReaders: Bool { state.withLock { $0.readers > 0 } }
+  package var hasStateReaders: Bool { state.withLock { $0.stateReaders > 0 } }
+
+  /// Also for a while after the last reader has left: it may only have been cut.
+  private var wantsLines: Bool {
+    state.withLock { state in state.lineReaders > 0 || state.linesWantedUntil > 0 && Clock.boot < state.linesWantedUntil }
   }
 
   static func isBulk(_ name: EventName) -> Bool {
@@ -137,6 +218,11 @@ package final class EventBus: Sendable {
           cursor.sequence = hole.to
           if wantsState { batch.lost = batch.lost?.joined(with: hole) ?? hole }
         }
+        if let gap = Self.gap(before: bulkRecord, at: next, cursor), filter.includes(bulkRecord) {
+          guard batch.records.isEmpty else { return batch }
+          cursor.sequence = gap.to
+          batch.lost = batch.lost?.joined(with: gap) ?? gap
+        }
         let record: EventRecord
         switch (stateRecord, bulkRecord) {
         case (nil, nil): return batch
@@ -164,6 +250,13 @@ package final class EventBus: Sendable {
     guard !uncertain.isEmpty, cursor.sequence < uncertain.upperBound - 1, next >= uncertain.upperBound else { return nil }
     let from = max(cursor.sequence + 1, uncertain.lowerBound)
     return LostEvents(from: from, to: uncertain.upperBound - 1, count: uncertain.upperBound - from)
+  }
+
+  /// The lines that were left out before this one, where it is the next event.
+  private static func gap(before record: EventRecord?, at next: UInt64, _ cursor: EventCursor) -> LostEvents? {
+    guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1 else { return nil }
+    let from = max(cursor.sequence + 1, next - record.lostBefore)
+    return LostEvents(from: from, to: next - 1, count: next - from)
   }
 
   private static func wantsState(_ filter: EventFilter) -> Bool { filter.names.contains { !isBulk($0) } }

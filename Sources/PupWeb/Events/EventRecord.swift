@@ -10,8 +10,13 @@ package final class EventRecord: Sendable {
   package let severity: APILogSeverity?
   /// The payload.
   package let json: [UInt8]
+  /// So many numbers before this one stand for events that are not to be had.
+  package let lostBefore: UInt64
 
-  package init(name: EventName, sequence: UInt64, processId: String?, severity: APILogSeverity?, json: [UInt8]) {
+  package init(
+    name: EventName, sequence: UInt64, processId: String?, severity: APILogSeverity?, json: [UInt8], lostBefore: UInt64 = 0
+  ) {
+    self.lostBefore = lostBefore
     self.name = name
     self.sequence = sequence
     self.processId = processId?.lowercased()

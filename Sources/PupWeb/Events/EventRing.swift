@@ -38,6 +38,12 @@ struct EventRing {
     first += 1
   }
 
+  /// Forgets everything; events up to this sequence number are not to be had any more.
+  mutating func clear(through sequence: UInt64) {
+    while next > first { evict() }
+    evictedThrough = max(evictedThrough, sequence)
+  }
+
   /// The ordinal of the first event after `sequence`.
   func ordinal(after sequence: UInt64) -> UInt64 {
     var (low, high) = (first, next)

@@ -11,6 +11,8 @@ final class EventStream: @unchecked Sendable {
   private(set) var principal: Principal
   private let wanted: EventFilter
   private var filter: EventFilter
+  /// What the bus knows that this stream follows.
+  private var joined: Set<EventName>
   private let bus: EventBus
   private let limits: WebLimits
   private var cursor: EventCursor
@@ -30,9 +32,11 @@ final class EventStream: @unchecked Sendable {
     self.principal = principal
     wanted = filter
     self.filter = filter.limited(to: principal.scopes)
+    joined = self.filter.names
     self.bus = bus
     self.limits = limits
     self.onClose = onClose
+    bus.join(joined)
     cursor = resume.map { bus.cursor(after: $0) } ?? bus.cursorAtEnd()
     var greeting = JSONWriter()
     greeting.object {
@@ -52,6 +56,7 @@ final class EventStream: @unchecked Sendable {
   }
 
   func closed() {
+    bus.leave(joined)
     exchange = nil
     connection = nil
     onClose(self)
@@ -122,6 +127,9 @@ final class EventStream: @unchecked Sendable {
   func prolong(_ fresh: Principal) {
     principal = fresh
     filter = wanted.limited(to: fresh.scopes)
+    bus.leave(joined)
+    joined = filter.names
+    bus.join(joined)
   }
 }
 

@@ -50,6 +50,7 @@ final class WebSocketSession: @unchecked Sendable {
     self.onClose = onClose
     incoming = early
     filter = EventFilter(names: Set(EventName.allCases)).limited(to: principal.scopes)
+    bus.join(filter.names)
     cursor = bus.cursorAtEnd()
   }
 
@@ -157,6 +158,8 @@ final class WebSocketSession: @unchecked Sendable {
       let fresh = try authorizer.authenticate(token: token)
       guard fresh.consumer == principal.consumer else { throw .invalid }
       principal = fresh
+      bus.leave(filter.names)
+      defer { bus.join(filter.names) }
       filter = EventFilter(names: Set(EventName.allCases)).limited(to: fresh.scopes)
       queue(Array("{\"t\":\"auth\",\"d\":{\"success\":true}}".utf8))
     } catch {
@@ -213,6 +216,7 @@ final class WebSocketSession: @unchecked Sendable {
     }
     if let handle {
       self.handle = nil
+      bus.leave(filter.names)
       pup_mhd_close_upgraded(handle)
       listener.runSoon()
       onClose(self)

@@ -66,7 +66,8 @@ extension RouteTable {
       resume = id
     }
     let stream = EventStream(
-      id: TokenID.random(), principal: principal, filter: filter, bus: service.events, after: resume, limits: service.settings.limits
+      id: TokenID.random(), principal: principal, filter: filter, bus: service.events, after: resume,
+      limits: service.settings.limits
     ) { [weak service] stream in service?.streams[stream.id] = nil }
     service.streams[stream.id] = stream
     exchange.answer(HTTPResponse(stream: stream))

@@ -77,7 +77,7 @@ extension ProcessAction {
     case .start: "Starts a process. An operator's stop is over with it."
     case .stop: "Stops a process, which then stays down until somebody starts it."
     case .restart: "Stops a process and starts it; starts one that is down."
-    case .block: "Stops a process and refuses every start until it is unblocked."
+    case .block: "Refuses every start until it is unblocked. What runs goes on."
     case .unblock: "Allows starts again."
     }
   }

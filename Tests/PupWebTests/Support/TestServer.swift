@@ -18,6 +18,8 @@ struct TestServer {
   let socketPath: String
   let clock = TestClock()
 
+  init(allowedOrigins: [String]) throws { try self.init { $0.allowedOrigins = allowedOrigins } }
+
   init(events limits: EventBus.Limits = .init(), _ change: (inout APIService.Settings) -> Void = { _ in }) throws {
     var settings = APIService.Settings()
     settings.version = "1.2.3"

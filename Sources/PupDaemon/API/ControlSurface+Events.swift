@@ -1,0 +1,58 @@
+internal import PupAPI
+internal import PupCore
+internal import PupLogs
+internal import PupStore
+internal import PupSystem
+internal import PupWeb
+
+/// What happens goes to whoever listens, and into the database.
+extension ControlSurface {
+  /// Numbered, kept in the replay window, and handed to every open stream.
+  func publish(_ payload: EventPayload, of process: ProcessID? = nil) {
+    let id = events.publish(payload)
+    guard let store, !payload.name.isLiveOnly, payload.name != .log, payload.name != .processTelemetry else { return }
+    store.record(
+      StoredEvent(
+        epoch: id.epoch, number: Int64(clamping: id.sequence), time: WallTime(microseconds: Clock.wallMicroseconds),
+        type: payload.name.rawValue, process: process, payload: payload.jsonText))
+  }
+
+  func record(_ transition: Transition) { store?.record(transition) }
+
+  /// Hands new log lines to the streams. On the log loop.
+  func follow(_ pump: LogPump) {
+    let events = events
+    pump.setObserver { observation in
+      events.publish(lines: observation.lines.map(LogItem.init(_:)), dropped: observation.dropped)
+    }
+  }
+}
+
+extension LogItem {
+  init(_ line: LogLine) {
+    self.init(
+      severity: APILogSeverity(line.severity), category: line.category, text: String(decoding: line.text, as: UTF8.self),
+      processId: line.process, timeStamp: line.time.microseconds / 1000)
+  }
+}
+
+extension APILogSeverity {
+  init(_ severity: LogSeverity) {
+    self =
+      switch severity {
+      case .log: .log
+      case .info: .info
+      case .warn: .warn
+      case .error: .error
+      }
+  }
+
+  var logSeverity: LogSeverity {
+    switch self {
+    case .log: .log
+    case .info: .info
+    case .warn: .warn
+    case .error: .error
+    }
+  }
+}

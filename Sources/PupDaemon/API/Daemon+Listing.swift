@@ -1,0 +1,125 @@
+internal import Glibc
+internal import PupAPI
+internal import PupConfig
+internal import PupCore
+internal import PupInstance
+internal import PupSystem
+
+/// The processes as `GET /processes` and `GET /state` show them.
+extension Daemon {
+  /// Older measurements of the trees are made anew before they are shown.
+  private static let freshness: Int64 = 1_000_000_000
+
+  func information(of status: ProcessStatus) -> ProcessInformation {
+    var information = ProcessInformation(status, configuration: processes[status.id]?.configuration)
+    information.telemetry = telemetry[status.id]
+    if status.pid != nil, let measured = usage[status.id], measured.generation == newestRun(of: status.id)?.key {
+      information.resources = measured.shown
+    }
+    return information
+  }
+
+  func newestRun(of id: ProcessID) -> (key: UInt32, value: LiveRun)? { processes[id]?.runs.max { $0.key < $1.key } }
+
+  /// Members follow their cluster; survivors of removed processes come last.
+  func entries() -> [ProcessEntry] {
+    let statuses = supervisor.statuses(at: now)
+    var entries: [ProcessEntry] = []
+    entries.reserveCapacity(statuses.count + (configuration?.clusters.count ?? 0))
+    var members: [ProcessID: [ProcessInformation]] = [:]
+    var places: [ProcessID: Int] = [:]
+    for status in statuses {
+      let information = information(of: status)
+      if let cluster = processes[status.id]?.configuration?.cluster?.id {
+        if places[cluster] == nil {
+          places[cluster] = entries.count
+          entries.append(ProcessEntry(status: information, config: JSONObject()))
+        }
+        members[cluster, default: []].append(information)
+      }
+      entries.append(ProcessEntry(status: information, config: shown[status.id] ?? JSONObject([("id", .string(status.id.text))])))
+    }
+    for (id, place) in places { entries[place] = entry(ofCluster: id, members[id] ?? []) }
+    for cluster in configuration?.clusters ?? [] where places[cluster.id] == nil {
+      entries.append(entry(ofCluster: cluster.id, []))
+    }
+    return entries
+  }
+
+  private func entry(ofCluster id: ProcessID, _ members: [ProcessInformation]) -> ProcessEntry {
+    let cluster = configuration?.clusters.first { $0.id == id }
+    let first = members.first.flatMap { shown[ProcessID($0.id)] }
+    return ProcessEntry(
+      status: ProcessInformation(cluster: id, state: supervisor.clusterState(of: id) ?? .created, members: members),
+      config: cluster?.shown(member: first) ?? JSONObject([("id", .string(id.text))]))
+  }
+
+  // MARK: Measuring
+
+  /// Calls back on the control loop when the measurements are fresh; at once where they are, or where nothing can be measured.
+  func withFreshUsage(_ body: @escaping @Sendable () -> Void) {
+    guard let surface, Clock.boot - measuredAt > Self.freshness else { return body() }
+    waitingForUsage.append(body)
+    guard waitingForUsage.count == 1 else { return }
+    let targets = treeTargets()
+    surface.queries.loop.post { [weak self, loop] in
+      let measured = targets.mapValues(TreeSampler.measure(_:))
+      loop.post { [weak self] in self?.assumeIsolated { $0.measured(measured) } }
+    }
+  }
+
+  private func treeTargets() -> [ProcessID: TreeTarget] {
+    var targets: [ProcessID: TreeTarget] = [:]
+    for id in processes.keys {
+      guard let run = newestRun(of: id), !run.value.isEmpty, run.value.record.pid > 0 else { continue }
+      let isInCgroup = run.value.record.initPid == 0 && !welcome.cgroupBase.isEmpty
+      let cgroup = RunRecord.cgroupName(process: id.text, generation: run.key)
+      targets[id] = TreeTarget(
+        pid: run.value.record.pid, initPid: run.value.record.initPid,
+        cgroup: isInCgroup ? "\(welcome.cgroupBase)/\(cgroup)" : "")
+    }
+    return targets
+  }
+
+  private func measured(_ trees: [ProcessID: TreeUsage]) {
+    let now = Clock.boot
+    var next: [ProcessID: MeasuredUsage] = [:]
+    for (id, tree) in trees {
+      guard let run = newestRun(of: id) else { continue }
+      let started = supervisor.status(of: id)?.started?.microseconds ?? Clock.wallMicroseconds
+      next[id] = MeasuredUsage(
+        tree, at: now, generation: run.key, age: Clock.wallMicroseconds - started, before: usage[id])
+    }
+    usage = next
+    measuredAt = now
+    let bodies = waitingForUsage
+    waitingForUsage = []
+    for body in bodies { body() }
+  }
+
+  // MARK: The supervisor itself
+
+  func applicationState(_ answer: @escaping @Sendable (ApplicationState) -> Void) {
+    withFreshUsage { [weak self] in
+      self?.assumeIsolated { daemon in
+        var state = ApplicationState(
+          pid: daemon.keeperPid, version: PupVersion.text, started: ISODate(daemon.started),
+          updated: ISODate(daemon.now.wall))
+        state.status = daemon.phaseWord
+        state.port = Int32(daemon.surface?.port ?? 0)
+        state.processes = daemon.entries().map(\.status)
+        // /proc is read elsewhere: some of its files wait for locks of the kernel.
+        let known = state
+        daemon.surface?.queries.loop.post { answer(MachineState.filled(into: known)) }
+      }
+    }
+  }
+
+  var phaseWord: String {
+    switch phase {
+    case .greeting, .inventory, .adopting: "starting"
+    case .supervising: terminateCount > 0 ? "terminating" : welcome.safe ? "safe" : "running"
+    case .leaving: "terminating"
+    }
+  }
+}

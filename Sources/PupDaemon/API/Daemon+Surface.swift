@@ -1,0 +1,123 @@
+internal import CLinux
+internal import Glibc
+internal import PupAPI
+internal import PupConfig
+internal import PupCore
+internal import PupInstance
+internal import PupLogs
+internal import PupStore
+internal import PupSystem
+internal import PupTokens
+internal import PupWeb
+
+/// The brain's side of its interface: what is opened when, and what happens to it at the end.
+extension Daemon {
+  /// Before the first program: it finds the port and its token in its environment.
+  func openSurface() {
+    guard let instance, let paths, let configuration else { return }
+    started = WallTime(microseconds: Clock.wallMicroseconds)
+    do throws(SystemError) {
+      let surface = try ControlSurface(
+        instance: instance, paths: paths, configuration: configuration.api,
+        log: { [weak self, loop] severity, category, text in
+          // Also from other threads; Pup's own lines start on the control loop.
+          loop.post { [weak self] in self?.assumeIsolated { $0.log(severity.logSeverity, category, text) } }
+        })
+      self.surface = surface
+      if let pump { surface.follow(pump) }
+      for process in configuration.processes {
+        shown[process.id] = process.shown(policy: PupConfiguration.policy(of: process))
+      }
+      guard !welcome.safe else { return }
+      surface.openSockets(kept: kept, on: loop) { [weak self, loop] place in
+        loop.post { [weak self] in self?.assumeIsolated { _ = $0.keep(place.descriptor, name: place.name) } }
+      }
+    } catch {
+      log(.error, "api", "\(error): the interface is off until the next start")
+    }
+  }
+
+  /// After the first programs were asked for.
+  func serveSurface() {
+    guard !welcome.safe, let surface else { return }
+    surface.serve(DaemonBackend(daemon: self, surface: surface))
+    let places = surface.sockets.map(\.address).joined(separator: " and ")
+    if !places.isEmpty { log(.info, "api", "listening on \(places)") }
+  }
+
+  /// Each second: whoever follows the supervisor hears that it lives, and whoever asked for it how it is.
+  func tickSurface() {
+    guard case .supervising = phase, let surface, surface.events.hasReaders else { return }
+    surface.publish(.watchdog)
+    if surface.events.hasStateReaders { applicationState { surface.publish(.applicationState($0)) } }
+  }
+
+  /// What a program is told of the interface.
+  func surroundings(of process: ProcessConfiguration) -> PupConfiguration.Instance {
+    var result = PupConfiguration.Instance(
+      temporaryStorage: instance?.temporaryDirectory ?? "", dataStorage: instance?.dataDirectory ?? "")
+    guard let surface, surface.authorizer != nil else { return result }
+    result.apiHostname = configuration?.api.hostname
+    result.apiPort = surface.port == 0 ? nil : surface.port
+    result.apiSocket = surface.socketPath.isEmpty ? nil : surface.socketPath
+    result.isSecure = configuration?.api.tls != nil
+    switch process.apiToken {
+    case .none: break
+    case .admin: result.apiToken = surface.programToken(process.id, scopes: nil)
+    case .telemetry: result.apiToken = surface.programToken(process.id, scopes: TokenScope.ofPrograms)
+    }
+    return result
+  }
+
+  // MARK: Events
+
+  func tell(_ event: Event) {
+    for observer in observers { observer(event) }
+    settleWaiters(event)
+    guard let surface else { return }
+    let payload: EventPayload
+    switch event {
+    case .stateChanged(let old, let new, let status, _):
+      let information = information(of: status)
+      payload = .processStatusChanged(
+        old: old.map { APIProcessState($0) }, new: APIProcessState(new), status: information)
+      record(event, of: status.id)
+    case .scheduled(let next, let status):
+      payload = .processScheduled(next: ISODate(next), status: information(of: status))
+    case .terminateScheduled(let next, let status):
+      payload = .processScheduledTerminate(next: ISODate(next), status: information(of: status))
+    case .watchTriggered(let path, let status):
+      payload = .processWatch(at: ISODate(status.updated), path: path, status: information(of: status))
+    }
+    surface.publish(payload, of: event.process)
+  }
+
+  private func record(_ event: Event, of id: ProcessID) {
+    let newest = newestRun(of: id)
+    var usage: ResourceUsage?
+    if case .stateChanged(_, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new),
+      let exit = newest?.value.exit
+    {
+      usage = ResourceUsage(
+        userMicroseconds: exit.userMicroseconds, systemMicroseconds: exit.systemMicroseconds,
+        peakBytes: exit.maxResidentKilobytes * 1024)
+    }
+    if let transition = Transition(event, generation: newest?.key, usage: usage) { surface?.record(transition) }
+  }
+
+  /// How long the end may take, in milliseconds.
+  func tellTerminating() {
+    let longest = configuration?.processes.map(\.terminateTimeout.nanoseconds).max() ?? 0
+    surface?.publish(.terminating(milliseconds: longest / 1_000_000))
+  }
+}
+
+extension Event {
+  var process: ProcessID {
+    switch self {
+    case .stateChanged(_, _, let status, _), .scheduled(_, let status), .terminateScheduled(_, let status),
+      .watchTriggered(_, let status):
+      status.id
+    }
+  }
+}

@@ -47,11 +47,13 @@ extension Keeper {
   /// Otherwise the brain's last act.
   private func removeSharedFiles() {
     guard !arguments.runtime.isEmpty else { return }
-    for name in ["instance", "state", "streams", "sinks"] { unlink("\(arguments.runtime)/\(name)") }
+    for name in InstanceFiles.runtime { unlink("\(arguments.runtime)/\(name)") }
     rmdir(arguments.runtime)
-    unlink(arguments.pointer)
-    // The folder for temporary files goes where programs have left none in it.
-    if let slash = arguments.pointer.lastIndex(of: "/") { rmdir(String(arguments.pointer[..<slash])) }
+    guard let slash = arguments.pointer.lastIndex(of: "/") else { return }
+    let temporary = String(arguments.pointer[..<slash])
+    for name in InstanceFiles.temporary { unlink("\(temporary)/\(name)") }
+    // The folder goes where programs have left nothing in it.
+    rmdir(temporary)
   }
 
   private func beginOwnStop(_ now: Int64) {

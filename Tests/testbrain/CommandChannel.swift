@@ -86,7 +86,8 @@ final class CommandChannel: @unchecked Sendable {
       } else if word == "drop" {
         daemon.drop(name: name)
       }
-      let all = daemon.kept.sorted { $0.key < $1.key }.map { name, descriptor in
+      // The interface's own sockets are not the test's.
+      let all = daemon.kept.filter { !$0.key.hasPrefix("api.") }.sorted { $0.key < $1.key }.map { name, descriptor in
         var identity = pup_file_identity()
         _ = pup_identity(descriptor, &identity)
         return "\(name)=\(identity.inode)"

@@ -24,9 +24,9 @@ extension ControlSurface {
   // MARK: The unix socket
 
   private func openLocal(_ kept: [String: Int32], _ keep: (ListeningPlace) -> Void) {
-    let beside = paths.temporary + "/api.sock"
+    let beside = paths.socketFile
     let fits = beside.utf8.count <= Self.longestSocketPath
-    let path = fits ? beside : instance.runtimeDirectory + "/api.sock"
+    let path = fits ? beside : "\(instance.runtimeDirectory)/\(InstanceFiles.socket)"
     do throws(SystemError) {
       // A file that somebody removed is made anew: nobody can reach the socket behind it.
       if let descriptor = kept[ListeningPlace.local], access(path, F_OK) == 0 {

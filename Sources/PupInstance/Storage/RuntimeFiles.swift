@@ -35,7 +35,7 @@ package struct RuntimeFiles: Sendable {
 
   /// Removes what a clean end leaves behind.
   package static func remove(directory: String, _ paths: StoragePaths) {
-    for name in ["instance", "state", "streams", "sinks"] { unlink("\(directory)/\(name)") }
+    for name in InstanceFiles.runtime { unlink("\(directory)/\(name)") }
     rmdir(directory)
     FolderRemoval.remove(paths.temporary)
   }
@@ -94,7 +94,7 @@ package struct RuntimeFiles: Sendable {
   /// Fresh and empty: files of an instance of another boot are no use.
   private static func prepare(_ directory: String) -> Bool {
     guard ensureOwnFolder(directory) else { return false }
-    for name in ["instance", "state", "streams", "sinks"] { unlink("\(directory)/\(name)") }
+    for name in InstanceFiles.runtime { unlink("\(directory)/\(name)") }
     return true
   }
 

@@ -23,12 +23,14 @@ package struct StoragePaths: Hashable, Sendable {
   package var lockFile: String { data + "/.main.lock" }
   package var secretFile: String { data + "/.main.secret" }
   /// Names the runtime directory.
-  package var pointerFile: String { temporary + "/.main.keep" }
+  package var pointerFile: String { "\(temporary)/\(InstanceFiles.pointer)" }
   package var databaseFile: String { data + "/.main.db" }
   /// The API's TCP port, decimal.
-  package var portFile: String { temporary + "/.main.port" }
+  package var portFile: String { "\(temporary)/\(InstanceFiles.port)" }
+  /// The API's unix socket, where its path is short enough for one.
+  package var socketFile: String { "\(temporary)/\(InstanceFiles.socket)" }
   /// Names the API's unix socket where the path beside the port file would be too long for one.
-  package var socketPointerFile: String { temporary + "/.main.sock" }
+  package var socketPointerFile: String { "\(temporary)/\(InstanceFiles.socketPointer)" }
 
   /// Makes the folders (0700) and checks the secret.
   package func create() throws(InstanceError) {

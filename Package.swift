@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(name: "pup-supervisor", dependencies: ["PupDaemon"], swiftSettings: strict),
     .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
     .executableTarget(name: "pup-simulate", dependencies: ["PupSimulation"], swiftSettings: strict),
-    .executableTarget(name: "pup-generate", dependencies: ["PupConfig"], swiftSettings: strict),
+    .executableTarget(name: "pup-generate", dependencies: ["PupConfig", "PupWeb"], swiftSettings: strict),
     .executableTarget(name: "testchild", dependencies: [], swiftSettings: strict),
     .executableTarget(
       name: "testbrain", dependencies: ["PupDaemon", "PupCore", "PupSystem", "CLinux"], path: "Tests/testbrain",

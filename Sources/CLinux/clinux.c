@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -353,4 +354,10 @@ int pup_random(void *bytes, size_t count) {
 const char *pup_error_text(int error) {
   const char *text = strerrordesc_np(error);
   return text ? text : "Unknown error";
+}
+
+void pup_trim_heap(void) { malloc_trim(0); }
+
+int pup_forget_pages(uint64_t start, uint64_t count) {
+  return madvise((void *)(uintptr_t)start, (size_t)count, MADV_DONTNEED) == 0 ? 0 : -errno;
 }

@@ -203,6 +203,7 @@ extension Keeper {
     case .beat: brain.lastBeat = max(brain.lastBeat, Clock.monotonic)
     case .inventoryReceived(let chunk): inventoryReceived(chunk, by: brain)
     case .ready:
+      Footprint.shrink()
       brain.isReady = true
       upgradeSucceeded()
       brain.lastBeat = Clock.monotonic

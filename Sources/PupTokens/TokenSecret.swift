@@ -27,6 +27,7 @@ package struct TokenSecret: Sendable {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &bytes, bytes.count)
     let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).filter { !$0.isWhitespace }
+    if count == 0 { return try replace(path: path) }
     guard text.utf8.count >= 32 else {
       throw TokenSecretError("\(path): shorter than 32 characters; remove it, and a new one is made")
     }
@@ -38,7 +39,7 @@ package struct TokenSecret: Sendable {
 
   /// Puts a new secret in the file's place; tokens that were made with the old one end.
   package static func replace(path: String) throws(TokenSecretError) -> TokenSecret {
-    let (fresh, secret) = try write(beside: path)
+    let (fresh, secret) = try write(beside: path, isSynced: true)
     guard rename(fresh, path) == 0 else {
       let reason = errno
       unlink(fresh)
@@ -48,7 +49,8 @@ package struct TokenSecret: Sendable {
   }
 
   private static func create(path: String) throws(TokenSecretError) -> TokenSecret {
-    let (fresh, secret) = try write(beside: path)
+    // The first start does not wait for the disk: a loss of power leaves this file whole or empty, and an empty one is replaced.
+    let (fresh, secret) = try write(beside: path, isSynced: false)
     defer { unlink(fresh) }
     // A link, not a rename: somebody else who makes the file at the same time wins or loses as a whole.
     guard link(fresh, path) == 0 else {
@@ -59,7 +61,7 @@ package struct TokenSecret: Sendable {
     return secret
   }
 
-  private static func write(beside path: String) throws(TokenSecretError) -> (file: String, secret: TokenSecret) {
+  private static func write(beside path: String, isSynced: Bool) throws(TokenSecretError) -> (file: String, secret: TokenSecret) {
     guard let random = randomBytes() else { throw failure("getrandom", EIO) }
     let text = Base64.encode(random)
     let fresh = "\(path).\(getpid())"
@@ -67,9 +69,9 @@ package struct TokenSecret: Sendable {
     let descriptor = pup_open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw failure("open \(fresh)", -descriptor) }
     let written = Glibc.write(descriptor, text, text.utf8.count)
-    let isSynced = fsync(descriptor) == 0
+    let isWritten = written == text.utf8.count && (!isSynced || fsync(descriptor) == 0)
     close(descriptor)
-    guard written == text.utf8.count, isSynced else {
+    guard isWritten else {
       unlink(fresh)
       throw failure("write \(fresh)", ENOSPC)
     }

@@ -1,10 +1,12 @@
 internal import Glibc
 internal import PupConfig
+internal import PupWeb
 
 /// Writes the files that are made from definitions in the code: `make generate`. `make check` and the tests fail where one is stale.
 let files = [
   ("pup.schema.json", ConfigurationSchema.jsonSchema()),
   ("docs/configuration.md", ConfigurationSchema.markdown()),
+  ("docs/rest-api.md", RouteDocumentation.markdown()),
 ]
 
 let onlyCheck = CommandLine.arguments.dropFirst().first == "--check"

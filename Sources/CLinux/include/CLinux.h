@@ -136,6 +136,10 @@ int pup_set_open_file_limits(uint64_t soft, uint64_t hard);
 // MARK: small things
 
 int pup_random(void *bytes, size_t count);
+/// Gives memory that is free in every arena of the allocator back to the kernel (glibc's own header is not in Swift's module).
+void pup_trim_heap(void);
+/// Forgets the pages of a mapping, which come back from its file when they are touched. Only for mappings that were never written.
+int pup_forget_pages(uint64_t start, uint64_t count);
 /// The text of an errno; stable storage.
 const char *pup_error_text(int error);
 

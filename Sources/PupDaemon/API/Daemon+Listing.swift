@@ -37,7 +37,7 @@ extension Daemon {
         }
         members[cluster, default: []].append(information)
       }
-      entries.append(ProcessEntry(status: information, config: shown[status.id] ?? JSONObject([("id", .string(status.id.text))])))
+      entries.append(ProcessEntry(status: information, config: config(of: status.id)))
     }
     for (id, place) in places { entries[place] = entry(ofCluster: id, members[id] ?? []) }
     for cluster in configuration?.clusters ?? [] where places[cluster.id] == nil {
@@ -48,10 +48,18 @@ extension Daemon {
 
   private func entry(ofCluster id: ProcessID, _ members: [ProcessInformation]) -> ProcessEntry {
     let cluster = configuration?.clusters.first { $0.id == id }
-    let first = members.first.flatMap { shown[ProcessID($0.id)] }
+    let first = members.first.map { config(of: ProcessID($0.id)) }
     return ProcessEntry(
       status: ProcessInformation(cluster: id, state: supervisor.clusterState(of: id) ?? .created, members: members),
       config: cluster?.shown(member: first) ?? JSONObject([("id", .string(id.text))]))
+  }
+
+  /// Made when somebody asks for the first time; it does not change while this configuration is in force.
+  private func config(of id: ProcessID) -> JSONObject {
+    if let known = shown[id] { return known }
+    let made = processes[id]?.configuration.map { $0.shown(policy: PupConfiguration.policy(of: $0)) }
+    shown[id] = made ?? JSONObject([("id", .string(id.text))])
+    return shown[id] ?? JSONObject()
   }
 
   // MARK: Measuring

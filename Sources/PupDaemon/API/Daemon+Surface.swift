@@ -25,9 +25,6 @@ extension Daemon {
         })
       self.surface = surface
       if let pump { surface.follow(pump) }
-      for process in configuration.processes {
-        shown[process.id] = process.shown(policy: PupConfiguration.policy(of: process))
-      }
       guard !welcome.safe else { return }
       surface.openSockets(kept: kept, on: loop) { [weak self, loop] place in
         loop.post { [weak self] in self?.assumeIsolated { _ = $0.keep(place.descriptor, name: place.name) } }
@@ -43,6 +40,11 @@ extension Daemon {
     surface.serve(DaemonBackend(daemon: self, surface: surface))
     let places = surface.sockets.map(\.address).joined(separator: " and ")
     if !places.isEmpty { log(.info, "api", "listening on \(places)") }
+  }
+
+  /// Once the first rush is over.
+  func scheduleShrinking() {
+    _ = loop.schedule(at: Clock.boot + 3_000_000_000) { Footprint.shrink() }
   }
 
   /// Each second: whoever follows the supervisor hears that it lives, and whoever asked for it how it is.

@@ -172,6 +172,7 @@ extension Daemon {
     }
     startWatching()
     serveSurface()
+    scheduleShrinking()
     link?.send(.ready)
     link?.send(.notify("READY=1\nSTATUS=\(configuration.processes.count) processes"))
     if welcome.terminateSignal != 0 { terminate(welcome.terminateSignal) }

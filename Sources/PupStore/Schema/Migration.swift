@@ -52,7 +52,8 @@ extension Database {
   func migrate(to target: Int = Migration.newest) throws(StoreError) {
     let found = try userVersion()
     for step in Migration.all where step.version > found && step.version <= target {
-      try transaction(durable: true) { () throws(StoreError) in
+      // A new file that a loss of power takes away is made again; nothing was in it.
+      try transaction(durable: found > 0) { () throws(StoreError) in
         try script(step.script, stage: "migrate to format \(step.version)")
       }
     }

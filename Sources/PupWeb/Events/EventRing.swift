@@ -2,7 +2,9 @@ internal import PupAPI
 
 /// The newest events of one class, bounded by number and bytes. Ordinals count within the ring and never repeat.
 struct EventRing {
-  private var slots: [EventRecord?]
+  /// As many as were needed so far.
+  private var slots: [EventRecord?] = []
+  private let capacity: Int
   private let byteLimit: Int
   private var bytes = 0
   /// Ordinal of the oldest event that is there.
@@ -14,22 +16,32 @@ struct EventRing {
 
   /// - Parameter start: events up to this sequence number are not to be had here.
   init(capacity: Int, byteLimit: Int, start: UInt64) {
-    slots = Array(repeating: nil, count: max(capacity, 1))
+    self.capacity = max(capacity, 1)
     self.byteLimit = byteLimit
     evictedThrough = start
   }
 
-  subscript(_ ordinal: UInt64) -> EventRecord? { slots[Int(ordinal % UInt64(slots.count))] }
+  subscript(_ ordinal: UInt64) -> EventRecord? { slots.isEmpty ? nil : slots[place(of: ordinal)] }
+
+  private func place(of ordinal: UInt64) -> Int { Int(ordinal % UInt64(slots.count)) }
 
   mutating func append(_ record: EventRecord) {
-    while next > first, Int(next - first) == slots.count || bytes + record.json.count > byteLimit { evict() }
-    slots[Int(next % UInt64(slots.count))] = record
+    while next > first, Int(next - first) == capacity || bytes + record.json.count > byteLimit { evict() }
+    if Int(next - first) == slots.count { grow() }
+    slots[place(of: next)] = record
     bytes += record.json.count
     next += 1
   }
 
+  /// Ordinals find their place anew.
+  private mutating func grow() {
+    var larger = [EventRecord?](repeating: nil, count: min(max(slots.count * 2, 64), capacity))
+    for ordinal in first..<next { larger[Int(ordinal % UInt64(larger.count))] = self[ordinal] }
+    slots = larger
+  }
+
   private mutating func evict() {
-    let index = Int(first % UInt64(slots.count))
+    let index = place(of: first)
     if let record = slots[index] {
       bytes -= record.json.count
       if !record.name.isLiveOnly { evictedThrough = max(evictedThrough, record.sequence) }

@@ -42,7 +42,8 @@ struct OpenAPIDocument {
     if !route.parameters.isEmpty { operation["parameters"] = .array(route.parameters.map(parameter)) }
     if let body = route.body {
       operation["requestBody"] = [
-        "required": true, "content": ["application/json": ["schema": RouteTable.reference(body)]],
+        "required": true,
+        "content": ["application/json": media(RouteTable.reference(body), example: APIExamples.bodies[body])],
       ]
     }
     operation["responses"] = responses(route)
@@ -58,23 +59,29 @@ struct OpenAPIDocument {
     return .object(value)
   }
 
-  private func media(_ type: String, _ schema: JSONValue) -> JSONValue {
-    let content: JSONValue = ["schema": schema]
-    return .object(JSONObject([(type, content)]))
+  private func media(_ schema: JSONValue, example: JSONValue?) -> JSONValue {
+    var content = JSONObject([("schema", schema)])
+    content["example"] = example
+    return .object(content)
+  }
+
+  private func content(_ type: String, _ schema: JSONValue, example: JSONValue?) -> JSONValue {
+    .object(JSONObject([(type, media(schema, example: example))]))
   }
 
   private func responses(_ route: Route) -> JSONValue {
     var answer = JSONObject([("description", .string(route.answer.summary))])
     if let schema = route.answer.schema {
-      answer["content"] = media(route.answer.type, schema)
+      answer["content"] = content(route.answer.type, schema, example: APIExamples.answers[route.name])
     } else if !route.answer.type.isEmpty {
-      answer["content"] = media(route.answer.type, ["type": "string"])
+      answer["content"] = content(route.answer.type, ["type": "string"], example: APIExamples.answers[route.name])
     }
     var responses = JSONObject([(String(route.answer.status), .object(answer))])
     for (status, codes) in route.statuses {
       let names = codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       responses[String(status)] = [
-        "description": .string(names), "content": ["application/json": ["schema": RouteTable.reference("Error")]],
+        "description": .string(names),
+        "content": content("application/json", RouteTable.reference("Error"), example: codes.first.flatMap(APIExamples.error)),
       ]
     }
     return .object(responses)
@@ -87,7 +94,7 @@ extension Route {
     var codes: [PupErrorCode] = [.invalidRequest, .hostNotAllowed, .pathTooLong, .headersTooLarge, .bodyTooLarge]
     if !parameters.filter({ !$0.isInPath }).isEmpty { codes.append(.invalidParameter) }
     if body != nil { codes += [.invalidBody, .unsupportedMediaType] }
-    if !permissions.isEmpty { codes += [.unauthorized, .forbidden] }
+    if !permissions.isEmpty { codes += [.unauthorized, .forbidden, .tooManyRequests] }
     codes += errors
     var grouped: [Int: [PupErrorCode]] = [:]
     for code in PupErrorCode.allCases where codes.contains(code) { grouped[code.status, default: []].append(code) }

@@ -36,6 +36,25 @@ import Testing
     #expect(lost.isEmpty)
   }
 
+  /// The supervisor starts programs, and tells so, before there is a listener.
+  @Test("what was published before anybody listened does not keep later events from being told") func early() {
+    let bus = EventBus(epoch: "e")
+    bus.publish(message(1))
+    let wakes = Mutex(0)
+    bus.onPublish { wakes.withLock { $0 += 1 } }
+    for number in 2...5 { bus.publish(message(number)) }
+    #expect(wakes.withLock { $0 } == 1)
+    bus.startPass()
+    bus.publish(message(6))
+    #expect(wakes.withLock { $0 } == 2)
+    // Listeners that end and come again.
+    bus.onPublish(nil)
+    bus.publish(message(7))
+    bus.onPublish { wakes.withLock { $0 += 1 } }
+    bus.publish(message(8))
+    #expect(wakes.withLock { $0 } == 3)
+  }
+
   @Test("a slow reader is told what it lost, once") func loss() {
     var limits = EventBus.Limits()
     limits.bulkEvents = 10

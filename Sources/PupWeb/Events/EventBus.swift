@@ -123,7 +123,8 @@ package final class EventBus: Sendable {
         block = state.reserved
       }
       let wake = state.isSignalled ? nil : state.wake
-      state.isSignalled = true
+      // Nobody was signalled where nobody listens: the first event after a listener has come has to wake it.
+      state.isSignalled = state.wake != nil
       return (sequence, block, wake)
     }
     if let block { reserve(block) }
@@ -177,7 +178,7 @@ package final class EventBus: Sendable {
 
   /// Called once after something was published; again only after `startPass`.
   func onPublish(_ wake: (@Sendable () -> Void)?) {
-    state.withLock { $0.wake = wake }
+    state.withLock { ($0.wake, $0.isSignalled) = (wake, false) }
   }
 
   func startPass() { state.withLock { $0.isSignalled = false } }

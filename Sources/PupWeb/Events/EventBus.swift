@@ -250,7 +250,8 @@ package final class EventBus: Sendable {
   private func hole(before next: UInt64, _ cursor: EventCursor) -> LostEvents? {
     guard !uncertain.isEmpty, cursor.sequence < uncertain.upperBound - 1, next >= uncertain.upperBound else { return nil }
     let from = max(cursor.sequence + 1, uncertain.lowerBound)
-    return LostEvents(from: from, to: uncertain.upperBound - 1, count: uncertain.upperBound - from)
+    // A whole block of numbers was reserved; hardly all of them were used.
+    return LostEvents(from: from, to: uncertain.upperBound - 1, count: nil)
   }
 
   /// The lines that were left out before this one, where it is the next event.
@@ -290,8 +291,10 @@ package final class EventBus: Sendable {
     guard ring.evictedThrough > passed else { return }
     cursor[keyPath: told] = ring.evictedThrough
     guard isWanted else { return }
-    let count = known > 0 ? known : ring.evictedThrough - passed
-    lost = LostEvents(
-      from: min(lost?.from ?? .max, passed + 1), to: max(lost?.to ?? 0, ring.evictedThrough), count: (lost?.count ?? 0) + count)
+    // What was there before this supervisor began, nobody has counted.
+    let isCounted = ring.evictedThrough > ring.begin || ring.begin == 0
+    let count = known > 0 ? known : isCounted ? ring.evictedThrough - passed : nil
+    let more = LostEvents(from: passed + 1, to: ring.evictedThrough, count: count)
+    lost = lost?.joined(with: more) ?? more
   }
 }

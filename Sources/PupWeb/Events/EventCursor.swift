@@ -23,7 +23,8 @@ package struct LostEvents: Hashable, Sendable {
   func joined(with other: LostEvents) -> LostEvents {
     let from = from.flatMap { first in other.from.map { min(first, $0) } }
     let to = max(to, other.to)
-    return LostEvents(from: from, to: to, count: from.map { to - $0 + 1 })
+    let count = count.flatMap { one in other.count.map { one + $0 } }
+    return LostEvents(from: from, to: to, count: count)
   }
 }
 

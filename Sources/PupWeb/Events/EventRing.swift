@@ -13,12 +13,15 @@ struct EventRing {
   private(set) var next: UInt64 = 0
   /// Sequence number of the newest event that is not there any more.
   private(set) var evictedThrough: UInt64
+  /// What it was at first: events up to there were another supervisor's.
+  let begin: UInt64
 
   /// - Parameter start: events up to this sequence number are not to be had here.
   init(capacity: Int, byteLimit: Int, start: UInt64) {
     self.capacity = max(capacity, 1)
     self.byteLimit = byteLimit
     evictedThrough = start
+    begin = start
   }
 
   subscript(_ ordinal: UInt64) -> EventRecord? { slots.isEmpty ? nil : slots[place(of: ordinal)] }

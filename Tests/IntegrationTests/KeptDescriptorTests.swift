@@ -12,6 +12,7 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func outlivesBrains() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
+        try awaitStarts(1, pup)
         let keeper = try pup.keeperPid()
         try pup.tell("keep", "web")
         let kept = try pup.tell("keep", "api")
@@ -21,9 +22,7 @@ extension Integration {
         // The keeper replaces itself by exec …
         Processes.kill(keeper, SIGUSR1)
         #expect(try pup.tell("restart", "one") == "accepted")
-        try Files.wait(pup.folder, for: "a restart by the keeper after its exec") {
-          Files.lines(pup.path("one.runs")).count == 2
-        }
+        try awaitStarts(2, pup)
         let words = (Files.bytes("/proc/\(keeper)/cmdline") ?? []).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         #expect(words.contains("--resume"))
         try replaceBrain(pup)
@@ -50,13 +49,14 @@ extension Integration {
     @Test(.timeLimit(.minutes(1))) func outlivesTheKeeper() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
+        try awaitStarts(1, pup)
         let keeper = try pup.keeperPid()
         let kept = try pup.tell("keep", "web")
         try pup.killKeeper()
         try pup.wait(for: "the keeper (pid \(keeper)) died; starting a new one")
         // What the new keeper is asked for is asked after it has been given the sockets.
         #expect(try pup.tell("restart", "one") == "accepted")
-        try Files.wait(pup.folder, for: "a restart by the new keeper") { Files.lines(pup.path("one.runs")).count == 2 }
+        try awaitStarts(2, pup)
         try replaceBrain(pup)
         #expect(try pup.tell("kept") == kept)
         try pup.stopKeeper()
@@ -83,6 +83,11 @@ extension Integration {
     }
 
     // MARK: -
+
+    /// Each start is the keeper's work, and writes a line.
+    private func awaitStarts(_ count: Int, _ pup: Pup) throws {
+      try Files.wait(pup.folder, for: "start \(count)") { Files.lines(pup.path("one.runs")).count == count }
+    }
 
     private func replaceBrain(_ pup: Pup) throws {
       Processes.kill(pup.brain)

@@ -46,6 +46,8 @@ struct Entry {
   var statusDeadline: Int64?
   /// Signals for a program that does not execute yet: before setsid there is no group to send them to.
   var deferredSignals: [(signal: Int32, scope: TreeScope)] = []
+  /// This keeper has sent SIGKILL, so that the leader's end by it explains itself.
+  var isKilled = false
   /// While the keeper stops the tree by itself.
   var stopping: StopPlan?
 

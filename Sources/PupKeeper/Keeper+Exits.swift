@@ -51,6 +51,7 @@ extension Keeper {
     guard entries[key]?.exit == nil else { return }
     var exit = exit
     exit.wallTime = Clock.wallMicroseconds
+    if let entry = entries[key] { exit.ranOutOfMemory = ranOutOfMemory(entry, exit) }
     entries[key]?.exit = exit
     entries[key]?.phase = .exited
     entries[key]?.notices.insert(.exited)

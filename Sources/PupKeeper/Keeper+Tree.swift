@@ -151,6 +151,7 @@ extension Keeper {
       if entry.deferredSignals.count < 8 { entries[key]?.deferredSignals.append((signal, scope)) }
       return
     }
+    if signal == SIGKILL, scope != .outsideGroup { entries[key]?.isKilled = true }
     if case .cgroup(_, let directory, _) = entry.tree, scope == .tree, signal == SIGKILL {
       if write(directory, "cgroup.kill", "1") { return }
     }

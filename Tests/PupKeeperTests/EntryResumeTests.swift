@@ -22,6 +22,7 @@ import Testing
     (entry.graceNanoseconds, entry.timeoutNanoseconds, entry.isPlugin) = (1, 2, true)
     entry.notices = [.exited, .empty]
     entry.announced = true
+    entry.isKilled = true
     entry.statusDeadline = 77
     entry.stopping = .init(termAt: 5, killAt: 6, termSent: true)
     return entry
@@ -30,6 +31,7 @@ import Testing
   @Test func everyFieldSurvives() throws {
     var original = entry(.exited, .cgroup(name: "web.9", directory: 30, events: 31))
     original.exit = ExitRecord(kind: .signaled, value: 9)
+    original.exit?.ranOutOfMemory = true
     let copy = try roundTrip(original)
     #expect(copy.inventory == original.inventory)
     #expect(copy.allDescriptors == original.allDescriptors)
@@ -42,6 +44,7 @@ import Testing
     #expect(copy.isPlugin)
     #expect(copy.notices == [.exited, .empty])
     #expect(copy.announced)
+    #expect(copy.isKilled)
     #expect(copy.statusDeadline == 77)
     #expect(copy.stopping?.killAt == 6)
     #expect(copy.stopping?.termSent == true)

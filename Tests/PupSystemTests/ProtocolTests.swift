@@ -11,6 +11,7 @@ import Testing
     entry.cgroup = "web-1.12"
     var exit = ExitRecord(kind: .dumpedCore, value: 11)
     (exit.userMicroseconds, exit.systemMicroseconds, exit.maxResidentKilobytes, exit.wallTime) = (1, 2, 3, 1_763_712_000_000_000)
+    exit.ranOutOfMemory = true
     entry.exit = exit
     (entry.rowOut, entry.rowErr, entry.consumedOut, entry.consumedErr) = (5, 6, 1 << 40, 7)
     (entry.hasOutput, entry.hasError) = (true, false)

@@ -102,6 +102,7 @@ extension Daemon {
     guard let id = idsBySlot[Int(key.slot)], processes[id]?.runs[key.generation] != nil else { return }
     processes[id]?.runs[key.generation]?.exit = exit
     removePidFile(id, ofRun: key.generation)
+    if exit.ranOutOfMemory { log(.error, "memory", "\(id.text): killed by the kernel because memory ran out") }
     feed(.exited(RunKey(id: id, generation: key.generation), exit.status))
   }
 

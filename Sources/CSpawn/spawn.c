@@ -67,7 +67,7 @@ static int arrange(int first, int *sources, int count) {
   return 0;
 }
 
-pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, int *pidfd) {
+pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, const char *mark, int *pidfd) {
   pid_t pid = clone_here(-1, pidfd);
   if (pid != 0) return pid;
   int error_fd = fcntl(request->error_fd, F_DUPFD_CLOEXEC, 16);
@@ -79,7 +79,7 @@ pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec
   syscall(SYS_close_range, 9u, 15u, 0u);
   char name[96];
   snprintf(name, sizeof name, "pup-init: %s", request->plan->cgroup);
-  char *argv[] = {name, NULL};
+  char *argv[] = {name, (char *)mark, NULL};
   char *env[] = {NULL};
   syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
   fail_early(error_fd, PUP_STAGE_INIT, errno);

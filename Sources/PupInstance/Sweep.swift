@@ -65,7 +65,14 @@ package struct Sweep {
       var survivors: [Survivor] = []
       for slot in 0..<state.capacity {
         guard let content = state.read(slot: slot) else { continue }
-        for run in content.runs {
+        for var run in content.runs {
+          // Neither was told: the keeper died right after it had started the run.
+          let mark = InitMark.word(runtime: directory, key: EntryKey(slot: UInt32(slot), generation: run.generation))
+          if run.pid == 0, run.initPid == 0, let found = InitMark.find(mark) {
+            (run.initPid, run.initStartTime) = (found.pid, found.startTime)
+            // Its first child is the program.
+            run.pid = ProcFiles.children(of: found.pid)?.first ?? 0
+          }
           let name = RunRecord.cgroupName(process: content.process, generation: run.generation)
           let survivor = Survivor(
             process: content.process, run: run, cgroup: run.initPid == 0 && !base.isEmpty ? "\(base)/\(name)" : nil,

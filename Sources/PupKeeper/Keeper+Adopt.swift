@@ -58,20 +58,27 @@ extension Keeper {
     if !inventory.cgroup.isEmpty, let cgroup = openCgroup(inventory.cgroup) {
       entry.tree = .cgroup(name: cgroup.name, directory: cgroup.directory, events: cgroup.events)
     } else if inventory.initPid > 0 {
-      let pidfd = pup_pidfd_open(inventory.initPid)
-      guard pidfd >= 0 else { return }
-      // A reused pid has another start time.
-      guard ProcFiles.stat(of: inventory.initPid)?.startTime == inventory.initStartTime else {
-        close(pidfd)
-        return
-      }
-      let reports = pup_open("/proc/\(inventory.initPid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
-      guard reports >= 0 else {
-        close(pidfd)
-        return
-      }
-      entry.tree = .initProcess(pid: inventory.initPid, pidfd: pidfd, reports: reports)
+      adoptInit(of: &entry, inventory.initPid, inventory.initStartTime)
+    } else if inventory.pid == 0, let found = InitMark.find(InitMark.word(runtime: arguments.runtime, key: entry.key)) {
+      // The keeper before this one died between starting it and telling of it.
+      adoptInit(of: &entry, found.pid, found.startTime)
     }
+  }
+
+  private func adoptInit(of entry: inout Entry, _ pid: Int32, _ startTime: UInt64) {
+    let pidfd = pup_pidfd_open(pid)
+    guard pidfd >= 0 else { return }
+    // A reused pid has another start time.
+    guard ProcFiles.stat(of: pid)?.startTime == startTime else {
+      close(pidfd)
+      return
+    }
+    let reports = pup_open("/proc/\(pid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
+    guard reports >= 0 else {
+      close(pidfd)
+      return
+    }
+    entry.tree = .initProcess(pid: pid, pidfd: pidfd, reports: reports)
   }
 
   /// False when the leader is gone (or its pid belongs to somebody else now).
@@ -88,13 +95,30 @@ extension Keeper {
     return true
   }
 
-  /// The keeper died between starting the program and telling its pid: in a cgroup the leader is the member that leads a session.
+  /// The keeper died between starting the program and telling its pid.
   private func nameLeader(of entry: inout Entry) {
-    guard case .cgroup = entry.tree else { return }
-    for pid in members(of: entry).sorted() {
-      guard let stat = ProcFiles.stat(of: pid), stat.session == pid else { continue }
-      (entry.pid, entry.startTime) = (pid, stat.startTime)
-      return
+    switch entry.tree {
+    case .cgroup:
+      // The leader is the member that leads a session.
+      for pid in members(of: entry).sorted() {
+        guard let stat = ProcFiles.stat(of: pid), stat.session == pid else { continue }
+        (entry.pid, entry.startTime) = (pid, stat.startTime)
+        return
+      }
+    case .initProcess(let root, _, let reports):
+      if ProcFiles.children(of: root)?.isEmpty == true {
+        // It has only just begun, and says so once it has started the program; that takes it a millisecond.
+        var report = pollfd(fd: reports, events: Int16(POLLIN), revents: 0)
+        poll(&report, 1, 200)
+      }
+      // A pup-init's first child is the leader, unreaped while anything of the tree is left; orphans come after it.
+      let children = (ProcFiles.children(of: root) ?? ProcFiles.descendants(of: root)).compactMap { pid in
+        ProcFiles.stat(of: pid).map { (pid: pid, stat: $0) }
+      }
+      guard let first = children.filter({ $0.stat.parent == root }).min(by: { $0.stat.startTime < $1.stat.startTime })
+      else { return }
+      (entry.pid, entry.startTime) = (first.pid, first.stat.startTime)
+    case .session: break
     }
   }
 

@@ -140,7 +140,8 @@ extension Keeper {
     let reports = pup_reopen_read_write(reportWrite)
     var initPidfd: Int32 = -1
     let pid = pup_spawn_init(
-      &request, arguments.initExecutable, specification, reports >= 0 ? reports : reportWrite, &initPidfd)
+      &request, arguments.initExecutable, specification, reports >= 0 ? reports : reportWrite,
+      InitMark.word(runtime: arguments.runtime, key: entry.key), &initPidfd)
     close(reportWrite)
     if reports >= 0 { close(reports) }
     guard pid > 0 else {

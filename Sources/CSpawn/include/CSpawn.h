@@ -68,8 +68,9 @@ typedef struct {
 /// Starts the program; returns its pid (and a pidfd), or -errno. What goes wrong after clone arrives on the error pipe.
 pid_t pup_spawn(const pup_spawn_descriptors *request, int *pidfd);
 
-/// Starts pup-init, which then starts the program. `spec_fd` is the specification, `report_fd` where it tells what happens.
-pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, int *pidfd);
+/// Starts pup-init, which then starts the program. `spec_fd` is the specification, `report_fd` where it tells what happens, `mark` a word for
+/// its command line, by which it can be found.
+pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, const char *mark, int *pidfd);
 
 /// Starts a brain: its own session, `control_fd` as 3, `log_fd` as 4, standard streams as they are.
 pid_t pup_spawn_brain(int executable_fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull env, int control_fd, int log_fd,

@@ -233,6 +233,8 @@ extension Daemon {
       processes[id]?.runs[key.generation]?.record.pid = run.entry.pid
       processes[id]?.runs[key.generation]?.record.startTime = run.entry.startTime
       processes[id]?.runs[key.generation]?.record.initPid = run.entry.initPid
+      processes[id]?.runs[key.generation]?.record.initStartTime =
+        run.entry.initPid > 0 ? ProcFiles.stat(of: run.entry.initPid)?.startTime ?? 0 : 0
       processes[id]?.runs[key.generation]?.exit = run.entry.exit
       attach(
         id, key, output: run.output, error: run.error, consumed: (run.entry.consumedOut, run.entry.consumedErr))

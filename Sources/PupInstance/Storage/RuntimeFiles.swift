@@ -106,12 +106,7 @@ package struct RuntimeFiles: Sendable {
     return info.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0
   }
 
-  static func hash(_ text: String) -> String {
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(sum, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
+  static func hash(_ text: String) -> String { StableHash.digits(of: text) }
 
   // MARK: Files
 

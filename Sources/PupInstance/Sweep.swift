@@ -128,7 +128,10 @@ package struct Sweep {
   }
 
   private func removeFiles(_ directory: String, cgroupBase: String) {
-    if !cgroupBase.isEmpty { FolderRemoval.removeCgroups(cgroupBase) }
+    if !cgroupBase.isEmpty {
+      FolderRemoval.removeCgroups(cgroupBase)
+      CgroupLeaf.remove(beside: cgroupBase)
+    }
     RuntimeFiles.remove(directory: directory, paths)
   }
 }

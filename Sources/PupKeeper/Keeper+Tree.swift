@@ -61,6 +61,21 @@ extension Keeper {
     guard cgroupBase >= 0 else { return }
     removeLeftCgroups()
     rmdir(arguments.cgroupBase)
+    leaveLeaf()
+  }
+
+  /// Out of the cgroup that `pup run` made for keeper and brain beside those of the runs. Where it cannot be left (the one above hands
+  /// controllers down), whoever removes that one removes the leaf with it.
+  private func leaveLeaf() {
+    guard let slash = arguments.cgroupBase.lastIndex(of: "/"), slash > arguments.cgroupBase.startIndex else { return }
+    let unit = String(arguments.cgroupBase[..<slash])
+    let leaf = unit + "/supervisor"
+    guard let members = ProcFiles.read(leaf + "/cgroup.procs"), ProcFiles.numbers(members) == [getpid()] else { return }
+    let file = pup_open(unit + "/cgroup.procs", O_WRONLY, 0)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    let pid = "\(getpid())"
+    if Glibc.write(file, pid, pid.utf8.count) == pid.utf8.count { rmdir(leaf) }
   }
 
   // MARK: Is it empty?

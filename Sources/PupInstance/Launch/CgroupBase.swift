@@ -31,22 +31,8 @@ package enum CgroupBase {
 
   /// Where this process would have it; "" without cgroup v2.
   private static func path(name: String) -> String {
-    guard let mount = mountPoint(), let own = ownGroup() else { return "" }
-    return "\(mount)\(own == "/" ? "" : own)/pup-\(name)"
-  }
-
-  private static func mountPoint() -> String? {
-    guard let mounts = RuntimeFiles.text(of: "/proc/self/mounts") else { return nil }
-    for line in mounts.split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      if fields.count > 2, fields[2] == "cgroup2" { return String(fields[1]) }
-    }
-    return nil
-  }
-
-  private static func ownGroup() -> String? {
-    RuntimeFiles.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }.map {
-      String($0.dropFirst(3))
-    }
+    guard let hierarchy = CgroupHierarchy.current() else { return "" }
+    let unit = CgroupLeaf.unit(of: hierarchy.own) { CgroupLeaf.isEmpty(hierarchy.mount + $0) }
+    return "\(hierarchy.mount)\(unit)/pup-\(name)"
   }
 }

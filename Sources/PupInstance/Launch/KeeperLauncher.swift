@@ -19,6 +19,7 @@ package struct KeeperLauncher: Sendable {
     self.lock = lock
     let header = (try? StateFile(descriptor: files.state))?.readHeader() ?? StateHeader()
     cgroupBase = CgroupBase.existing(header) ?? CgroupBase.make(name: RuntimeFiles.hash(paths.data))
+    CgroupLeaf.enter(beside: cgroupBase)
     var soft: UInt64 = 0
     var hard: UInt64 = 0
     _ = pup_open_file_limits(&soft, &hard)

@@ -11,7 +11,7 @@ enum UserScope {
     guard geteuid() != 0, let runtime = getenv("XDG_RUNTIME_DIR"),
       access(String(cString: runtime) + "/systemd/private", F_OK) == 0
     else { return false }
-    let unit = "pup-\(name)-\(getpid()).scope"
+    let unit = unitName(name)
     let before = ProcFiles.read("/proc/self/cgroup")
     let words = [
       "busctl", "--user", "--quiet", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
@@ -27,6 +27,11 @@ enum UserScope {
     }
     return true
   }
+
+  /// Whether this process has asked for the scope of this name.
+  static func isOwn(_ unit: Substring) -> Bool { unit.hasPrefix("pup-") && unit.hasSuffix("-\(getpid()).scope") }
+
+  private static func unitName(_ name: String) -> String { "pup-\(name)-\(getpid()).scope" }
 
   private static func run(_ words: [String], until deadline: Int64) -> Bool {
     var actions = posix_spawn_file_actions_t()

@@ -98,7 +98,7 @@ extension Daemon {
     let newest = newestRun(of: id)
     var usage: ResourceUsage?
     if case .stateChanged(_, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new),
-      let exit = newest?.value.exit
+      let exit = newest?.value.exit, exit.isUsageKnown
     {
       usage = ResourceUsage(
         userMicroseconds: exit.userMicroseconds, systemMicroseconds: exit.systemMicroseconds,

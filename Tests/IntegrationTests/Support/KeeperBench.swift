@@ -1,0 +1,223 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// A real keeper whose brain is the test: the test has the sockets, and a process that only waits stands for the brain's life.
+final class KeeperBench {
+  private let brain: Child
+  private let control: PacketSocket
+  private let logs: PacketSocket
+  let pid: Int32
+  private let pidfd: Int32
+  private let cgroupBase: String
+  private var isOver = false
+  private var received: [KeeperMessage] = []
+  /// Of streams, by the run that they came with.
+  private(set) var streams: [EntryKey: [Int32]] = [:]
+
+  /// Nothing of it is left afterwards, whatever comes of `body`.
+  /// - Parameter cgroups: each run gets a cgroup; else a pup-init.
+  static func test(cgroups: Bool, _ body: (KeeperBench) throws -> Void) throws {
+    Orphans.expect()
+    let bench = try KeeperBench(cgroups: cgroups)
+    defer { bench.clean() }
+    try bench.greet()
+    try body(bench)
+  }
+
+  private init(cgroups: Bool) throws {
+    let null = pup_open("/dev/null", O_RDWR, 0)
+    defer { close(null) }
+    brain = try Child(["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], directory: "/", output: null, error: null)
+    var (control, keeperControl, logs, keeperLogs): (Int32, Int32, Int32, Int32) = (-1, -1, -1, -1)
+    guard min(pup_seqpacket_pair(&control, &keeperControl), pup_seqpacket_pair(&logs, &keeperLogs)) >= 0 else {
+      throw Failure("no sockets")
+    }
+    self.control = PacketSocket(owning: control)
+    self.logs = PacketSocket(owning: logs)
+    let base = "\(Machine.cgroupMount ?? "")\(Machine.ownGroup)/pup-bench-\(getpid())"
+    cgroupBase = cgroups ? base : ""
+    if cgroups, mkdir(base, 0o755) != 0 { throw Failure("mkdir \(base): errno \(errno)") }
+
+    let rows = 16
+    var given: [(String, Int32)] = [("--control", keeperControl), ("--logs", keeperLogs)]
+    for name in ["--instance", "--state", "--streams", "--sinks", "--lock"] {
+      let memory = pup_memfd("bench")
+      _ = pup_allocate(memory, Int64(rows * StreamLedger.rowSize))
+      given.append((name, memory))
+    }
+    for (name, program) in [("--keeper", "pup-keeper"), ("--brain", "testbrain"), ("--init", "pup-init")] {
+      given.append((name, pup_open("\(Machine.binaries)/\(program)", O_RDONLY, 0)))
+    }
+    defer { for (_, descriptor) in given { close(descriptor) } }
+    let words =
+      ["pup-keeper", "--rows", "\(rows)", "--runtime", "/run/pup/bench", "--cgroup", cgroupBase, "--brain-pid", "\(brain.pid)"]
+      + ["--open-files", "1024"]
+    do {
+      pid = try Self.spawn(words, given)
+    } catch {
+      brain.signal(SIGKILL)
+      if cgroups { rmdir(base) }
+      throw error
+    }
+    pidfd = pup_pidfd_open(pid)
+  }
+
+  private func greet() throws {
+    try send(.hello(protocolVersion: BrainMessage.version, build: "bench", standby: false))
+    _ = try receive { if case .inventory(_, true, _) = $0 { true } else { false } }
+    try send(.inventoryReceived(chunk: 0))
+    try send(.ready)
+  }
+
+  deinit {
+    for descriptor in streams.values.joined() { close(descriptor) }
+    close(pidfd)
+  }
+
+  private static func spawn(_ words: [String], _ given: [(name: String, descriptor: Int32)]) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var words = words
+    var copies: [Int32] = []
+    defer { for copy in copies { close(copy) } }
+    for (index, item) in given.enumerated() {
+      // Out of the way of the targets; a copy made by dup2 is not close-on-exec.
+      copies.append(pup_duplicate(item.descriptor, 200))
+      posix_spawn_file_actions_adddup2(&actions, copies[index], Int32(20 + index))
+      words += [item.name, "\(20 + index)"]
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(0x80))
+    var pid: pid_t = 0
+    let code = CommandWords.withPointers(words) {
+      posix_spawn(&pid, "\(Machine.binaries)/pup-keeper", &actions, &attributes, $0, environ)
+    }
+    guard code == 0 else { throw Failure("posix_spawn pup-keeper: \(String(cString: pup_error_text(code)))") }
+    return pid
+  }
+
+  // MARK: Messages
+
+  func send(_ message: BrainMessage, descriptors: [Int32] = []) throws {
+    guard try control.send(message.encoded(), descriptors: descriptors) else { throw Failure("the keeper does not read") }
+  }
+
+  func consume(_ stream: UInt64, upTo offset: UInt64) throws {
+    let message = LogMessage(items: [LogMessage.Item(key: stream, upTo: offset)])
+    guard try logs.send(message.encoded()) else { throw Failure("the keeper does not read") }
+  }
+
+  /// The first message of this kind, also one that came earlier.
+  func receive(seconds: Double = 5, where matches: (KeeperMessage) -> Bool) throws -> KeeperMessage {
+    let deadline = Deadline(seconds: seconds)
+    while true {
+      if let index = received.firstIndex(where: matches) { return received.remove(at: index) }
+      try send(.beat)
+      var ready = pollfd(fd: control.descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&ready, 1, min(deadline.milliseconds, 1000))
+      guard !deadline.hasPassed else { throw Failure("no such message; there are: \(received)") }
+      guard case .packet(let packet) = try control.receive() else { continue }
+      let message = try KeeperMessage(decoding: packet.bytes[...])
+      if case .spawned(let key, _, _, _, _) = message {
+        streams[key, default: []] += packet.descriptors
+      } else {
+        for descriptor in packet.descriptors { close(descriptor) }
+      }
+      received.append(message)
+    }
+  }
+
+  /// Starts a program; answers its pid and that of its pup-init (or 0).
+  func start(_ words: [String], _ key: EntryKey, cgroup: String) throws -> (pid: Int32, initPid: Int32) {
+    let memory = pup_memfd("specification")
+    defer { close(memory) }
+    let bytes = Self.specification(words, key, cgroup: cgroup)
+    guard write(memory, bytes, bytes.count) == bytes.count else { throw Failure("write: errno \(errno)") }
+    try send(.spawn(key), descriptors: [memory])
+    let answer = try receive {
+      switch $0 {
+      case .spawned(key, _, _, _, _), .spawnFailed(key, _, _): true
+      default: false
+      }
+    }
+    guard case .spawned(_, let pid, _, _, let initPid) = answer else { throw Failure("\(answer)") }
+    return (pid, initPid)
+  }
+
+  func exit(of key: EntryKey) throws -> ExitRecord {
+    guard case .exited(_, let record) = try receive(where: { if case .exited(key, _) = $0 { true } else { false } }) else {
+      throw Failure("no exit")
+    }
+    _ = try receive { $0 == .treeEmpty(key) }
+    try send(.forget(key))
+    return record
+  }
+
+  /// As `pup_spawn_header` and its strings.
+  private static func specification(_ words: [String], _ key: EntryKey, cgroup: String) -> [UInt8] {
+    let headerSize = 88
+    var strings: [UInt8] = []
+    func place(_ text: String) -> UInt32 {
+      defer { strings += Array(text.utf8) + [0] }
+      return UInt32(headerSize + strings.count)
+    }
+    let (cgroupAt, executableAt, folderAt) = (place(cgroup), place(words[0]), place("/"))
+    let argv = words.map { place($0) }
+    while strings.count % 4 != 0 { strings.append(0) }
+    let argvAt = UInt32(headerSize + strings.count)
+    let end = argvAt + UInt32(argv.count) * 4
+    var writer = PacketWriter()
+    for value in [0x5350_5550, 1, end, 0, key.slot, key.generation, 0, 1] as [UInt32] { writer.put(value) }
+    for value in [0, 1_000_000_000, 0] as [UInt64] { writer.put(value) }
+    for value in [0, cgroupAt, executableAt, folderAt, argvAt, UInt32(argv.count), end, 0] as [UInt32] { writer.put(value) }
+    var offsets = PacketWriter()
+    for offset in argv { offsets.put(offset) }
+    return writer.bytes + strings + offsets.bytes
+  }
+
+  // MARK: The end
+
+  /// In order: the brain says that everything has stopped, and ends.
+  func end() throws {
+    try send(.exit(code: 0))
+    brain.signal(SIGKILL)
+    _ = brain.wait(seconds: 5)
+    let status = reap()
+    isOver = true
+    if !cgroupBase.isEmpty, access(cgroupBase, F_OK) == 0 { throw Failure("left: \(cgroupBase)") }
+    guard let status, status.code == CLD_EXITED, status.status == 0 else { throw Failure("the keeper ended badly") }
+  }
+
+  private func clean() {
+    guard !isOver else { return }
+    brain.signal(SIGKILL)
+    _ = brain.wait(seconds: 5)
+    let below = ProcFiles.descendants(of: pid)
+    _ = pup_pidfd_signal(pidfd, SIGKILL)
+    for process in below { Processes.kill(process) }
+    Orphans.reap(below)
+    _ = reap()
+    guard !cgroupBase.isEmpty else { return }
+    let deadline = Deadline(seconds: 2)
+    repeat {
+      for name in Files.names(in: cgroupBase) { rmdir("\(cgroupBase)/\(name)") }
+    } while rmdir(cgroupBase) != 0 && errno != ENOENT && !deadline.hasPassed
+  }
+
+  private func reap() -> pup_child_status? {
+    var ready = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+    if poll(&ready, 1, 5000) != 1 {
+      _ = pup_pidfd_signal(pidfd, SIGKILL)
+      poll(&ready, 1, 5000)
+    }
+    var status = pup_child_status()
+    return pup_wait_pidfd(pidfd, false, &status) > 0 ? status : nil
+  }
+}

@@ -10,7 +10,9 @@ package enum Footprint {
     for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
       // start-end permissions offset device inode path; a path may contain blanks
       let fields = line.split(separator: " ")
-      guard fields.count > 5, fields[5].hasPrefix("/"), isNeverWritten(permissions: fields[1], offset: fields[2]) else { continue }
+      guard fields.count > 5, fields[5].hasPrefix("/"), isNeverWritten(permissions: fields[1], offset: fields[2]) else {
+        continue
+      }
       let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
       guard ends.count == 2, ends[1] > ends[0] else { continue }
       _ = pup_forget_pages(ends[0], ends[1] - ends[0])

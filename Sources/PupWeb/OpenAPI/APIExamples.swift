@@ -42,7 +42,8 @@ enum APIExamples {
   static let bodies: [String: JSONValue] = [
     "ProcessTelemetry": value(
       ProcessTelemetry(
-        sender: "web", memory: .init(external: 0, heapTotal: 4096, heapUsed: 2048, rss: 8192), sent: moment.text, cwd: "/srv/app")),
+        sender: "web", memory: .init(external: 0, heapTotal: 4096, heapUsed: 2048, rss: 8192), sent: moment.text, cwd: "/srv/app")
+    ),
     "IPCMessage": ["target": "worker", "event": "cache.clear", "eventData": ["key": "front-page"]],
     "LogSubmission": value(LogSubmission(severity: .warn, plugin: "disk-watch", message: "/srv is 91 % full")),
     "TokenRequest": value(TokenRequest(consumer: "dashboard", scopes: ["read", "logs"], expiresIn: 86_400)),

@@ -96,21 +96,29 @@ extension Daemon {
 
   private func record(_ event: Event, of id: ProcessID) {
     let newest = newestRun(of: id)
-    var usage: ResourceUsage?
-    if case .stateChanged(_, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new),
-      let exit = newest?.value.exit, exit.isUsageKnown
-    {
-      usage = ResourceUsage(
-        userMicroseconds: exit.userMicroseconds, systemMicroseconds: exit.systemMicroseconds,
-        peakBytes: exit.maxResidentKilobytes * 1024)
+    var exit: ExitRecord?
+    if case .stateChanged(_, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new) {
+      exit = newest?.value.exit
     }
-    if let transition = Transition(event, generation: newest?.key, usage: usage) { surface?.record(transition) }
+    let transition = Transition(
+      event, generation: newest?.key, usage: exit.flatMap(ResourceUsage.init(_:)),
+      ranOutOfMemory: exit?.ranOutOfMemory ?? false)
+    if let transition { surface?.record(transition) }
   }
 
   /// How long the end may take, in milliseconds.
   func tellTerminating() {
     let longest = configuration?.processes.map(\.terminateTimeout.nanoseconds).max() ?? 0
     surface?.publish(.terminating(milliseconds: longest / 1_000_000))
+  }
+}
+
+extension ResourceUsage {
+  fileprivate init?(_ exit: ExitRecord) {
+    guard exit.isUsageKnown else { return nil }
+    self.init(
+      userMicroseconds: exit.userMicroseconds, systemMicroseconds: exit.systemMicroseconds,
+      peakBytes: exit.maxResidentKilobytes * 1024)
   }
 }
 

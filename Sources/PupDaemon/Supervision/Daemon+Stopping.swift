@@ -45,15 +45,15 @@ extension Daemon {
     _ = loop.schedule(at: Clock.boot + 5_000_000_000) { [weak self] in self?.assumeIsolated { $0.farewell() } }
     pump?.flush { [weak self] in
       guard let self else { return }
-      self.loop.post { self.assumeIsolated { $0.closeSurface() } }
+      self.loop.post { self.assumeIsolated { $0.closeSurface { $0.farewell() } } }
     }
   }
 
   /// Last of all: streams have heard of every stop.
-  private func closeSurface() {
-    guard let surface else { return farewell() }
+  private func closeSurface(then done: @escaping @Sendable (isolated Daemon) -> Void) {
+    guard let surface else { return done(self) }
     self.surface = nil
-    surface.close(on: loop) { [weak self] in self?.assumeIsolated { $0.farewell() } }
+    surface.close(on: loop) { [weak self] in self?.assumeIsolated { done($0) } }
   }
 
   private func farewell() {
@@ -64,13 +64,22 @@ extension Daemon {
     link.drain { exit(0) }
   }
 
-  /// A successor is waiting. Dying at any instruction is safe, so nothing has to be handed over but the console's last lines.
+  /// A successor is waiting. Dying at any instruction is safe, so nothing has to be handed over but the console's last lines and what the
+  /// database has not got yet. It waits for neither longer than a moment.
   func yield() {
     log(.info, "upgrade", "making way for a new supervisor")
-    guard let pump, let console else { exit(0) }
-    pump.flush {
-      _ = console.finish()
-      exit(0)
+    _ = loop.schedule(at: Clock.boot + 2_000_000_000) { exit(0) }
+    guard let pump else { exit(0) }
+    pump.flush { [weak self] in
+      guard let self else { exit(0) }
+      self.loop.post {
+        self.assumeIsolated { daemon in
+          daemon.closeSurface { daemon in
+            _ = daemon.console?.finish()
+            exit(0)
+          }
+        }
+      }
     }
   }
 

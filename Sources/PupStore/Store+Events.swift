@@ -1,6 +1,8 @@
 extension Store {
-  /// Stores a state event for streams that resume. Dropped, and counted, when too many wait: readers find a hole in the numbers.
-  package func record(_ event: StoredEvent) { write(.event(event)) }
+  /// Stores a state event for streams that resume.
+  /// - Returns: false when too many wait: it is dropped, and counted. The next event should say so (`lostBefore`).
+  @discardableResult
+  package func record(_ event: StoredEvent) -> Bool { write(.event(event)) }
 
   /// Events of `epoch` with larger numbers, oldest first. A number that is missing belongs to an event that was not stored.
   /// - Parameter limit: 1–10 000.

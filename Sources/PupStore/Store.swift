@@ -56,7 +56,9 @@ package final class Store: Sendable {
 
   // MARK: -
 
-  func write(_ write: Write, then: (@Sendable (StoreOutcome) -> Void)? = nil) {
+  /// - Returns: false when it was refused at once.
+  @discardableResult
+  func write(_ write: Write, then: (@Sendable (StoreOutcome) -> Void)? = nil) -> Bool {
     hand(.write(.init(write: write, then: then.map { [$0] } ?? []))) { error in then?(.refused(error)) }
   }
 
@@ -87,13 +89,17 @@ package final class Store: Sendable {
     return try latch.wait().get()
   }
 
-  private func hand(_ item: StoreMailbox.Item, refused: (StoreError) -> Void) {
+  @discardableResult
+  private func hand(_ item: StoreMailbox.Item, refused: (StoreError) -> Void) -> Bool {
     switch mailbox.append(item) {
     case .accepted: break
     case .first:
       let worker = worker
       thread.loop.post { worker.drain() }
-    case .refused(let error): refused(error)
+    case .refused(let error):
+      refused(error)
+      return false
     }
+    return true
   }
 }

@@ -120,6 +120,17 @@ import Testing
     #expect(drain(bus, &other, EventFilter(names: [.log], processIds: ["db"])).1.isEmpty)
   }
 
+  @Test("state events that a brain before this one could not keep are told as lost") func unstored() {
+    let kept = [(7, 0), (12, 4), (13, 0)].map { number, lost in
+      EventRecord(
+        name: .ipc, sequence: UInt64(number), processId: nil, severity: nil, json: Array("{}".utf8), lostBefore: UInt64(lost))
+    }
+    let bus = EventBus(epoch: "e", last: 13, restored: kept)
+    var cursor = bus.cursor(after: EventID(epoch: "e", sequence: 6))
+    let (numbers, lost) = drain(bus, &cursor, EventFilter(names: [.ipc]))
+    #expect(numbers == [7, 12, 13] && lost == [LostEvents(from: 8, to: 11, count: 4)])
+  }
+
   @Test("lines get numbers only while somebody follows them, and who resumes behind such a time is told") func unwantedLines() {
     let bus = EventBus(epoch: "e")
     bus.publish(message(1))

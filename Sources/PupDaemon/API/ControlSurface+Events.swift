@@ -11,10 +11,11 @@ extension ControlSurface {
   func publish(_ payload: EventPayload, of process: ProcessID? = nil) {
     let id = events.publish(payload)
     guard let store, !payload.name.isLiveOnly, payload.name != .log, payload.name != .processTelemetry else { return }
-    store.record(
-      StoredEvent(
-        epoch: id.epoch, number: Int64(clamping: id.sequence), time: WallTime(microseconds: Clock.wallMicroseconds),
-        type: payload.name.rawValue, process: process, payload: payload.jsonText))
+    let number = Int64(clamping: id.sequence)
+    let event = StoredEvent(
+      epoch: id.epoch, number: number, time: WallTime(microseconds: Clock.wallMicroseconds), type: payload.name.rawValue,
+      process: process, payload: payload.jsonText, lostBefore: firstUnstored.map { number - $0 } ?? 0)
+    if store.record(event) { firstUnstored = nil } else { firstUnstored = firstUnstored ?? number }
   }
 
   func record(_ transition: Transition) { store?.record(transition) }

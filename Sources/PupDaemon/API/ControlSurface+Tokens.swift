@@ -22,7 +22,8 @@ extension ControlSurface {
       // Better nobody than somebody who was locked out.
       log(
         .error, "store",
-        "\(error); nobody can be told from those who were revoked, so every token is refused: run 'pup token rotate-secret'")
+        "\(error); nobody can be told from those who were revoked, so every token is refused until a start at which it can be read"
+      )
       authorizer.rotate(TokenSecret.random())
     }
     apply()

@@ -29,6 +29,8 @@ final class ControlSurface: @unchecked Sendable {
   let authorizer: Authorizer?
   var secret: TokenSecret?
   var revoked = RevokedTokens()
+  /// The first of the events that found no room in the store; the next one that does tells of them.
+  var firstUnstored: Int64?
 
   /// The TCP port that is listened on; 0 for none.
   var port: UInt16 = 0

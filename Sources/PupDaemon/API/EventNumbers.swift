@@ -80,6 +80,6 @@ extension EventRecord {
     guard let name = EventName(rawValue: stored.type), stored.number > 0 else { return nil }
     self.init(
       name: name, sequence: UInt64(stored.number), processId: stored.process?.text, severity: nil,
-      json: Array(stored.payload.utf8))
+      json: Array(stored.payload.utf8), lostBefore: UInt64(clamping: stored.lostBefore))
   }
 }

@@ -10,13 +10,18 @@ package struct StoredEvent: Hashable, Sendable {
   package var process: ProcessID?
   /// The payload as it was sent: JSON.
   package var payload: String
+  /// So many numbers before this one belong to events that were told, and found no room to be stored.
+  package var lostBefore: Int64
 
-  package init(epoch: String, number: Int64, time: WallTime, type: String, process: ProcessID?, payload: String) {
+  package init(
+    epoch: String, number: Int64, time: WallTime, type: String, process: ProcessID?, payload: String, lostBefore: Int64 = 0
+  ) {
     self.epoch = epoch
     self.number = number
     self.time = time
     self.type = type
     self.process = process
     self.payload = payload
+    self.lostBefore = lostBefore
   }
 }

@@ -35,7 +35,7 @@ struct Migration {
       script: """
         CREATE TABLE event (
           epoch TEXT NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, type TEXT NOT NULL, process TEXT,
-          payload TEXT NOT NULL, PRIMARY KEY (epoch, number)) WITHOUT ROWID;
+          payload TEXT NOT NULL, lost INTEGER NOT NULL, PRIMARY KEY (epoch, number)) WITHOUT ROWID;
         PRAGMA user_version = 3;
         """),
   ]

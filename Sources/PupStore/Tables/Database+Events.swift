@@ -3,10 +3,10 @@ internal import PupCore
 extension Database {
   func insert(_ event: StoredEvent) throws(StoreError) {
     try run(
-      "INSERT OR REPLACE INTO event (epoch, number, time, type, process, payload) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO event (epoch, number, time, type, process, payload, lost) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
         .text(event.epoch), .integer(event.number), .integer(event.time.microseconds), .text(event.type),
-        .text(event.process?.text), .text(event.payload),
+        .text(event.process?.text), .text(event.payload), .integer(event.lostBefore),
       ], stage: "store an event")
   }
 
@@ -24,7 +24,7 @@ extension Database {
     var events: [StoredEvent] = []
     try rows(
       """
-      SELECT number, time, type, process, payload FROM event WHERE epoch = ? AND number > ? ORDER BY number LIMIT ?
+      SELECT number, time, type, process, payload, lost FROM event WHERE epoch = ? AND number > ? ORDER BY number LIMIT ?
       """, [.text(epoch), .integer(number), .integer(limit)], stage: "read the events"
     ) { row in
       guard let number = row.integer(0), let time = row.integer(1), let type = row.text(2), let payload = row.text(4) else {
@@ -34,7 +34,7 @@ extension Database {
         StoredEvent(
           epoch: epoch, number: number, time: WallTime(microseconds: time), type: type,
           process: row.text(3).map { ProcessID($0) },
-          payload: payload))
+          payload: payload, lostBefore: row.integer(5) ?? 0))
     }
     return events
   }

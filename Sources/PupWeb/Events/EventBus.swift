@@ -219,7 +219,7 @@ package final class EventBus: Sendable {
           cursor.sequence = hole.to
           if wantsState { batch.lost = batch.lost?.joined(with: hole) ?? hole }
         }
-        if let gap = Self.gap(before: bulkRecord, at: next, cursor), filter.includes(bulkRecord) {
+        if let gap = Self.gap(before: stateRecord, at: next, cursor) ?? Self.gap(before: bulkRecord, at: next, cursor, filter) {
           guard batch.records.isEmpty else { return batch }
           cursor.sequence = gap.to
           batch.lost = batch.lost?.joined(with: gap) ?? gap
@@ -254,9 +254,14 @@ package final class EventBus: Sendable {
     return LostEvents(from: from, to: uncertain.upperBound - 1, count: nil)
   }
 
-  /// The lines that were left out before this one, where it is the next event.
-  private static func gap(before record: EventRecord?, at next: UInt64, _ cursor: EventCursor) -> LostEvents? {
-    guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1 else { return nil }
+  /// What was left out before this one, where it is the next event.
+  /// - Parameter filter: the events that were left out are of the same kind and process as this one.
+  private static func gap(
+    before record: EventRecord?, at next: UInt64, _ cursor: EventCursor, _ filter: EventFilter? = nil
+  ) -> LostEvents? {
+    guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1,
+      filter?.includes(record) ?? true
+    else { return nil }
     let from = max(cursor.sequence + 1, next - record.lostBefore)
     return LostEvents(from: from, to: next - 1, count: next - from)
   }

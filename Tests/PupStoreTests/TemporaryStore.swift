@@ -87,8 +87,11 @@ final class Notices: Sendable {
 
   /// Returns when one of the notices is `wanted`.
   func wait(for wanted: (StoreNotice) -> Bool) async {
-    while !all.contains(where: wanted) {
-      let seen = all.count
+    while true {
+      // One look for both: what comes after it is more than was seen.
+      let looked = all
+      if looked.contains(where: wanted) { return }
+      let seen = looked.count
       await withCheckedContinuation { continuation in
         let isNew = state.withLock { state in
           if state.all.count > seen { return true }

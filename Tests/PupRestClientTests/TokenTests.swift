@@ -1,4 +1,5 @@
 import PupAPI
+import Synchronization
 import Testing
 
 @testable import PupRestClient
@@ -73,6 +74,40 @@ import Testing
       if event.feedNumber == 1 { break }
     }
     #expect(codes == [.unauthorized])
+  }
+
+  /// Between the refusal of the old token and the pause after it: the worst moment for a fresh one.
+  @Test func aTokenThatComesRightBeforeThePauseIsNotWaitedWith() async throws {
+    let server = try TestServer { request, connection in
+      guard request.headers["authorization"] == "Bearer fresh" else {
+        return connection.answer(401, #"{"error":"Invalid/expired token"}"#)
+      }
+      connection.beginEvents()
+      connection.chunk(EventFeed(1...1).after(nil)?.map(\.text).joined() ?? "")
+      connection.waitForEnd()
+    }
+    var options = Samples.options
+    (options.reconnectDelay, options.longestReconnectDelay) = (.seconds(600), .seconds(600))
+    let (box, looks) = (TokenBox("old"), Counter())
+    let made = Mutex<EventStream?>(nil)
+    let engine = TransferEngine()
+    let stream = EventStream(engine: engine, endpoint: try Endpoint(server.address, environment: [:]), options: options) {
+      let token = box.current
+      // The second look is the one after the refusal: it still sees the old token, and the fresh one comes right behind it.
+      if looks.next() == 1 {
+        box.replace("fresh")
+        made.withLock { $0 }?.tokenChanged()
+      }
+      return token
+    }
+    made.withLock { $0 = stream }
+    defer {
+      stream.close()
+      engine.stop()
+    }
+    let (_, queue) = stream.subscribe(nil)
+    while let event = await queue.next(), event.feedNumber != 1 {}
+    #expect(server.requests.map { $0.headers["authorization"] } == ["Bearer old", "Bearer fresh"])
   }
 
   @Test func callsUseTheFreshToken() async throws {

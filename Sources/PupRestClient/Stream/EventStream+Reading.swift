@@ -33,6 +33,8 @@ extension EventStream {
     case "stream":
       let id = (try? JSONValue(parsing: frame.data))?["id"]?.stringValue
       state.withLock { $0.streamID = id }
+      // It may have changed while the connection was made.
+      prolongIfOutdated()
       // Where the stream begins: a client that is cut before its first event goes on from here.
       note(EventID(frame.id), isLoss: false)
       return true

@@ -16,6 +16,8 @@ final class EventStream: Sendable {
     var transfer: UInt64?
     /// What the connection under way was asked to bring.
     var asked: Set<EventName>?
+    /// The token that the connection has now.
+    var tokenRevision: UInt64 = 0
     var streamID: String?
     var sleeper: Task<Void, Never>?
     /// The next connection need not wait.
@@ -113,19 +115,31 @@ final class EventStream: Sendable {
 
   /// A fresh token: prolongs the connection in place, or connects at once where the old one was refused.
   func tokenChanged() {
-    let (streamID, sleeper) = state.withLock { state in
+    let sleeper = state.withLock { state in
       if state.sleeper != nil { state.isUrgent = true }
-      return (state.isConnected ? state.streamID : nil, state.sleeper)
+      return state.sleeper
     }
     sleeper?.cancel()
-    guard let streamID else { return }
-    Task { await prolong(streamID) }
+    prolongIfOutdated()
   }
 
-  private func prolong(_ streamID: String) async {
+  /// Gives the open connection the token in use, where it was made with the one before. Before the stream has told its id nothing can be
+  /// done: it is done then.
+  func prolongIfOutdated() {
+    let token = token()
+    let streamID = state.withLock { state -> String? in
+      guard state.isConnected, let streamID = state.streamID, state.tokenRevision < token.revision else { return nil }
+      state.tokenRevision = token.revision
+      return streamID
+    }
+    guard let streamID else { return }
+    Task { await prolong(streamID, token) }
+  }
+
+  private func prolong(_ streamID: String, _ token: ClientToken) async {
     let request = HTTPRequest(
       method: .post, endpoint: endpoint, target: "/events/\(PercentEncoding.segment(streamID))/auth",
-      headers: [("Authorization", "Bearer \(token().text)")], timeout: options.timeout,
+      headers: [("Authorization", "Bearer \(token.text)")], timeout: options.timeout,
       certificateAuthority: options.certificateAuthority)
     if case .success(let answer) = await engine.answer(to: request), (200..<300).contains(answer.status) { return }
     // A connection made anew has the fresh token as well.
@@ -146,7 +160,7 @@ final class EventStream: Sendable {
       let hasFreshToken = token().revision != used.revision
       let (delay, problem) = ended(outcome, hasFreshToken: hasFreshToken)
       if let problem { tell(.disconnected(problem)) }
-      if let delay { await pause(delay) }
+      if let delay { await pause(delay, unlessReplaced: used) }
     }
   }
 
@@ -161,10 +175,11 @@ final class EventStream: Sendable {
     let names = state.withLock { state in
       state.isUrgent = false
       let names = Self.names(state.queues.values)
-      state.asked = names
+      (state.asked, state.tokenRevision) = (names, token.revision)
       return names
     }
-    var headers = [("Authorization", "Bearer \(token.text)"), ("Accept", "text/event-stream"), ("Cache-Control", "no-store")]
+    var headers = [("Accept", "text/event-stream"), ("Cache-Control", "no-store")]
+    if !token.text.isEmpty { headers.append(("Authorization", "Bearer \(token.text)")) }
     if !last.isEmpty { headers.append(("Last-Event-ID", last)) }
     let types = names == Self.ordinary ? "" : "?types=" + names.map(\.rawValue).sorted().joined(separator: ",")
     let request = HTTPRequest(
@@ -215,13 +230,15 @@ final class EventStream: Sendable {
     }
   }
 
-  private func pause(_ delay: Duration) async {
+  private func pause(_ delay: Duration, unlessReplaced used: ClientToken) async {
     let sleeper = Task { _ = try? await Task.sleep(for: delay) }
     let isNeeded = state.withLock { state in
       state.sleeper = sleeper
       return !state.isClosed && !state.isUrgent
     }
-    if !isNeeded { sleeper.cancel() }
+    // A token that was replaced before there was a sleeper could not wake it: `tokenChanged` comes after the replacement, and either finds
+    // the sleeper or has been too early, and then the replacement is seen here.
+    if !isNeeded || token().revision != used.revision { sleeper.cancel() }
     await sleeper.value
     state.withLock { $0.sleeper = nil }
   }

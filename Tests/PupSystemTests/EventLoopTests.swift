@@ -25,6 +25,24 @@ import Testing
     thread.join()
   }
 
+  /// Each job is awaited before the next one is posted, by many at once: a wake-up that got lost would leave somebody waiting for ever.
+  @Test func noWakeUpIsLost() async throws {
+    let loop = try EventLoop(name: "test")
+    let thread = try LoopThread(running: loop)
+    let counter = Counter(loop: loop)
+    await withTaskGroup { group in
+      for _ in 0..<4 {
+        group.addTask { for _ in 0..<5000 { await counter.increment() } }
+        group.addTask {
+          for _ in 0..<5000 { await withCheckedContinuation { continuation in loop.post { continuation.resume() } } }
+        }
+      }
+    }
+    #expect(await counter.value == 20_000)
+    loop.stop()
+    thread.join()
+  }
+
   @Test func timersRunAtTheirTimeAndCancelledOnesNever() throws {
     let loop = try EventLoop(name: "test")
     let order = Recorder()

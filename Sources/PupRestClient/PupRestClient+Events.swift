@@ -35,6 +35,9 @@ extension PupRestClient {
 
 /// What `on` returns and `off` takes.
 public struct EventSubscription: Hashable, Sendable {
+  /// Of nothing; ending it is harmless.
+  static let none = EventSubscription(number: 0)
+
   let number: UInt64
 }
 

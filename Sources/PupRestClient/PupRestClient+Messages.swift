@@ -27,6 +27,22 @@ extension PupRestClient {
   ) async throws(PupError) -> [LogItem] {
     var call = Call(path: "/logs")
     if let processId { call.query.append(("processId", processId)) }
+    return try await lines(call, start, end, severity, limit)
+  }
+
+  /// Lines of one process's log, oldest first: the newest `limit` of those that fit.
+  /// - Parameter limit: 1–10 000; 100 where it is nil.
+  /// - Throws: `unknownProcess`.
+  public func getProcessLogs(
+    _ id: String, start: ISODate? = nil, end: ISODate? = nil, severity: APILogSeverity? = nil, limit: Int? = nil
+  ) async throws(PupError) -> [LogItem] {
+    try await lines(Call(path: "/processes/\(PercentEncoding.segment(id))/logs"), start, end, severity, limit)
+  }
+
+  private func lines(
+    _ call: Call, _ start: ISODate?, _ end: ISODate?, _ severity: APILogSeverity?, _ limit: Int?
+  ) async throws(PupError) -> [LogItem] {
+    var call = call
     if let start { call.query.append(("startTimeStamp", String(start.milliseconds))) }
     if let end { call.query.append(("endTimeStamp", String(end.milliseconds))) }
     if let severity { call.query.append(("severity", severity.rawValue)) }

@@ -71,29 +71,14 @@ extension PupRestClient {
     try await act(action, id, wait)
   }
 
-  /// Stops every process, and then Pup. As a system service, Pup is then started again.
-  public func terminate() async throws(PupError) {
-    _ = try await data(Call(method: .post, path: "/terminate"))
-  }
-
   private func act(_ action: ProcessAction, _ id: String, _ wait: Duration?) async throws(PupError) -> ActionResult {
     var call = Call(
       method: .post, path: "/processes/\(PercentEncoding.segment(id))/\(action.rawValue)", isIdempotent: action != .restart)
-    if let wait {
-      let seconds = Self.seconds(wait)
-      call.wait = .seconds(seconds)
-      call.query = [("wait", String(seconds))]
-    }
+    call.wait = wait
     return try await read(call) { (data) throws(PupError) in
       // The original's answer says nothing of the outcome.
       data["outcome"] == nil ? ActionResult(.accepted, message: data["message"]?.stringValue) : try ActionResult(json: data)
     }
-  }
-
-  /// Whole seconds, upwards; the server waits for at most 300.
-  static func seconds(_ duration: Duration) -> Int64 {
-    let (seconds, attoseconds) = duration.components
-    return min(max(seconds + (attoseconds > 0 ? 1 : 0), 0), 300)
   }
 
   static func elements<Element>(

@@ -1,4 +1,3 @@
-internal import Glibc
 public import PupAPI
 internal import Synchronization
 
@@ -24,7 +23,7 @@ public final class PupRestClient: Sendable {
   public convenience init(
     _ url: String, _ token: String, eventStream: Bool = false, options: PupClientOptions = PupClientOptions()
   ) throws(PupError) {
-    try self.init(url, token, eventStream: eventStream, options: options, environment: Self.environment())
+    try self.init(url, token, eventStream: eventStream, options: options, environment: ProgramEnvironment.current())
   }
 
   init(
@@ -65,14 +64,6 @@ public final class PupRestClient: Sendable {
       throw PupError(.invalidParameter, "the token has characters that no token has; is it complete, and without a line end?")
     }
     return token
-  }
-
-  private static func environment() -> [String: String] {
-    var variables: [String: String] = [:]
-    for name in ["PUP_API_SOCKET", "PUP_API_HOSTNAME", "PUP_API_PORT"] {
-      if let value = getenv(name) { variables[name] = String(cString: value) }
-    }
-    return variables
   }
 }
 

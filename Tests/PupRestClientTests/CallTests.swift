@@ -94,6 +94,33 @@ import Testing
     #expect(plain.target == "/logs")
   }
 
+  @Test func logsOfOneProcess() async throws {
+    let (items, request) = try await exchange([Samples.log].jsonText) {
+      try await $0.getProcessLogs("a/b", start: ISODate(milliseconds: 5), severity: .error, limit: 5000)
+    }
+    #expect(items == [Samples.log])
+    #expect(request.target == "/processes/a%2Fb/logs?startTimeStamp=5&severity=error&nRows=5000")
+  }
+
+  @Test func metrics() async throws {
+    let text = "# TYPE pup_processes gauge\npup_processes{state=\"ä\"} 2\n"
+    let server = try TestServer { $1.answer(text) }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await client.getMetrics() == text)
+    #expect(server.requests.last?.target == "/metrics")
+    #expect(server.requests.last?.headers["accept"] == "text/plain")
+  }
+
+  @Test func reload() async throws {
+    let (result, request) = try await exchange(#"{"success":true,"outcome":"done","message":"2 changed"}"#) {
+      try await $0.reload()
+    }
+    #expect(result == ActionResult(.done, message: "2 changed"))
+    #expect(request.method == "POST")
+    #expect(request.target == "/reload")
+  }
+
   @Test func aUnixSocket() async throws {
     let path = "/tmp/pup-client-\(getpid())-\(UInt32.random(in: 0..<(.max))).sock"
     let server = try TestServer(socketPath: path) { $1.answer(#"{"data":[]}"#) }

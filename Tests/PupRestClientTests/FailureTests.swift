@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import Synchronization
 import Testing
 
 @testable import PupRestClient
@@ -110,7 +111,15 @@ import Testing
     let error = await #expect(throws: PupError.self) { try await client.sendIpc("a", "b") }
     #expect(error?.code == .notReachable)
     await #expect(throws: PupError.self) { try await client.restart("a") }
-    #expect(server.requests.filter { $0.method == "POST" }.count == 2)
+    await #expect(throws: PupError.self) { try await client.sendLog(.info, "p", "m") }
+    // The Pup that hears it again could be the one that was started after it.
+    await #expect(throws: PupError.self) { try await client.terminate() }
+    await #expect(throws: PupError.self) { try await client.createToken(consumer: "x") }
+    await #expect(throws: PupError.self) { try await client.rotateSecret() }
+    #expect(
+      server.requests.filter { $0.method == "POST" }.map(\.path) == [
+        "/ipc", "/processes/a/restart", "/log", "/terminate", "/tokens", "/tokens/rotate-secret",
+      ])
   }
 
   @Test func aSlowAnswer() async throws {
@@ -130,6 +139,91 @@ import Testing
     let client = try Samples.client(server.address) { ($0.timeout, $0.retries) = (.milliseconds(200), 0) }
     defer { client.close() }
     #expect(try await client.start("web", wait: .seconds(5)).outcome == .done)
+  }
+
+  /// What may be done twice is tried again, as long as there are attempts.
+  @Test(arguments: [ProcessAction.start, .stop, .block, .unblock]) func anActionOnAStateIsRepeated(_ action: ProcessAction)
+    async throws
+  {
+    let server = try TestServer { request, connection in
+      if request.connection == 0 { return connection.close() }
+      connection.answer(#"{"data":{"success":true,"outcome":"done"}}"#)
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await client.act(action, "web").outcome == .done)
+    #expect(server.requests.count == 2)
+  }
+
+  @Test func othersThatAreRepeated() async throws {
+    let broken = Mutex<Set<String>>([])
+    let server = try TestServer { request, connection in
+      let isFirst = broken.withLock { $0.insert(request.path).inserted }
+      if isFirst { return connection.close() }
+      connection.answer(#"{"data":{"success":true,"outcome":"done"}}"#)
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    try await client.sendTelemetry(Samples.telemetry)
+    try await client.reload()
+    try await client.revokeToken(id: "7")
+    #expect(server.requests.count == 6)
+  }
+
+  /// A wait that goes on after a break is as long as what is left of it, and one that is over is not begun again.
+  @Test func aWaitIsNotBegunAnew() async throws {
+    let server = try TestServer { request, connection in
+      if request.connection == 0 {
+        usleep(1_100_000)
+        return connection.close()
+      }
+      connection.answer(#"{"data":{"success":true,"outcome":"pending"}}"#)
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    #expect(try await client.stop("web", wait: .seconds(30)).outcome == .pending)
+    let waits = server.requests.compactMap { Int($0.target.split(separator: "=").last ?? "") }
+    #expect(waits.first == 30)
+    // At least a second is over; more on a busy machine.
+    #expect((0...29).contains(waits.last ?? 30))
+
+    let timedOut = Transfer.Outcome.failure(TransferFailure(.timedOut, ""))
+    let waiting = PupRestClient.Call(method: .post, path: "/x", wait: .seconds(3))
+    #expect(!waiting.mayFollow(timedOut))
+    #expect(waiting.mayFollow(.failure(TransferFailure(.broken, ""))))
+    #expect(PupRestClient.Call(method: .post, path: "/x").mayFollow(timedOut))
+    #expect(waiting.secondsToWait(after: .seconds(60)) == 0)
+  }
+
+  @Test func cancellationEndsTheDelayBetweenAttempts() async throws {
+    let arrived = Signal()
+    let server = try TestServer { _, connection in
+      connection.answer(503, #"{"error":"starting"}"#)
+      arrived.give()
+    }
+    let client = try Samples.client(server.address) { $0.retryDelay = .seconds(600) }
+    defer { client.close() }
+    let call = Task { await #expect(throws: PupError.self) { try await client.getProcesses() } }
+    await arrived.wait()
+    call.cancel()
+    #expect(await call.value?.code == .cancelled)
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func cancellationClosesTheConnection() async throws {
+    let (arrived, ended) = (Signal(), Signal())
+    let server = try TestServer { _, connection in
+      arrived.give()
+      connection.waitForEnd()
+      ended.give()
+    }
+    let client = try Samples.client(server.address)
+    defer { client.close() }
+    let call = Task { await #expect(throws: PupError.self) { try await client.stop("web", wait: .seconds(300)) } }
+    await arrived.wait()
+    call.cancel()
+    await ended.wait()
+    #expect(await call.value?.code == .cancelled)
   }
 
   @Test func cancellation() async throws {

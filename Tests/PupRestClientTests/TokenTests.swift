@@ -28,6 +28,33 @@ import Testing
     #expect(server.requests.filter { $0.method == "GET" }.count == 1)
   }
 
+  /// The stream cannot be prolonged before it has told its id.
+  @Test func aTokenThatChangesWhileTheStreamIsMadeProlongsItThen() async throws {
+    let prolonged = Signal()
+    let made = Mutex<PupRestClient?>(nil)
+    let server = try TestServer { request, connection in
+      if request.method == "POST" {
+        connection.answer(#"{"data":null}"#)
+        return prolonged.give()
+      }
+      made.withLock { $0 }?.refreshApiToken("fresh")
+      connection.beginEvents()
+      connection.chunk("event: stream\ndata: {\"id\":\"s7\"}\n\n")
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address, token: "old")
+    made.withLock { $0 = client }
+    defer {
+      client.close()
+      made.withLock { $0 = nil }
+    }
+    let events = client.events()
+    await prolonged.wait()
+    #expect(server.requests.map(\.target) == ["/events", "/events/s7/auth"])
+    #expect(server.requests.map { $0.headers["authorization"] } == ["Bearer old", "Bearer fresh"])
+    withExtendedLifetime(events) {}
+  }
+
   @Test func aStreamThatCannotBeProlongedIsMadeAnew() async throws {
     let again = Signal()
     let server = try TestServer { request, connection in

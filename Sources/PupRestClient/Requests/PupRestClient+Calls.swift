@@ -10,8 +10,21 @@ extension PupRestClient {
     var body: (any JSONEncodable)?
     /// Doing it twice has the effect of doing it once.
     var isIdempotent = true
-    /// How long the server may take beyond the ordinary; nil for a call that does not wait.
+    /// How long the server may wait before it answers (`?wait=<s>`, added here); nil for a call that does not wait.
     var wait: Duration?
+    var accept = "application/json"
+
+    /// Whole seconds of the wait that are left, upwards; the server waits for at most 300.
+    func secondsToWait(after elapsed: Duration) -> Int64? {
+      guard let (seconds, attoseconds) = wait.map({ ($0 - elapsed).components }) else { return nil }
+      return min(min(max(seconds, 0), 300) + (attoseconds > 0 ? 1 : 0), 300)
+    }
+
+    /// Whether the outcome leaves room for another attempt. A wait that was over is not begun again.
+    func mayFollow(_ outcome: Transfer.Outcome) -> Bool {
+      guard wait != nil, case .failure(let failure) = outcome else { return true }
+      return failure.kind != .timedOut
+    }
   }
 
   /// The member `data` of the answer.
@@ -45,11 +58,12 @@ extension PupRestClient {
   /// An answer with a status of success.
   func answer(_ call: Call) async throws(PupError) -> HTTPAnswer {
     var attempt = 0
+    let start = ContinuousClock.now
     while true {
-      let outcome = await engine.answer(to: request(call))
+      let outcome = await engine.answer(to: request(call, after: attempt == 0 ? .zero : .now - start))
       if case .success(let answer) = outcome, (200..<300).contains(answer.status) { return answer }
       let error = problem(outcome)
-      guard attempt < options.retries, !Task.isCancelled,
+      guard attempt < options.retries, call.mayFollow(outcome),
         let delay = RetryPolicy.delay(
           after: outcome, attempt: attempt, isIdempotent: call.isIdempotent, base: options.retryDelay,
           random: Double.random(in: 0..<1))
@@ -66,17 +80,21 @@ extension PupRestClient {
     }
   }
 
-  private func request(_ call: Call) -> HTTPRequest {
-    let query = call.query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+  /// - Parameter elapsed: since the first attempt began.
+  private func request(_ call: Call, after elapsed: Duration) -> HTTPRequest {
+    let wait = call.secondsToWait(after: elapsed)
+    let isNamed = call.query.contains { $0.name == "wait" }
+    let fields = call.query + (isNamed ? [] : wait.map { [("wait", String($0))] } ?? [])
+    let query = fields.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
     let target = query.isEmpty ? call.path : call.path + "?" + query.joined(separator: "&")
-    var headers = [("Accept", "application/json")]
+    var headers = [("Accept", call.accept)]
     let token = currentToken
     if !token.isEmpty { headers.append(("Authorization", "Bearer \(token)")) }
     if call.body != nil { headers.append(("Content-Type", "application/json")) }
     return HTTPRequest(
       method: call.method, endpoint: endpoint, target: target, headers: headers, body: call.body?.jsonBytes,
       // The server answers when the wait is over; the margin is for the way.
-      timeout: call.wait.map { $0 + max(options.timeout, .seconds(3)) * 4 } ?? options.timeout,
+      timeout: wait.map { .seconds($0) + max(options.timeout, .seconds(3)) * 4 } ?? options.timeout,
       connectTimeout: options.timeout, isIdempotent: call.isIdempotent, certificateAuthority: options.certificateAuthority)
   }
 }

@@ -95,6 +95,8 @@ let package = Package(
     .testTarget(
       name: "PupRestClientTests", dependencies: ["PupRestClient", "PupAPI", "PupWeb", "PupTokens", "PupSystem"],
       swiftSettings: strict),
+    .testTarget(
+      name: "FuzzCorpusTests", dependencies: ["PupAPI", "PupTokens", "PupWeb", "PupRestClient"], swiftSettings: strict),
     .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "CLinux"], swiftSettings: strict),

@@ -35,6 +35,16 @@ let package = Package(
     .target(name: "PupConfig", dependencies: ["PupCore"], swiftSettings: sanitized),
     .target(name: "PupSystem", dependencies: ["CLinux"], swiftSettings: sanitized),
     .target(name: "PupLogs", dependencies: ["PupSystem", "CLinux"], swiftSettings: sanitized),
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+    .systemLibrary(name: "CWslay"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+    .target(name: "PupAPI", swiftSettings: sanitized),
+    .target(name: "PupTokens", dependencies: ["PupAPI", "PupSystem", "CLinux", "CCrypto"], swiftSettings: sanitized),
+    .target(
+      name: "PupWeb", dependencies: ["PupAPI", "PupTokens", "PupSystem", "CLinux", "CMicroHTTPD", "CWslay", "CCrypto"],
+      swiftSettings: sanitized),
+    .target(name: "PupRestClient", dependencies: ["PupAPI", "CCurl"], swiftSettings: sanitized),
 
     fuzzer("config", ["PupConfig"]),
     fuzzer("cron", ["PupCore"]),
@@ -42,5 +52,9 @@ let package = Package(
     fuzzer("protocol", ["PupSystem"]),
     fuzzer("plan", ["CSpawn"]),
     fuzzer("logs", ["PupLogs"]),
+    fuzzer("request", ["PupWeb"]),
+    fuzzer("json", ["PupAPI"]),
+    fuzzer("token", ["PupTokens"]),
+    fuzzer("events", ["PupRestClient"]),
   ]
 )

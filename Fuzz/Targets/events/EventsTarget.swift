@@ -1,0 +1,9 @@
+internal import PupRestClient
+
+/// Any bytes as a stream of Server-Sent Events.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let broken = FuzzEvents.check(Array(UnsafeBufferPointer(start: start, count: count)))
+  precondition(broken.isEmpty, broken.joined(separator: "\n"))
+  return 0
+}

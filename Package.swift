@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs"], swiftSettings: strict),
     .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
     .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),
-    .testTarget(name: "PupWebTests", dependencies: ["PupWeb", "PupTokens", "PupAPI", "PupSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "PupWebTests", dependencies: ["PupWeb", "PupTokens", "PupAPI", "PupSystem", "PupRestClient"], swiftSettings: strict),
     .testTarget(
       name: "PupStoreTests", dependencies: ["PupStore", "PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
     .testTarget(

@@ -38,6 +38,12 @@ extension PupRestClient {
   /// - Throws: `forbidden`.
   public func revokeTokens(consumer: String) async throws(PupError) { try await revoke(.consumer(consumer)) }
 
+  /// Takes the revocation of a consumer back: its tokens are good again, but for those that were revoked by their id.
+  /// - Throws: `forbidden`.
+  public func reinstate(consumer: String) async throws(PupError) {
+    _ = try await data(Call(method: .post, path: "/tokens/reinstate", body: TokenRequest(consumer: consumer)))
+  }
+
   /// Makes a new secret: every token made before is dead, also those in the environments of running programs.
   ///
   /// This client goes on with the token in the answer. Not repeated by itself once the server may have heard it; where the answer is

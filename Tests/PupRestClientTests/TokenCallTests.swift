@@ -46,8 +46,9 @@ import Testing
     defer { client.close() }
     try await client.revokeToken(id: "7")
     try await client.revokeTokens(consumer: "Dash ")
-    #expect(server.requests.map(\.target) == ["/tokens/revoke", "/tokens/revoke"])
-    #expect(server.requests.map(\.body) == [#"{"id":"7"}"#, #"{"consumer":"Dash "}"#])
+    try await client.reinstate(consumer: "dash")
+    #expect(server.requests.map(\.target) == ["/tokens/revoke", "/tokens/revoke", "/tokens/reinstate"])
+    #expect(server.requests.map(\.body) == [#"{"id":"7"}"#, #"{"consumer":"Dash "}"#, #"{"consumer":"dash"}"#])
   }
 
   /// The token that asked is dead afterwards.

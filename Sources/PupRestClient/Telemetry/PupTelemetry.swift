@@ -30,7 +30,7 @@ public final class PupTelemetry: Sendable {
   public let processId: String?
   /// The time between two reports, as it is used.
   public let interval: Duration
-  private let client: PupRestClient?
+  let client: PupRestClient?
   private let box: StatusBox
   private let reporter: Task<Void, Never>?
 

@@ -8,6 +8,7 @@ public struct PupClientOptions: Hashable, Sendable {
   public var retryDelay: Duration = .milliseconds(100)
   /// Before the stream of events is connected again; doubles up to `longestReconnectDelay`.
   public var reconnectDelay: Duration = .milliseconds(2500)
+  /// The longest delay between two connections of the stream of events.
   public var longestReconnectDelay: Duration = .seconds(30)
   /// A stream on which not even a comment comes for so long is given up and made anew.
   public var streamSilence: Duration = .seconds(60)
@@ -16,5 +17,6 @@ public struct PupClientOptions: Hashable, Sendable {
   /// A file with certificates (PEM) to trust for https, instead of the system's.
   public var certificateAuthority: String?
 
+  /// The delays and limits that Pup's own command line uses.
   public init() {}
 }

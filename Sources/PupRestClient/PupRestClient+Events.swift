@@ -43,7 +43,9 @@ public struct EventSubscription: Hashable, Sendable {
 
 /// The events of a client's stream. Each sequence is for one reader; a further one is made with `events()` again.
 public struct PupEvents: AsyncSequence, Sendable {
+  /// What a stream brings.
   public typealias Element = PupEvent
+  /// The stream does not fail: it tells, connects again and goes on.
   public typealias Failure = Never
 
   /// Ends the subscription when nobody can read any more.
@@ -60,10 +62,13 @@ public struct PupEvents: AsyncSequence, Sendable {
     deinit { stream.unsubscribe(number) }
   }
 
+  /// Reads the sequence; for one reader.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let subscription: Subscription
 
+    /// Waits for the next event; nil when the task is cancelled or the client is closed.
     public mutating func next() async -> PupEvent? { await subscription.queue.next() }
+    /// Waits for the next event; nil when the task is cancelled or the client is closed.
     public mutating func next(isolation actor: isolated (any Actor)?) async -> PupEvent? { await subscription.queue.next() }
   }
 
@@ -71,5 +76,6 @@ public struct PupEvents: AsyncSequence, Sendable {
 
   init(_ stream: EventStream, _ types: Set<EventName>?) { subscription = Subscription(stream, types) }
 
+  /// Iterators share the events of the sequence: use one.
   public func makeAsyncIterator() -> Iterator { Iterator(subscription: subscription) }
 }

@@ -10,6 +10,7 @@ extension PupRestClient {
     }
   }
 
+  /// One process or cluster with its configuration; ids are compared without regard to case.
   /// - Throws: `unknownProcess`.
   public func getProcess(_ id: String) async throws(PupError) -> ProcessEntry {
     try await read(Call(path: "/processes/\(PercentEncoding.segment(id))")) { (data) throws(PupError) in
@@ -60,6 +61,7 @@ extension PupRestClient {
     try await act(.block, id, wait)
   }
 
+  /// Allows starts again. See `start` for what the parameters and errors are.
   @discardableResult
   public func unblock(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(.unblock, id, wait)

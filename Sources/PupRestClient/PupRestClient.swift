@@ -14,6 +14,7 @@ public final class PupRestClient: Sendable {
   let stream: EventStream
   private let token: TokenBox
 
+  /// A client that has no connection yet: calls make them as they are needed, and keep them.
   /// - Parameters:
   ///   - url: `http://host:port`, `https://host:port`, `unix:///path` or `host:port`. Where the environment has `PUP_API_SOCKET` and this
   ///     is the host and port of `PUP_API_HOSTNAME` and `PUP_API_PORT`, the socket is dialled.

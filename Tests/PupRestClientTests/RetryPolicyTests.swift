@@ -31,6 +31,16 @@ import Testing
     #expect((delay(outcome, idempotent: false) != nil) == otherwise)
   }
 
+  /// What docs/client.md promises.
+  @Test func theDefaultsAreThose() {
+    let options = PupClientOptions()
+    #expect(options.timeout == .seconds(3))
+    #expect(options.retries == 3)
+    #expect(options.reconnectDelay == .milliseconds(2500))
+    #expect(options.longestReconnectDelay == .seconds(30))
+    #expect(options.eventBuffer == 4096)
+  }
+
   @Test func delaysDoubleAndVary() {
     let outcome = status(503)
     #expect((0..<3).map { delay(outcome, attempt: $0) } == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])

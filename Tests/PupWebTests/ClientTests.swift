@@ -1,5 +1,7 @@
 import PupAPI
 import PupTokens
+import PupWeb
+import Synchronization
 import Testing
 
 @testable import PupRestClient
@@ -107,7 +109,7 @@ import Testing
     defer { server.stop() }
     let environment = [
       "PUP_PROCESS_ID": "web", "PUP_API_HOSTNAME": "127.0.0.1", "PUP_API_PORT": String(server.port),
-      "PUP_API_SOCKET": server.socketPath, "PUP_API_TOKEN": server.token("telemetry-web", scopes: Array(TokenScope.program)),
+      "PUP_API_SOCKET": server.socketPath, "PUP_API_TOKEN": server.token("telemetry-web", scopes: TokenScope.ofPrograms),
     ]
     let telemetry = PupTelemetry(interval: .seconds(1), environment: environment, options: options)
     defer { telemetry.close() }

@@ -1,18 +1,26 @@
 /// A moment, written as `2026-11-21T08:15:30.123Z`. Microseconds since 1970-01-01 UTC; years 1970 to 9999.
 public struct ISODate: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// Since 1970-01-01T00:00:00Z, leap seconds not counted.
   public var microseconds: Int64
 
+  /// A moment.
+  /// - Parameter microseconds: since 1970-01-01T00:00:00Z.
   public init(microseconds: Int64) { self.microseconds = microseconds }
+  /// A moment.
+  /// - Parameter milliseconds: since 1970-01-01T00:00:00Z; what is too large for microseconds becomes the largest.
   public init(milliseconds: Int64) {
     let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
     microseconds = overflow ? (milliseconds < 0 ? .min : .max) : product
   }
 
+  /// Since 1970-01-01T00:00:00Z, cut; the unit of JavaScript's `Date`.
   public var milliseconds: Int64 { microseconds / 1000 }
+  /// The earlier one first.
   public static func < (left: ISODate, right: ISODate) -> Bool { left.microseconds < right.microseconds }
 
   /// Cut to milliseconds, as JavaScript's `toISOString` writes it.
   public var description: String { text }
+  /// `2026-11-21T08:15:30.123Z`; moments outside the years 1970 to 9999 become the nearer end.
   public var text: String {
     // Days are counted from 1 March of year 0, so that the leap day is the last of its year.
     let latest: Int64 = 253_402_300_799_999

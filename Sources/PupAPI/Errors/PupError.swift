@@ -1,9 +1,14 @@
 /// What went wrong, the same in Swift, in answers of the REST interface and in the exit code of the command line.
 public struct PupError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What went wrong, for programs.
   public var code: PupErrorCode
   /// For a person: what, where, and the way out.
   public var message: String
 
+  /// An error.
+  /// - Parameters:
+  ///   - code: what went wrong, for programs.
+  ///   - message: the same for a person; it must not hold a token.
   public init(_ code: PupErrorCode, _ message: String) {
     self.code = code
     self.message = message
@@ -11,6 +16,7 @@ public struct PupError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The status of an HTTP answer that carries this error.
   public var status: Int { code.status }
+  /// The message.
   public var description: String { message }
 }
 

@@ -1,18 +1,29 @@
 /// What an event tells.
 public enum EventPayload: Hashable, Sendable {
+  /// A line of a log.
   case log(LogItem)
+  /// The supervisor has started.
   case initialized
+  /// The supervisor lives; each second.
   case watchdog
+  /// The supervisor and its machine; each second.
   case applicationState(ApplicationState)
   /// `old` is nil when the process was created.
   case processStatusChanged(old: APIProcessState?, new: APIProcessState, status: ProcessInformation)
+  /// A start by cron has been planned.
   case processScheduled(next: ISODate, status: ProcessInformation)
+  /// An end by cron has been planned.
   case processScheduledTerminate(next: ISODate, status: ProcessInformation)
+  /// A watched file changed.
   case processWatch(at: ISODate, path: String, status: ProcessInformation)
+  /// A program reported on itself.
   case processTelemetry(ProcessTelemetry)
+  /// Everything is being stopped; so much time is left at most.
   case terminating(milliseconds: Int64)
+  /// A message between programs.
   case ipc(IPCMessage)
 
+  /// The kind of event, as it is named on the wire.
   public var name: EventName {
     switch self {
     case .log: .log

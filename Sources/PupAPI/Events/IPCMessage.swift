@@ -2,11 +2,15 @@
 public struct IPCMessage: Hashable, Sendable {
   /// The consumer of the token that it was sent with; what a client writes here does not count.
   public var sender: String
+  /// The id of the process that is meant. Everybody who may read `ipc` sees the message.
   public var target: String
+  /// What the message is about; programs agree on the words.
   public var event: String
   /// Any value, also a falsy one.
   public var eventData: JSONValue?
 
+  /// A message.
+  /// - Parameter sender: what a client gives here is replaced by its token's consumer.
   public init(sender: String, target: String, event: String, eventData: JSONValue?) {
     self.sender = sender
     self.target = target

@@ -1,26 +1,38 @@
 /// The members of a JSON object, in order. Names are unique where the object came from a text.
 public struct JSONObject: Hashable, Sendable {
+  /// A name with its value.
   public struct Member: Hashable, Sendable {
+    /// The text between the quotes, with escapes resolved.
     public var name: String
+    /// What stands behind the colon.
     public var value: JSONValue
 
+    /// A member.
+    /// - Parameters:
+    ///   - name: without quotes and escapes.
+    ///   - value: any value.
     public init(name: String, value: JSONValue) {
       self.name = name
       self.value = value
     }
   }
 
+  /// In the order in which they are written.
   public private(set) var members: [Member]
 
+  /// An object without members.
   public init() { members = [] }
 
+  /// Names have to be unique: a text with a name twice is not read back.
   public init(_ members: some Sequence<(String, JSONValue)>) {
     self.members = members.map { Member(name: $0.0, value: $0.1) }
   }
 
   init(members: [Member]) { self.members = members }
 
+  /// The text between the quotes, with escapes resolved.
   public var names: [String] { members.map(\.name) }
+  /// Whether it has no members.
   public var isEmpty: Bool { members.isEmpty }
 
   /// Setting nil removes the member; a new one is put at the end.

@@ -6,8 +6,10 @@ public struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
   public var offset: Int
   /// From 1; the column counts bytes.
   public var line: Int
+  /// From 1; counts bytes.
   public var column: Int
 
+  /// "line 3, column 7: expected a value"
   public var description: String { "line \(line), column \(column): \(message)" }
 
   init(_ message: String, offset: Int, in text: some Collection<UInt8>) {

@@ -1,23 +1,33 @@
 /// A JSON text (RFC 8259) as a value. Objects keep the order of their members.
 public enum JSONValue: Hashable, Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
   /// A number without fraction and exponent that fits 64 bits.
   case integer(Int64)
   /// Any other number. Infinities and NaN, which JSON lacks, are written as `null`.
   case number(Double)
+  /// A string, with escapes resolved.
   case string(String)
+  /// An array.
   case array([JSONValue])
+  /// An object.
   case object(JSONObject)
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A whole number.
   public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// True or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An array.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object; its members keep the order of the literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 
@@ -32,10 +42,15 @@ extension JSONValue {
     if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { nil }
   }
 
+  /// Nil for anything but a string.
   public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  /// Nil for anything but true and false.
   public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  /// Nil for anything but an array.
   public var arrayValue: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  /// Nil for anything but an object.
   public var objectValue: JSONObject? { if case .object(let object) = self { object } else { nil } }
+  /// Whether it is `null`.
   public var isNull: Bool { self == .null }
 
   /// Also of `3.0` and `3e2`; nil where the number is no whole one of 64 bits.
@@ -47,6 +62,7 @@ extension JSONValue {
     }
   }
 
+  /// Nil for anything but a number.
   public var doubleValue: Double? {
     switch self {
     case .integer(let value): Double(value)

@@ -3,19 +3,25 @@
 ///     var writer = JSONWriter()
 ///     writer.object { $0.member("id", "web"); $0.member("pid", 17) }
 public struct JSONWriter: Sendable {
+  /// What has been written so far; valid JSON once every container has been closed.
   public private(set) var bytes: [UInt8] = []
   /// A value has been written at this level: the next one needs a comma.
   private var needsComma = false
 
+  /// A writer that has written nothing.
   public init() {}
 
+  /// What has been written so far.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   // MARK: - Containers
 
+  /// An object; `members` writes a name before each value.
   public mutating func object(_ members: (inout JSONWriter) -> Void) { container("{", "}", members) }
+  /// An array; `elements` writes the values.
   public mutating func array(_ elements: (inout JSONWriter) -> Void) { container("[", "]", elements) }
 
+  /// An array of values of one kind.
   public mutating func array<Element: JSONEncodable>(_ elements: [Element]) {
     array { writer in for element in elements { writer.value(element) } }
   }
@@ -39,6 +45,7 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// A name with its value.
   public mutating func member(_ name: String, _ value: some JSONEncodable) {
     self.name(name)
     self.value(value)
@@ -51,8 +58,10 @@ public struct JSONWriter: Sendable {
 
   // MARK: - Values
 
+  /// Any value that can write itself.
   public mutating func value(_ value: some JSONEncodable) { value.write(to: &self) }
 
+  /// `null`.
   public mutating func null() { raw("null") }
 
   mutating func string(_ text: String) {

@@ -1,12 +1,18 @@
 /// A log line; the supervisor's own have the process id `core`.
 public struct LogItem: Hashable, Sendable {
+  /// `stderr` is `error`, `stdout` is `log`; Pup's own lines have any.
   public var severity: APILogSeverity
+  /// `stdout`, `stderr`, or what Pup's own line is about.
   public var category: String
+  /// Without the line break.
   public var text: String
+  /// The process that wrote it; `core` for Pup itself.
   public var processId: String
   /// Milliseconds since 1970.
   public var timeStamp: Int64
 
+  /// A line.
+  /// - Parameter timeStamp: milliseconds since 1970.
   public init(severity: APILogSeverity, category: String, text: String, processId: String, timeStamp: Int64) {
     self.severity = severity
     self.category = category

@@ -1,9 +1,14 @@
 /// The body of `POST /log`: stored as process `core`, category `api-<plugin>`.
 public struct LogSubmission: Hashable, Sendable {
+  /// How serious it is.
   public var severity: APILogSeverity
+  /// Who says it: 1–64 ASCII characters without blanks.
   public var plugin: String
+  /// The line.
   public var message: String
 
+  /// A line to be written.
+  /// - Parameter plugin: 1–64 ASCII characters without blanks; others are refused by the server.
   public init(severity: APILogSeverity, plugin: String, message: String) {
     self.severity = severity
     self.plugin = plugin

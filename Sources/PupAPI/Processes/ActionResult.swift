@@ -1,5 +1,6 @@
 /// The answer to an action that was not refused.
 public struct ActionResult: Hashable, Sendable {
+  /// How far it came.
   public enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// It will be done; events tell the rest.
     case accepted
@@ -11,10 +12,13 @@ public struct ActionResult: Hashable, Sendable {
     case pending
   }
 
+  /// How far it came.
   public var outcome: Outcome
   /// For a person; nil where there is nothing to add.
   public var message: String?
 
+  /// A result.
+  /// - Parameter message: for a person.
   public init(_ outcome: Outcome, message: String? = nil) {
     self.outcome = outcome
     self.message = message

@@ -2,34 +2,53 @@
 public struct ApplicationState: Hashable, Sendable {
   /// Bytes.
   public struct SystemMemory: Hashable, Sendable {
+    /// `MemTotal` of proc_meminfo(5).
     public var total: Int64 = 0
+    /// `MemFree`.
     public var free: Int64 = 0
+    /// `MemAvailable`: what programs could still get without swapping.
     public var available: Int64 = 0
+    /// `Buffers`.
     public var buffers: Int64 = 0
+    /// `Cached`.
     public var cached: Int64 = 0
+    /// `SwapTotal`.
     public var swapTotal: Int64 = 0
+    /// `SwapFree`.
     public var swapFree: Int64 = 0
 
+    /// Zeros.
     public init() {}
   }
 
+  /// Of the supervisor.
   public var pid: Int32
+  /// Of Pup.
   public var version: String
+  /// A word for what the supervisor does, for people.
   public var status: String
+  /// When this was read.
   public var updated: ISODate
+  /// When this instance was started.
   public var started: ISODate
   /// The supervisor's own, in the terms of the original.
   public var memory: ProcessTelemetry.Memory
+  /// The port of the interface; 0 where there is none.
   public var port: Int32
+  /// The machine's memory.
   public var systemMemory: SystemMemory
   /// Over 1, 5 and 15 minutes.
   public var loadAverage: [Double]
   /// Seconds.
   public var osUptime: Double
+  /// The kernel's release, as uname(2) tells it.
   public var osRelease: String
+  /// What Pup runs on.
   public var runtime: String
+  /// Every process and cluster.
   public var processes: [ProcessInformation]
 
+  /// Everything else is zero or empty until it is set.
   public init(pid: Int32, version: String, started: ISODate, updated: ISODate) {
     self.pid = pid
     self.version = version

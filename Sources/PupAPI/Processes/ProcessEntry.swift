@@ -1,9 +1,12 @@
 /// An element of `GET /processes`: `{"status": …, "config": …}`.
 public struct ProcessEntry: Hashable, Sendable {
+  /// How the process is now.
   public var status: ProcessInformation
   /// The configuration as it was read, without what may be a secret: values of environment variables are left out.
   public var config: JSONObject
 
+  /// An element of the listing.
+  /// - Parameter config: without the values of environment variables.
   public init(status: ProcessInformation, config: JSONObject) {
     self.status = status
     self.config = config

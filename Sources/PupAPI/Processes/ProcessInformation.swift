@@ -1,26 +1,40 @@
 /// A process as the interface shows it. Members without a value are left out.
 public struct ProcessInformation: Hashable, Sendable {
+  /// What runs under the id: a command, several members of one configuration, a script with its interpreter, or a plugin.
   public enum Kind: String, Hashable, Sendable, CaseIterable { case process, cluster, worker, plugin }
 
+  /// As the configuration writes it; compared without regard to case.
   public var id: String
+  /// The state; "blocked" is a flag beside it.
   public var status: APIProcessState
   /// The exit code of the last run.
   public var code: Int32?
   /// The signal that ended the last run, such as `SIGKILL`.
   public var signal: String?
+  /// Of the run under way.
   public var pid: Int32?
+  /// When the last run began.
   public var started: ISODate?
+  /// When the last run ended.
   public var exited: ISODate?
+  /// Every start is refused until somebody unblocks it.
   public var blocked: Bool
+  /// Restarts by policy since the counter was last set back (manual stop, cron or watch start).
   public var restarts: Int
+  /// When anything here changed.
   public var updated: ISODate
+  /// Why it will be started again; nil where it will not.
   public var pendingRestartReason: String?
+  /// The last report of the program itself.
   public var telemetry: ProcessTelemetry?
+  /// What runs under the id.
   public var type: Kind
 
   // MARK: Additions to the original's shape
 
+  /// The next start by schedule or policy.
   public var nextStart: ISODate?
+  /// The next end by schedule.
   public var nextTerminate: ISODate?
   /// One sentence: why it is in this state, and what happens next.
   public var explanation: String?
@@ -31,6 +45,7 @@ public struct ProcessInformation: Hashable, Sendable {
   /// Of a cluster: its members' ids.
   public var members: [String]?
 
+  /// Not blocked, no restarts, and everything else nil until it is set.
   public init(id: String, status: APIProcessState, updated: ISODate, type: Kind = .process) {
     self.id = id
     self.status = status

@@ -9,6 +9,7 @@ public struct ProcessResources: Hashable, Sendable {
   /// Percent of one processor: since the last measurement, or of the whole run where there was none.
   public var cpuPercent: Double
 
+  /// What was measured.
   public init(processes: Int, memory: Int64, cpuSeconds: Double, cpuPercent: Double) {
     self.processes = processes
     self.memory = memory

@@ -2,12 +2,16 @@
 public struct ProcessTelemetry: Hashable, Sendable {
   /// Bytes.
   public struct Memory: Hashable, Sendable {
+    /// Outside of the heap. `PupTelemetry` reports mapped files and shared memory.
     public var external: Double
+    /// Reserved for the heap.
     public var heapTotal: Double
+    /// Of the heap, what is in use.
     public var heapUsed: Double
     /// Resident set.
     public var rss: Double
 
+    /// Bytes each.
     public init(external: Double = 0, heapTotal: Double = 0, heapUsed: Double = 0, rss: Double = 0) {
       self.external = external
       self.heapTotal = heapTotal
@@ -18,11 +22,15 @@ public struct ProcessTelemetry: Hashable, Sendable {
 
   /// The process's id.
   public var sender: String
+  /// At the time of the report.
   public var memory: Memory
   /// As the program wrote it: a date's text in the original's client.
   public var sent: String
+  /// The program's working directory.
   public var cwd: String
 
+  /// A report.
+  /// - Parameter sender: replaced by the server for a program's own token.
   public init(sender: String, memory: Memory, sent: String, cwd: String) {
     self.sender = sender
     self.memory = memory

@@ -3,6 +3,8 @@ public struct SecretRotated: Hashable, Sendable {
   /// What follows `Bearer`; may do everything. A secret: `description` leaves it out.
   public var token: String
 
+  /// The answer.
+  /// - Parameter token: what follows `Bearer`.
   public init(token: String) { self.token = token }
 }
 

@@ -4,12 +4,15 @@ public struct TokenCreated: Hashable, Sendable {
   public var token: String
   /// By which it is revoked (`jti`).
   public var id: String
+  /// Who will use it.
   public var consumer: String
   /// `admin` alone for a token that may do everything.
   public var scopes: [String]
   /// Nil for a token without an end.
   public var expires: ISODate?
 
+  /// The answer.
+  /// - Parameter expires: nil for a token without an end.
   public init(token: String, id: String, consumer: String, scopes: [String], expires: ISODate? = nil) {
     self.token = token
     self.id = id

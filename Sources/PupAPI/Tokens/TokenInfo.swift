@@ -2,15 +2,21 @@
 public struct TokenInfo: Hashable, Sendable {
   /// By which it is revoked (`jti`).
   public var id: String
+  /// Who uses it.
   public var consumer: String
   /// `admin` alone for a token that may do everything.
   public var scopes: [String]
+  /// When it was made.
   public var created: ISODate
   /// Nil for a token without an end.
   public var expires: ISODate?
   /// When it was revoked, by its id or with its consumer; nil for one that is good.
   public var revoked: ISODate?
 
+  /// A token as it is listed.
+  /// - Parameters:
+  ///   - expires: nil for a token without an end.
+  ///   - revoked: nil for one that is good.
   public init(
     id: String, consumer: String, scopes: [String], created: ISODate, expires: ISODate? = nil, revoked: ISODate? = nil
   ) {

@@ -16,6 +16,10 @@ public struct TokenRequest: Hashable, Sendable {
   /// Seconds from now, at least 1; nil for a token without an end.
   public var expiresIn: Int64?
 
+  /// A request.
+  /// - Parameters:
+  ///   - scopes: nil for a token that may do everything.
+  ///   - expiresIn: seconds; nil for a token without an end.
   public init(consumer: String, scopes: [String]? = nil, expiresIn: Int64? = nil) {
     self.consumer = consumer
     self.scopes = scopes

@@ -2,6 +2,7 @@ public import PupAPI
 
 /// The name of an event together with what it tells: `client.on(.processStatusChanged) { change in … }`.
 public struct EventKey<Payload: Sendable>: Sendable {
+  /// As on the wire.
   public let name: EventName
   let extract: @Sendable (EventPayload) -> Payload?
 
@@ -13,30 +14,40 @@ public struct EventKey<Payload: Sendable>: Sendable {
 
 /// The payload of `process_status_changed`.
 public struct ProcessStatusChange: Hashable, Sendable {
+  /// Of the process that changed.
   public var processId: String { status.id }
   /// Nil when the process was created.
   public var old: APIProcessState?
+  /// The state since then.
   public var new: APIProcessState
   /// "running", "failed" …
   public var oldState: String? { old?.word }
+  /// The state since then.
   public var newState: String { new.word }
+  /// How the process is since then.
   public var status: ProcessInformation
 }
 
 /// The payload of `process_scheduled` and `process_scheduled_terminate`.
 public struct ProcessSchedule: Hashable, Sendable {
+  /// When it is due.
   public var next: ISODate
+  /// How the process is since then.
   public var status: ProcessInformation
 }
 
 /// The payload of `process_watch`.
 public struct ProcessWatch: Hashable, Sendable {
+  /// When the change was seen.
   public var at: ISODate
+  /// What changed.
   public var path: String
+  /// How the process is since then.
   public var status: ProcessInformation
 }
 
 extension EventKey where Payload == LogItem {
+  /// A line of a log.
   public static var log: Self { Self(.log) { if case .log(let item) = $0 { item } else { nil } } }
 }
 
@@ -55,6 +66,7 @@ extension EventKey where Payload == ApplicationState {
 }
 
 extension EventKey where Payload == ProcessStatusChange {
+  /// A process went from one state to another.
   public static var processStatusChanged: Self {
     Self(.processStatusChanged) {
       guard case .processStatusChanged(let old, let new, let status) = $0 else { return nil }
@@ -64,12 +76,14 @@ extension EventKey where Payload == ProcessStatusChange {
 }
 
 extension EventKey where Payload == ProcessSchedule {
+  /// A start by cron has been planned.
   public static var processScheduled: Self {
     Self(.processScheduled) {
       guard case .processScheduled(let next, let status) = $0 else { return nil }
       return ProcessSchedule(next: next, status: status)
     }
   }
+  /// An end by cron has been planned.
   public static var processScheduledTerminate: Self {
     Self(.processScheduledTerminate) {
       guard case .processScheduledTerminate(let next, let status) = $0 else { return nil }
@@ -79,6 +93,7 @@ extension EventKey where Payload == ProcessSchedule {
 }
 
 extension EventKey where Payload == ProcessWatch {
+  /// A watched file changed.
   public static var processWatch: Self {
     Self(.processWatch) {
       guard case .processWatch(let at, let path, let status) = $0 else { return nil }
@@ -88,6 +103,7 @@ extension EventKey where Payload == ProcessWatch {
 }
 
 extension EventKey where Payload == ProcessTelemetry {
+  /// A program reported on itself.
   public static var processTelemetry: Self {
     Self(.processTelemetry) { if case .processTelemetry(let telemetry) = $0 { telemetry } else { nil } }
   }
@@ -101,5 +117,6 @@ extension EventKey where Payload == Int64 {
 }
 
 extension EventKey where Payload == IPCMessage {
+  /// A program sent a message to another one.
   public static var ipc: Self { Self(.ipc) { if case .ipc(let message) = $0 { message } else { nil } } }
 }

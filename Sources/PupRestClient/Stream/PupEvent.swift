@@ -6,6 +6,7 @@ public enum PupEvent: Hashable, Sendable {
   case event(EventPayload, id: EventID?)
   /// A kind of event that this version does not know.
   case other(name: String, data: JSONValue, id: EventID?)
+  /// Events were missed.
   case lost(LostEvents)
   /// The stream is there (again). Nothing was missed unless `lost` follows.
   case connected
@@ -15,6 +16,7 @@ public enum PupEvent: Hashable, Sendable {
 
 /// Events that this reader will not see.
 public struct LostEvents: Hashable, Sendable {
+  /// Why they will not be seen.
   public enum Reason: Hashable, Sendable {
     /// The server no longer has them.
     case server
@@ -26,11 +28,19 @@ public struct LostEvents: Hashable, Sendable {
 
   /// The first and the last number; nil where they are not known.
   public var from: UInt64?
+  /// The last number; nil where it is not known.
   public var to: UInt64?
   /// Nil where it is not known.
   public var count: UInt64?
+  /// Why they will not be seen.
   public var reason: Reason
 
+  /// A gap.
+  /// - Parameters:
+  ///   - from: the first number.
+  ///   - to: the last number.
+  ///   - count: how many.
+  ///   - reason: why they will not be seen.
   public init(from: UInt64?, to: UInt64?, count: UInt64?, reason: Reason) {
     self.from = from
     self.to = to

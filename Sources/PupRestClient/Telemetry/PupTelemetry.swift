@@ -20,6 +20,7 @@ public final class PupTelemetry: Sendable {
     case active
     /// The last report did not arrive; the next one is tried by itself, later each time, after 180 s at most.
     case failing(PupError)
+    /// `close()` was called.
     case closed
   }
 

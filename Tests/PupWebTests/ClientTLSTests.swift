@@ -1,0 +1,51 @@
+import Glibc
+import PupAPI
+import PupRestClient
+import PupTokens
+import PupWeb
+import Synchronization
+import Testing
+
+@Suite("PupRestClient over https", .timeLimit(.minutes(1))) struct ClientTLSTests {
+  private func contents(_ path: String) throws -> String {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    return String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+  }
+
+  @Test("trusts the certificate that it was given, for the name in it, and no other; the token stays at home") func trust()
+    async throws
+  {
+    var template = Array("/tmp/pup-client-tls-XXXXXX".utf8CString)
+    let made = mkdtemp(&template)
+    let folder = try #require(made.map { String(cString: $0) })
+    defer {
+      for name in ["key", "cert"] { unlink("\(folder)/\(name)") }
+      rmdir(folder)
+    }
+    let request =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=pup -addext subjectAltName=IP:127.0.0.1"
+    try #require(system("\(request) -keyout \(folder)/key -out \(folder)/cert 2>/dev/null") == 0)
+    let server = try TestServer()
+    defer { server.stop() }
+    let listener = try ListeningSocket.tcp(host: "127.0.0.1", port: 0)
+    let certificate = TLSCertificate(certificate: try contents("\(folder)/cert"), key: try contents("\(folder)/key"))
+    try server.onLoop { web in try web.listen(on: listener.descriptor, isLocal: false, certificate: certificate) }
+
+    var options = PupClientOptions()
+    options.timeout = .seconds(20)
+    for (host, authority, isTrusted) in [("127.0.0.1", "cert", true), ("127.0.0.1", nil, false), ("localhost", "cert", false)] {
+      options.certificateAuthority = authority.map { "\(folder)/\($0)" }
+      let client = try PupRestClient("https://\(host):\(listener.port)", server.token(), options: options)
+      defer { client.close() }
+      if isTrusted {
+        #expect(try await client.getProcesses().count == 2)
+      } else {
+        let error = await #expect(throws: PupError.self) { try await client.getProcesses() }
+        #expect(error?.code == .unexpectedAnswer)
+      }
+    }
+    #expect(server.backend.content.withLock { $0.access.map(\.path) } == ["/processes"])
+  }
+}

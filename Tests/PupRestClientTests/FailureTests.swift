@@ -123,11 +123,17 @@ import Testing
   }
 
   @Test func aSlowAnswer() async throws {
-    let server = try TestServer { $1.waitForEnd() }
-    let client = try Samples.client(server.address) { ($0.timeout, $0.retries) = (.milliseconds(100), 1) }
+    let (count, twice) = (Counter(), Signal())
+    let server = try TestServer { _, connection in
+      if count.next() == 1 { twice.give() }
+      connection.waitForEnd()
+    }
+    let client = try Samples.client(server.address) { ($0.timeout, $0.retries) = (.milliseconds(500), 1) }
     defer { client.close() }
     let error = try await failure(client)
     #expect(error.code == .timedOut)
+    // What was sent may be read after the client has given up.
+    await twice.wait()
     #expect(server.requests.count == 2)
   }
 

@@ -3,9 +3,9 @@ internal import PupConfig
 
 /// The whole of `pup`: finds the command, prints help, turns wrong usage into exit code 64.
 package enum PupCommand {
-  static let commands = [
-    RunCommand.specification, CheckCommand.specification, LogsCommand.specification, SweepCommand.specification,
-    VersionCommand.specification,
+  static let commands: [CommandSpecification] = [
+    InitCommand.specification, AppendCommand.specification, RemoveCommand.specification, CheckCommand.specification,
+    RunCommand.specification, LogsCommand.specification, SweepCommand.specification, VersionCommand.specification,
   ]
 
   private static let usageExit: Int32 = 64

@@ -8,6 +8,8 @@ struct CommandSpecification: Sendable {
   var description: String
   var options: [OptionSpecification]
   var examples: [(command: String, meaning: String)]
+  /// Its words are processes' names, which the shell completes.
+  var takesProcesses = false
   /// Returns the exit code.
   var run: @Sendable (ParsedArguments) throws(UsageError) -> Int32
 

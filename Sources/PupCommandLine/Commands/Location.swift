@@ -20,9 +20,13 @@ struct Location {
     OptionSpecification("temp-dir", value: "DIR", help: "keep temporary files here (default: .pup/<file>-tmp)"),
   ]
 
-  /// - Parameter adHocName: names the folders where there is no configuration file.
-  init(_ arguments: ParsedArguments, adHocName: String = "pup.json") throws(InstanceError) {
-    if let directory = arguments.value("cwd"), chdir(directory) != 0 {
+  /// - Parameters:
+  ///   - adHocName: names the folders where there is no configuration file.
+  ///   - entersDirectory: `--cwd` is where the command works; false where it is the process's.
+  init(
+    _ arguments: ParsedArguments, adHocName: String = "pup.json", entersDirectory: Bool = true
+  ) throws(InstanceError) {
+    if entersDirectory, let directory = arguments.value("cwd"), chdir(directory) != 0 {
       throw InstanceError(.configuration, "--cwd \(directory): \(Self.reason())")
     }
     let here = Self.workingDirectory

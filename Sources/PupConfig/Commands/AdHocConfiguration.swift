@@ -30,29 +30,38 @@ extension PupConfiguration {
 
 extension AdHocOptions {
   func json5(directory: String, environment: any ConfigurationEnvironment) -> String {
-    let quoted = JSON5Text.quoted
-    var members = [("id", quoted(id)), programMember(directory: directory, environment: environment)]
-    if autostart { members.append(("autostart", "true")) }
-    if !watch.isEmpty { members.append(("watch", ConfigurationSchema.json(watch))) }
-    let texts = [("cron", cron), ("terminate", terminate), ("cwd", cwd)]
-    members += texts.compactMap { name, value in value.map { (name, quoted($0)) } }
-    let variables = variables()
-    if !variables.isEmpty {
-      members.append(("env", object(variables.sorted { $0.key < $1.key }.map { (quoted($0.key), quoted($0.value)) })))
-    }
-    let cluster = [
-      ("instances", instances.map(String.init)), ("startPort", startPort.map(String.init)),
-      ("commonPort", commonPort.map(String.init)),
-      ("strategy", strategy.map(quoted)),
-    ].compactMap { name, value in value.map { (name, $0) } }
-    if !cluster.isEmpty { members.append(("cluster", object(cluster))) }
-    let logger = [("stdout", stdout), ("stderr", stderr)].compactMap { name, value in value.map { (name, quoted($0)) } }
-    if !logger.isEmpty { members.append(("logger", object(logger))) }
-    return "{ processes: [" + object(members) + "] }\n"
+    let style = WritingStyle(keyQuote: nil)
+    return "{ processes: [" + style.text(of: processValue(directory: directory, environment: environment)) + "] }\n"
   }
 
-  private func object(_ members: [(String, String)]) -> String {
-    "{ " + members.map { "\($0): \($1)" }.joined(separator: ", ") + " }"
+  /// The process as a file would hold it; members in the order in which people write them.
+  package func processValue(directory: String, environment: any ConfigurationEnvironment) -> OrderedValue {
+    var members = [
+      OrderedValue.Member(name: "id", value: .text(id)), programMember(directory: directory, environment: environment),
+    ]
+    func add(_ name: String, _ value: OrderedValue?) {
+      if let value { members.append(OrderedValue.Member(name: name, value: value)) }
+    }
+    add("autostart", autostart ? .boolean(true) : nil)
+    add("watch", watch.isEmpty ? nil : .list(watch.map(OrderedValue.text)))
+    add("cron", cron.map(OrderedValue.text))
+    add("terminate", terminate.map(OrderedValue.text))
+    add("cwd", cwd.map(OrderedValue.text))
+    add("env", object(variables().sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }))
+    add(
+      "cluster",
+      object([
+        ("instances", instances.map(OrderedValue.integer)), ("startPort", startPort.map(OrderedValue.integer)),
+        ("commonPort", commonPort.map(OrderedValue.integer)), ("strategy", strategy.map(OrderedValue.text)),
+      ]))
+    add("logger", object([("stdout", stdout.map(OrderedValue.text)), ("stderr", stderr.map(OrderedValue.text))]))
+    return .object(members)
+  }
+
+  /// Nil where no member has a value.
+  private func object(_ members: [(String, OrderedValue?)]) -> OrderedValue? {
+    let present = members.compactMap { name, value in value.map { OrderedValue.Member(name: name, value: $0) } }
+    return present.isEmpty ? nil : .object(present)
   }
 
   /// Later values win, as in a shell.
@@ -65,10 +74,10 @@ extension AdHocOptions {
     return result
   }
 
-  private func programMember(directory: String, environment: any ConfigurationEnvironment) -> (String, String) {
+  private func programMember(directory: String, environment: any ConfigurationEnvironment) -> OrderedValue.Member {
     switch program {
-    case .command(let text): return ("cmd", JSON5Text.quoted(text))
-    case .worker(let words): return ("worker", ConfigurationSchema.json(words))
+    case .command(let text): return OrderedValue.Member(name: "cmd", value: .text(text))
+    case .worker(let words): return OrderedValue.Member(name: "worker", value: .list(words.map(OrderedValue.text)))
     case .arguments(var words):
       // A name that is a builtin as well (echo, kill) means the program here: a path says so.
       if let name = words.first, ShellWords.builtins.contains(name) || ShellWords.reserved.contains(name) {
@@ -76,7 +85,7 @@ extension AdHocOptions {
         let found = ExecutableLookup.find(name, searchPath: searchPath, directory: directory, entry: environment.entry(at:))
         if case .found(let path, _) = found { words[0] = path }
       }
-      return ("cmd", JSON5Text.quoted(words.map(ShellWords.quoted).joined(separator: " ")))
+      return OrderedValue.Member(name: "cmd", value: .text(words.map(ShellWords.quoted).joined(separator: " ")))
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Why a configuration file could not be read.
+/// Why a configuration file could not be read, or written.
 package enum ConfigurationFileError: Error, Hashable, Sendable {
   case notFound
   /// The system's words: "Permission denied".
@@ -9,6 +9,11 @@ package enum ConfigurationFileError: Error, Hashable, Sendable {
   case empty
   case tooLarge(bytes: Int)
   case binary
+  /// The system's words; nothing was changed.
+  case unwritable(String)
+  /// Somebody else has changed it since it was read.
+  case changed
+  case exists
 
   /// "pup.json: error: what; how to fix"
   package func rendered(file: String) -> String {
@@ -21,6 +26,10 @@ package enum ConfigurationFileError: Error, Hashable, Sendable {
       case .empty: ("the file is empty", "start with { \"processes\": [] }")
       case .tooLarge(let bytes):
         ("the file has \(bytes) bytes, more than the \(JSON5Document.sizeLimit) that are read", "check that it is the right file")
+      case .unwritable(let reason):
+        ("the file cannot be written (\(reason)); nothing was changed", "check owner and mode of the file and of its folder")
+      case .changed: ("somebody else has changed the file meanwhile; nothing was changed", "try again")
+      case .exists: ("the file is there already; nothing was changed", "add processes to it with `pup append`")
       case .binary: ("the file is binary (it holds a NUL byte)", "give the path of a JSON5 text file")
       }
     return "\(file): error: \(what); \(fix)"

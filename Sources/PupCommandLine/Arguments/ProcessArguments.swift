@@ -1,0 +1,54 @@
+internal import PupConfig
+
+/// The flags that describe one process: of `run`, `init` and `append`.
+enum ProcessArguments {
+  static let options = [
+    OptionSpecification("id", "I", value: "NAME", help: "name of the process"),
+    OptionSpecification("cmd", "C", value: "COMMAND", help: "run this command line"),
+    OptionSpecification("worker", "W", value: "SCRIPT", help: "run this script with the interpreter for its extension"),
+    OptionSpecification("autostart", "A", help: "start at once, and again whenever it ends"),
+    OptionSpecification("watch", "w", value: "PATH", repeats: true, help: "restart when a file below changes"),
+    OptionSpecification("cron", "O", value: "PATTERN", help: "start on this schedule"),
+    OptionSpecification("terminate", "T", value: "PATTERN", help: "end the run on this schedule"),
+    OptionSpecification("env", "e", value: "NAME=VALUE", repeats: true, help: "set a variable"),
+    OptionSpecification("stdout", value: "FILE", help: "append standard output to this file"),
+    OptionSpecification("stderr", value: "FILE", help: "append standard error to this file"),
+    OptionSpecification("instances", value: "N", help: "run so many"),
+    OptionSpecification("start-port", value: "PORT", help: "PUP_CLUSTER_PORT of the first instance"),
+    OptionSpecification("common-port", value: "PORT", help: "the port of the load balancer"),
+    OptionSpecification("strategy", value: "NAME", help: "round-robin, least-connections or ip-hash"),
+  ]
+
+  /// Nil where no program is given.
+  static func read(_ arguments: ParsedArguments) throws(UsageError) -> AdHocOptions? {
+    let programs: [AdHocOptions.Program] = [
+      arguments.value("cmd").map { .command($0) },
+      arguments.value("worker").map { .worker($0.split(separator: " ").map(String.init)) },
+      arguments.rest.map { .arguments($0) },
+    ].compactMap { $0 }
+    guard let program = programs.first else {
+      if let flag = options.first(where: { arguments.has($0.name) }) {
+        throw UsageError(message: "--\(flag.name) needs a program: add -C \"COMMAND\", -W SCRIPT or -- COMMAND ARGUMENTS")
+      }
+      return nil
+    }
+    if programs.count > 1 { throw UsageError(message: "give one of --cmd, --worker and -- COMMAND") }
+    if case .arguments(let words) = program, words.first?.isEmpty ?? true {
+      throw UsageError(message: "nothing stands behind --")
+    }
+    var options = AdHocOptions(program)
+    if let id = arguments.value("id") { options.id = id }
+    options.autostart = arguments.has("autostart")
+    options.watch = arguments.all("watch")
+    options.cron = arguments.value("cron")
+    options.terminate = arguments.value("terminate")
+    options.env = arguments.all("env")
+    options.stdout = arguments.value("stdout")
+    options.stderr = arguments.value("stderr")
+    options.instances = try arguments.integer("instances", in: 0...65535)
+    options.startPort = try arguments.integer("start-port", in: 1...65535)
+    options.commonPort = try arguments.integer("common-port", in: 1...65535)
+    options.strategy = arguments.value("strategy")
+    return options
+  }
+}

@@ -1,0 +1,30 @@
+internal import PupConfig
+internal import PupInstance
+
+enum RemoveCommand {
+  static let specification = CommandSpecification(
+    name: "remove", summary: "Take processes out of the configuration.", usage: "NAME… [--config FILE]",
+    description: """
+      The process goes with its comma, the comments on its lines, and those directly above it; everything else stays as it is. A running
+      Pup keeps the configuration that it was started with.
+      """,
+    options: Array(Location.options.prefix(2)) + [
+      OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process (may be given several times)")
+    ],
+    examples: [("pup remove web", "take out the process web"), ("pup remove --id web", "the same")],
+    takesProcesses: true,
+    run: { arguments throws(UsageError) in
+      let ids = arguments.all("id") + arguments.positional
+      guard !ids.isEmpty else { throw UsageError(message: "name a process: pup remove NAME") }
+      return InstanceError.toExitCode { () throws(InstanceError) in
+        let file = try EditedConfiguration(arguments, entersDirectory: true)
+        try file.change { (bytes) throws(ConfigurationEditError) in
+          var bytes = bytes
+          for id in ids { bytes = try ConfigurationEdit.remove(id, from: bytes) }
+          return bytes
+        }
+        Terminal.print("\(file.path): \(ids.joined(separator: ", ")) removed\n")
+        return 0
+      }
+    })
+}

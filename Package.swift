@@ -49,7 +49,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "PupCommandLine", dependencies: ["PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "CLinux"],
+      name: "PupCommandLine",
+      dependencies: [
+        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore", "CLinux",
+      ],
       swiftSettings: strict),
 
     // The control surface.

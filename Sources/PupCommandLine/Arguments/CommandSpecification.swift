@@ -10,6 +10,10 @@ struct CommandSpecification: Sendable {
   var examples: [(command: String, meaning: String)]
   /// Its words are processes' names, which the shell completes.
   var takesProcesses = false
+  /// What its first word can be, where that is one of a few.
+  var words: [String] = []
+  /// For programs, not listed.
+  var isHidden = false
   /// Returns the exit code.
   var run: @Sendable (ParsedArguments) throws(UsageError) -> Int32
 

@@ -10,9 +10,16 @@ enum Terminal {
   /// Colours are for people: never into a pipe or a file, and not where NO_COLOR asks for none.
   static let hasColours = pup_is_terminal(1) && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Overwrites the line on standard error.
+  static func complainInPlace(_ text: String) { write("\r\u{1B}[K" + text, to: 2) }
+
+  /// False when nobody reads any more.
+  static func tryPrint(_ text: String) -> Bool { write(text, to: 1) }
+
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 
   /// False when nobody reads any more (`pup logs | head`).

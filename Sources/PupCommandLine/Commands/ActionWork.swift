@@ -1,0 +1,69 @@
+internal import PupAPI
+internal import PupRestClient
+
+/// Does an action on each of several processes, some at a time, and tells what came of it.
+struct ActionWork: Sendable {
+  let client: PupRestClient
+  let action: ProcessAction
+  /// Seconds; nil does not wait.
+  let wait: Int?
+  let showsProgress: Bool
+
+  /// Calls under way at once.
+  private static let window = 48
+
+  func run(_ selection: ProcessSelection) throws(CommandFailure) -> [ActionOutcome] {
+    let processes = try AsyncWork.run { [client] () async throws(PupError) in try await client.getProcesses().map(\.status) }
+    let chosen = try selection.leaves(of: processes)
+    let progress = Progress(isShown: showsProgress && wait != nil)
+    defer { progress.end() }
+    return try AsyncWork.run { () async throws(PupError) in await outcomes(of: chosen.map(\.id), progress) }
+  }
+
+  private func outcomes(of ids: [String], _ progress: Progress) async -> [ActionOutcome] {
+    progress.begin(ids, "\(action.rawValue):")
+    let ticker = Task {
+      while !Task.isCancelled {
+        try await Task.sleep(for: .seconds(1))
+        progress.show()
+      }
+    }
+    defer { ticker.cancel() }
+    // Stops take their time: all of them begin before the first is awaited.
+    if wait != nil, ids.count > Self.window, action == .stop || action == .block {
+      _ = await each(ids) { id in await act(id, wait: nil) }
+    }
+    var outcomes = await each(ids) { id in
+      let outcome = await act(id, wait: wait)
+      progress.finished(id)
+      return outcome
+    }
+    let states = try? await client.getProcesses().map(\.status)
+    for index in outcomes.indices { outcomes[index].state = states?.first { $0.id == outcomes[index].id } }
+    return outcomes
+  }
+
+  private func act(_ id: String, wait: Int?) async -> ActionOutcome {
+    do throws(PupError) {
+      let result = try await client.act(action, id, wait: wait.map { .seconds($0) })
+      return ActionOutcome(id: id, action: action, kind: .result(result.outcome), message: result.message, seconds: wait)
+    } catch {
+      return ActionOutcome(id: id, action: action, kind: .failed(error.code), message: error.message)
+    }
+  }
+
+  /// In the order of the ids.
+  private func each(
+    _ ids: [String], _ body: @escaping @Sendable (String) async -> ActionOutcome
+  ) async -> [ActionOutcome] {
+    await withTaskGroup(of: (Int, ActionOutcome).self) { group in
+      var results: [Int: ActionOutcome] = [:]
+      for (index, id) in ids.enumerated() {
+        if index >= Self.window, let (done, outcome) = await group.next() { results[done] = outcome }
+        group.addTask { (index, await body(id)) }
+      }
+      for await (done, outcome) in group { results[done] = outcome }
+      return ids.indices.compactMap { results[$0] }
+    }
+  }
+}

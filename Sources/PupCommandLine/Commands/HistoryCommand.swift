@@ -1,0 +1,54 @@
+internal import Glibc
+internal import PupAPI
+internal import PupInstance
+internal import PupRestClient
+
+enum HistoryCommand {
+  static let specification = CommandSpecification(
+    name: "history", summary: "Show what happened to the processes, and why.", usage: "[NAME…] [-n COUNT] [--json]",
+    description: """
+      Transitions from one state to another, oldest first, each with who or what caused it and how a run ended. Where nothing runs, the
+      database is read.
+      """,
+    options: Location.options + [
+      OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process, as the word behind the command"),
+      OptionSpecification("lines", "n", value: "COUNT", help: "the newest so many (1 to 1000, default 20)"),
+      OptionSpecification("json", help: "print a JSON array"),
+    ],
+    examples: [("pup history", "the last 20 transitions"), ("pup history web -n 100", "those of one process")],
+    takesProcesses: true,
+    run: { arguments throws(UsageError) in
+      try arguments.refuseRest()
+      let count = try arguments.integer("lines", in: 1...1000) ?? 20
+      let names = arguments.all("id") + arguments.positional
+      return CommandFailure.exitCode { () throws(CommandFailure) in
+        let entries = try entries(arguments, ProcessSelection(names), count)
+        if arguments.has("json") {
+          Terminal.print(entries.jsonText + "\n")
+        } else if entries.isEmpty {
+          Terminal.print("nothing has happened\n")
+        } else {
+          Terminal.print(HistoryTable(entries: entries).rendered(width: Terminal.width, colours: Terminal.hasColours))
+        }
+        return 0
+      }
+    })
+
+  private static func entries(
+    _ arguments: ParsedArguments, _ selection: ProcessSelection, _ count: Int
+  ) throws(CommandFailure) -> [HistoryEntry] {
+    let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
+    guard Instance.runningPid(location) != nil else {
+      guard access(location.paths.databaseFile, R_OK) == 0 else { throw Instance.nothingRuns(location) }
+      return try StoredInstance(location.paths).history(selection, count)
+    }
+    let client = try Instance.find(location).client
+    let processes = try AsyncWork.run { () async throws(PupError) in try await client.getProcesses().map(\.status) }
+    let ids = try selection.leaves(of: processes).map(\.id)
+    return try AsyncWork.run { () async throws(PupError) in
+      var entries: [HistoryEntry] = []
+      for id in ids { entries += try await client.getHistory(id, limit: count) }
+      return Array(entries.sorted { $0.time < $1.time }.suffix(count))
+    }
+  }
+}

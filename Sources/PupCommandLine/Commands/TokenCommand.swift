@@ -1,0 +1,48 @@
+internal import PupAPI
+internal import PupInstance
+internal import PupSystem
+internal import PupTokens
+
+enum TokenCommand {
+  static let actions = ["create", "list", "revoke", "reinstate", "rotate-secret"]
+
+  static let specification = CommandSpecification(
+    name: "token", summary: "Issue, list and revoke tokens for the REST interface.",
+    usage: "[create] --consumer NAME [--expire-in SECONDS] [--scope SCOPE…]  |  pup token list  |  pup token revoke ID"
+      + "  |  pup token revoke --consumer NAME  |  pup token reinstate --consumer NAME  |  pup token rotate-secret",
+    description: """
+      A new token is printed once, alone, and kept nowhere. Without --scope it may do everything. Scopes: \(TokenScope.words.joined(separator: ", ")),
+      and control:GLOB for the processes whose names fit. A revocation acts at once, on open streams too. rotate-secret ends every
+      token, those of the programs that run as well (they get new ones at their next start).
+
+      All of it works whether or not Pup runs. The consumers cli, cli:*, telemetry-* and plugin:* are Pup's own.
+      """,
+    options: Location.options + [
+      OptionSpecification("consumer", value: "NAME", help: "who uses the token, or whose tokens are meant"),
+      OptionSpecification("expire-in", value: "SECONDS", help: "how long it is good (default: without an end)"),
+      OptionSpecification("scope", value: "SCOPE", repeats: true, help: "what it may do (may be given several times)"),
+      OptionSpecification("json", help: "print JSON"),
+    ],
+    examples: [
+      ("pup token --consumer dashboard --expire-in 86400", "a token that may do everything, for a day"),
+      ("pup token create --consumer deploy --scope 'control:web-*'", "one that starts and stops web-1, web-2 …"),
+      ("pup token revoke --consumer dashboard", "end all tokens of dashboard"),
+    ],
+    words: actions,
+    run: { arguments throws(UsageError) in
+      try arguments.refuseRest()
+      let action = arguments.positional.first ?? "create"
+      guard actions.contains(action) else {
+        throw UsageError(message: "'\(action)' is none of \(actions.joined(separator: ", "))")
+      }
+      let task = try TokenTask(action, Array(arguments.positional.dropFirst()), arguments)
+      return CommandFailure.exitCode { () throws(CommandFailure) in
+        let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
+        let book: any TokenBook =
+          Instance.runningPid(location) == nil
+          ? try StoredTokenBook(location.paths) : RunningTokenBook(client: try Instance.find(location).client)
+        try task.run(book, asJSON: arguments.has("json"))
+        return 0
+      }
+    })
+}

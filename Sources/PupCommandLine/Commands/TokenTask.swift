@@ -1,0 +1,108 @@
+internal import PupAPI
+internal import PupSystem
+internal import PupTokens
+
+/// What `pup token …` is asked to do.
+enum TokenTask {
+  case create(TokenRequest)
+  case list
+  case revoke(TokenRevocation)
+  case reinstate(String)
+  case rotateSecret
+
+  init(_ action: String, _ words: [String], _ arguments: ParsedArguments) throws(UsageError) {
+    let consumer = arguments.value("consumer")
+    for option in ["expire-in", "scope"] where action != "create" && arguments.has(option) {
+      throw UsageError(message: "--\(option) is for pup token create")
+    }
+    switch action {
+    case "list", "rotate-secret":
+      if consumer != nil || !words.isEmpty { throw UsageError(message: "\(action) takes nothing more") }
+      self = action == "list" ? .list : .rotateSecret
+    case "revoke":
+      switch (words.first, consumer) {
+      case (let id?, nil) where words.count == 1: self = .revoke(.id(id))
+      case (nil, let consumer?): self = .revoke(.consumer(consumer))
+      default: throw UsageError(message: "which one? pup token revoke ID, or --consumer NAME for all of a consumer")
+      }
+    case "reinstate":
+      guard let name = consumer ?? words.first, words.count + (consumer == nil ? 0 : 1) == 1 else {
+        throw UsageError(message: "--consumer NAME is needed")
+      }
+      self = .reinstate(name)
+    default:
+      self = .create(try Self.request(consumer, words, arguments))
+    }
+  }
+
+  private static func request(
+    _ consumer: String?, _ words: [String], _ arguments: ParsedArguments
+  ) throws(UsageError) -> TokenRequest {
+    if let word = words.first { throw UsageError(message: "'\(word)': write --consumer \(word)") }
+    guard let consumer else { throw UsageError(message: "--consumer NAME is needed") }
+    if let problem = ReservedConsumer.problem(consumer) { throw UsageError(message: "--consumer: \(problem)") }
+    let scopes = arguments.all("scope").flatMap { $0.split(separator: ",").map(String.init) }
+    for scope in scopes where TokenScope(text: scope) == nil {
+      throw UsageError(
+        message: "--scope \(scope): known are \(TokenScope.words.joined(separator: ", ")) and control:GLOB")
+    }
+    let life = try arguments.integer("expire-in", in: 1...Int(TokenRequest.longestLife))
+    let request = TokenRequest(consumer: consumer, scopes: scopes.isEmpty ? nil : scopes, expiresIn: life.map(Int64.init))
+    // The same checks as the server's.
+    do throws(PupError) {
+      return try TokenRequest(jsonBytes: request.jsonBytes)
+    } catch {
+      throw UsageError(message: error.message)
+    }
+  }
+
+  func run(_ book: any TokenBook, asJSON: Bool) throws(CommandFailure) {
+    switch self {
+    case .create(let request):
+      let created = try book.create(request)
+      if asJSON { return Terminal.print(created.jsonText + "\n") }
+      Terminal.print(created.token + "\n")
+      if Terminal.isInteractive, created.expires == nil {
+        Terminal.complain("pup: this token has no end; to revoke it: pup token revoke \(created.id)")
+      }
+    case .list:
+      let tokens = try book.tokens()
+      Terminal.print(asJSON ? tokens.jsonText + "\n" : Self.table(tokens))
+    case .revoke(let revocation):
+      try book.revoke(revocation)
+      switch revocation {
+      case .id(let id): Self.done("the token \(id) is revoked", asJSON)
+      case .consumer(let name): Self.done("all tokens of \(name) are revoked", asJSON)
+      }
+    case .reinstate(let consumer):
+      try book.reinstate(consumer)
+      Self.done("tokens of \(consumer) are good again", asJSON)
+    case .rotateSecret:
+      try book.rotateSecret()
+      Self.done("a new secret signs tokens; every token made before is dead", asJSON)
+    }
+  }
+
+  private static func done(_ text: String, _ asJSON: Bool) {
+    Terminal.print(asJSON ? ActionResult(.done, message: text).jsonText + "\n" : text + "\n")
+  }
+
+  private static func table(_ tokens: [TokenInfo]) -> String {
+    if tokens.isEmpty { return "no tokens were issued\n" }
+    let now = ISODate(microseconds: Clock.wallMicroseconds)
+    var table = Table([
+      Table.Column(title: "ID"), Table.Column(title: "CONSUMER"), Table.Column(title: "STATE"), Table.Column(title: "CREATED"),
+      Table.Column(title: "EXPIRES"), Table.Column(title: "SCOPES"),
+    ])
+    for token in tokens {
+      let isExpired = token.expires.map { $0 <= now } ?? false
+      let state = token.revoked != nil ? "revoked" : isExpired ? "expired" : "good"
+      table.add([
+        Table.Cell(token.id), Table.Cell(token.consumer.replacingControls), Table.Cell(state, colour: state == "good" ? 32 : 31),
+        Table.Cell(token.created.text), Table.Cell(token.expires?.text ?? "-"),
+        Table.Cell(token.scopes.joined(separator: ",").replacingControls),
+      ])
+    }
+    return table.rendered(width: Terminal.width, colours: Terminal.hasColours)
+  }
+}

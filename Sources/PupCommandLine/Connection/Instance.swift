@@ -1,0 +1,89 @@
+internal import CLinux
+internal import Glibc
+internal import PupAPI
+internal import PupInstance
+internal import PupRestClient
+internal import PupSystem
+internal import PupTokens
+
+/// A Pup that runs, reached through its own socket.
+struct Instance {
+  let paths: StoragePaths
+  /// The main process.
+  let keeper: Int32
+  let client: PupRestClient
+  private let secret: TokenSecret
+
+  /// Seconds for which a token of a command is good.
+  private static let tokenLife: Int64 = 60
+  /// Milliseconds to wait for the socket of a Pup that has just been started.
+  private static let startPatience: Int64 = 3000
+
+  /// The one that the command line is about. Where nothing runs, that is said, with exit code 69.
+  static func find(_ arguments: ParsedArguments) throws(CommandFailure) -> Instance {
+    try find(try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) })
+  }
+
+  static func find(_ location: Location, options: PupClientOptions = PupClientOptions()) throws(CommandFailure) -> Instance {
+    let paths = location.paths
+    guard let keeper = runningPid(location) else { throw nothingRuns(location) }
+    guard access(paths.secretFile, R_OK) == 0 || errno == ENOENT else { throw notOurs(location) }
+    let secret: TokenSecret
+    do throws(TokenSecretError) {
+      secret = try TokenSecret.load(path: paths.secretFile)
+    } catch {
+      throw CommandFailure(77, "\(error)")
+    }
+    let socket = try socket(paths, keeper)
+    do throws(PupError) {
+      let client = try PupRestClient("unix://\(socket)", token(secret), options: options)
+      return Instance(paths: paths, keeper: keeper, client: client, secret: secret)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Prolongs what outlives a token; call it at least once in `tokenLife`.
+  func refreshToken() { client.refreshApiToken(Self.token(secret)) }
+
+  /// Nil where nothing runs.
+  static func runningPid(_ location: Location) -> Int32? { InstanceLock.runningPid(location.paths) }
+
+  static func nothingRuns(_ location: Location) -> CommandFailure {
+    if access(location.paths.lockFile, F_OK) != 0, errno == EACCES { return notOurs(location) }
+    let what = location.configurationPath.map { " with \($0)" } ?? ""
+    let option = location.configurationPath.map { $0 == "pup.json" || $0 == "pup.jsonc" ? "" : " --config \($0)" } ?? ""
+    return CommandFailure(
+      69, "nothing runs here (\(location.directory)\(what), data in \(location.paths.data)); start it with: pup run\(option)")
+  }
+
+  private static func notOurs(_ location: Location) -> CommandFailure {
+    CommandFailure(
+      77, "\(location.paths.data): this Pup belongs to another user; run the command as that user, or as root")
+  }
+
+  // MARK: -
+
+  /// The actor of what the command does, in the history: "cli:<user>".
+  private static func token(_ secret: TokenSecret) -> String {
+    let user = getpwuid(geteuid()).flatMap { $0.pointee.pw_name.map { String(cString: $0) } } ?? String(geteuid())
+    return WebToken(
+      consumer: "cli:\(user)", scopes: [.admin], expires: Clock.wallMicroseconds / 1_000_000 + tokenLife
+    ).signed(with: secret)
+  }
+
+  /// The path of the socket, awaited for a moment: a Pup that was started just now makes it soon.
+  private static func socket(_ paths: StoragePaths, _ keeper: Int32) throws(CommandFailure) -> String {
+    let beside = paths.temporary + "/api.sock"
+    let deadline = Clock.monotonic + startPatience * 1_000_000
+    while true {
+      let named = RuntimeFiles.text(of: paths.socketPointerFile)?.split(separator: "\n").first.map(String.init)
+      for path in [named, beside].compactMap({ $0 }) where access(path, F_OK) == 0 { return path }
+      guard Clock.monotonic < deadline, InstanceLock.runningPid(paths) != nil else {
+        throw CommandFailure(
+          69, "Pup runs here (pid \(keeper)), but has no socket at \(beside); its log says why: pup logs --id core")
+      }
+      usleep(20_000)
+    }
+  }
+}

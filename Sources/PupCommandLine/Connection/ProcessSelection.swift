@@ -1,0 +1,48 @@
+internal import Glibc
+internal import PupAPI
+internal import PupConfig
+
+/// Which processes a command is about: ids, globs, `all`, without regard to case.
+struct ProcessSelection {
+  let patterns: [String]
+
+  /// Empty patterns mean all.
+  init(_ patterns: [String]) { self.patterns = patterns.map { $0.lowercased() } }
+
+  /// What is meant, in the listing's order, each once; a cluster brings its members.
+  func of(_ processes: [ProcessInformation]) throws(CommandFailure) -> [ProcessInformation] {
+    if patterns.isEmpty || patterns.contains("all") { return processes }
+    var chosen: Set<String> = []
+    for pattern in patterns {
+      let found = processes.filter { Self.matches($0.id.lowercased(), pattern) }
+      guard !found.isEmpty else { throw Self.unknown(pattern, processes) }
+      for process in found {
+        chosen.insert(process.id)
+        chosen.formUnion(process.members ?? [])
+      }
+    }
+    return processes.filter { chosen.contains($0.id) }
+  }
+
+  /// Those that can be acted on one by one: not clusters, but their members.
+  func leaves(of processes: [ProcessInformation]) throws(CommandFailure) -> [ProcessInformation] {
+    try of(processes).filter { $0.type != .cluster }
+  }
+
+  /// Whether an id is meant.
+  func fits(_ id: String) -> Bool {
+    patterns.isEmpty || patterns.contains { $0 == "all" || Self.matches(id.lowercased(), $0) }
+  }
+
+  static func isGlob(_ pattern: String) -> Bool { pattern.contains { "*?[".contains($0) } }
+
+  private static func matches(_ id: String, _ pattern: String) -> Bool {
+    isGlob(pattern) ? fnmatch(pattern, id, 0) == 0 : id == pattern
+  }
+
+  private static func unknown(_ pattern: String, _ processes: [ProcessInformation]) -> CommandFailure {
+    if isGlob(pattern) { return CommandFailure(66, "no process fits '\(pattern)'; see: pup status") }
+    let nearest = NearestName.find(pattern, among: processes.map(\.id)).map { " (did you mean '\($0)'?)" } ?? ""
+    return CommandFailure(66, "there is no process '\(pattern)' here\(nearest); see: pup status")
+  }
+}

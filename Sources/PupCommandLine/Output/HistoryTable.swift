@@ -1,0 +1,33 @@
+internal import PupAPI
+
+/// Transitions as `pup history` and `pup why` show them.
+struct HistoryTable {
+  let entries: [HistoryEntry]
+  /// In `pup why` all are of one process.
+  var namesProcesses = true
+
+  func rendered(width: Int?, colours: Bool) -> String {
+    var table = Table(
+      [Table.Column(title: "TIME")] + (namesProcesses ? [Table.Column(title: "PROCESS")] : []) + [
+        Table.Column(title: "CHANGE"), Table.Column(title: "PID", isNumber: true), Table.Column(title: "EXIT"),
+        Table.Column(title: "BY"), Table.Column(title: "WHY"),
+      ])
+    for entry in entries {
+      let change = (entry.old.map { "\($0.word)->" } ?? "->") + entry.new.word
+      table.add(
+        [Table.Cell(entry.time.text)] + (namesProcesses ? [Table.Cell(entry.processId)] : []) + [
+          Table.Cell(change, colour: StatusTable.colour(of: entry.new)), Table.Cell(entry.pid.map(String.init) ?? "-"),
+          Table.Cell(entry.exitWords), Table.Cell(entry.actor.replacingControls), Table.Cell(entry.cause.replacingControls),
+        ])
+    }
+    return table.rendered(width: width, colours: colours)
+  }
+}
+
+extension HistoryEntry {
+  /// "0", "SIGKILL", "SIGKILL(oom)"; "-" where no run ended.
+  var exitWords: String {
+    let end = signal ?? code.map(String.init)
+    return end.map { outOfMemory ? "\($0)(oom)" : $0 } ?? "-"
+  }
+}

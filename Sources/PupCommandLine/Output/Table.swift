@@ -1,0 +1,57 @@
+/// Text in columns: lined up with spaces, the last one cut at the terminal's edge.
+struct Table {
+  struct Cell {
+    var text: String
+    /// An SGR code: 31 is red.
+    var colour: Int?
+
+    init(_ text: String, colour: Int? = nil) {
+      self.text = text
+      self.colour = colour
+    }
+  }
+
+  struct Column {
+    var title: String
+    var isNumber = false
+  }
+
+  var columns: [Column]
+  private(set) var rows: [[Cell]] = []
+
+  init(_ columns: [Column]) { self.columns = columns }
+
+  mutating func add(_ row: [Cell]) { rows.append(row) }
+
+  /// - Parameter width: columns of the terminal; nil cuts nothing.
+  func rendered(width: Int?, colours: Bool) -> String {
+    var widths = columns.map(\.title.count)
+    for row in rows { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) } }
+    let lines = [columns.map { Cell($0.title, colour: 1) }] + rows
+    return lines.map { line($0, widths, width, colours) }.joined()
+  }
+
+  private func line(_ cells: [Cell], _ widths: [Int], _ width: Int?, _ colours: Bool) -> String {
+    var text = ""
+    var used = 0
+    for (index, cell) in cells.enumerated() {
+      let isLast = index == cells.count - 1
+      let gap = String(repeating: " ", count: max(0, widths[index] - cell.text.count))
+      var shown = cell.text
+      if let width, used + shown.count > width { shown = Self.cut(shown, to: max(0, width - used)) }
+      let coloured = colours && !shown.isEmpty ? cell.colour.map { "\u{1B}[\($0)m\(shown)\u{1B}[0m" } ?? shown : shown
+      text += columns[index].isNumber ? gap + coloured : isLast ? coloured : coloured + gap
+      used += widths[index]
+      if isLast { break }
+      text += "  "
+      used += 2
+      if let width, used >= width { break }
+    }
+    while text.hasSuffix(" ") { text.removeLast() }
+    return text + "\n"
+  }
+
+  private static func cut(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : width < 2 ? String(text.prefix(width)) : text.prefix(width - 1) + "…"
+  }
+}

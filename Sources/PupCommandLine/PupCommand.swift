@@ -3,10 +3,15 @@ internal import PupConfig
 
 /// The whole of `pup`: finds the command, prints help, turns wrong usage into exit code 64.
 package enum PupCommand {
-  static let commands: [CommandSpecification] = [
-    InitCommand.specification, AppendCommand.specification, RemoveCommand.specification, CheckCommand.specification,
-    RunCommand.specification, LogsCommand.specification, SweepCommand.specification, VersionCommand.specification,
-  ]
+  static let commands: [CommandSpecification] =
+    [
+      InitCommand.specification, AppendCommand.specification, RemoveCommand.specification, CheckCommand.specification,
+      RunCommand.specification, StatusCommand.specification,
+    ] + ActionCommand.specifications + [
+      TerminateCommand.specification, LogsCommand.specification, MonitorCommand.specification, WhyCommand.specification,
+      HistoryCommand.specification, TokenCommand.specification, UpgradeCommand.specification, SweepCommand.specification,
+      CompletionCommand.specification, SetupCommand.specification, VersionCommand.specification,
+    ]
 
   private static let usageExit: Int32 = 64
 
@@ -19,6 +24,7 @@ package enum PupCommand {
     }
     switch name {
     case "help", "-h", "--help": return help(Array(words.dropFirst()))
+    case "__complete": return CompletionCommand.complete(Array(words.dropFirst()))
     case "-v", "--version": return execute(VersionCommand.specification, [])
     default: break
     }

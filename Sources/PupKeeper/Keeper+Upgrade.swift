@@ -7,11 +7,11 @@ internal import PupSystem
 /// to greet; then the old one makes way. Only when that went well the keeper replaces itself.
 extension Keeper {
   func beginUpgrade() {
-    guard candidate == nil else { return complain("an upgrade is under way already") }
+    guard candidate == nil else { return tellUpgrade("an upgrade is under way already") }
     let path = "\(arguments.programs)/pup-supervisor"
     let executable = pup_open(path, O_RDONLY, 0)
     guard executable >= 0 else {
-      return complain("upgrade refused: \(path): \(String(cString: pup_error_text(-executable))); the old supervisor stays")
+      return tellUpgrade("upgrade refused: \(path): \(String(cString: pup_error_text(-executable))); the old supervisor stays")
     }
     guard let started = spawnBrain(executable, standby: true) else {
       close(executable)
@@ -60,9 +60,20 @@ extension Keeper {
     }
   }
 
+  /// On standard error, and in a file for `pup upgrade`, which removes it before it asks.
+  private func tellUpgrade(_ message: String) {
+    complain(message)
+    guard !arguments.runtime.isEmpty else { return }
+    let file = pup_open("\(arguments.runtime)/\(InstanceFiles.upgrade)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return }
+    let line = message + "\n"
+    _ = write(file, line, line.utf8.count)
+    close(file)
+  }
+
   private func refuseUpgrade(_ reason: String) {
     guard let candidate else { return }
-    complain("upgrade refused: the new supervisor failed (\(reason)); the old one stays")
+    tellUpgrade("upgrade refused: the new supervisor failed (\(reason)); the old one stays")
     drop(candidate)
     close(candidate.executable)
     _ = pup_pidfd_signal(candidate.brain.pidfd, SIGKILL)
@@ -101,7 +112,7 @@ extension Keeper {
   /// It died before it had taken over: back to the executable that works.
   func upgradeFailed() {
     guard let older = replacedBrain else { return }
-    complain("upgrade refused: the new supervisor could not take over; back to the old one")
+    tellUpgrade("upgrade refused: the new supervisor could not take over; back to the old one")
     close(arguments.brainExecutable)
     arguments.brainExecutable = older
     replacedBrain = nil
@@ -147,7 +158,7 @@ extension Keeper {
     close(check.pidfd)
     keeperCheck = nil
     guard status.code == CLD_EXITED, status.status == 0 else {
-      complain("the new keeper cannot run here (\(Self.words(for: status))); this one stays")
+      tellUpgrade("the new keeper cannot run here (\(Self.words(for: status))); this one stays")
       close(check.executable)
       return
     }

@@ -10,6 +10,10 @@ struct CommandSpecification: Sendable {
   var examples: [(command: String, meaning: String)]
   /// Its words are processes' names, which the shell completes.
   var takesProcesses = false
+  /// `all` is one of them.
+  var takesAll = false
+  /// `--id` names a process that is being made, not one that is there.
+  var describesProcess = false
   /// What its first word can be, where that is one of a few.
   var words: [String] = []
   /// For programs, not listed.

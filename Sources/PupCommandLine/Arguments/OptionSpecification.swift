@@ -8,12 +8,17 @@ struct OptionSpecification: Sendable {
   var help: String
   /// May be given several times.
   var repeats = false
+  /// What its value can be, where that is one of a few.
+  var words: [String] = []
 
-  init(_ name: String, _ short: Character? = nil, value: String? = nil, repeats: Bool = false, help: String) {
+  init(
+    _ name: String, _ short: Character? = nil, value: String? = nil, repeats: Bool = false, words: [String] = [], help: String
+  ) {
     self.name = name
     self.short = short
     self.value = value
     self.repeats = repeats
+    self.words = words
     self.help = help
   }
 

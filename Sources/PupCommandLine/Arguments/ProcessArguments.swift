@@ -16,7 +16,9 @@ enum ProcessArguments {
     OptionSpecification("instances", value: "N", help: "run so many"),
     OptionSpecification("start-port", value: "PORT", help: "PUP_CLUSTER_PORT of the first instance"),
     OptionSpecification("common-port", value: "PORT", help: "the port of the load balancer"),
-    OptionSpecification("strategy", value: "NAME", help: "round-robin, least-connections or ip-hash"),
+    OptionSpecification(
+      "strategy", value: "NAME", words: ["round-robin", "least-connections", "ip-hash"],
+      help: "round-robin, least-connections or ip-hash"),
   ]
 
   /// Nil where no program is given.

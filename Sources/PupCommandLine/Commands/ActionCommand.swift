@@ -25,7 +25,7 @@ enum ActionCommand {
         ("pup \(action.rawValue) web", "\(action.rawValue) one process"),
         ("pup \(action.rawValue) 'worker-*' mailer", "several"), ("pup \(action.rawValue) all", "every process"),
       ],
-      takesProcesses: true,
+      takesProcesses: true, takesAll: true,
       run: { arguments throws(UsageError) in
         try arguments.refuseRest()
         let names = arguments.all("id") + arguments.positional

@@ -14,6 +14,7 @@ enum AppendCommand {
       ("pup append --id web -A -C \"node server.js\"", "a process that is kept running"),
       ("pup append --id backup -O \"0 3 * * *\" -W backup.py", "a script, every night at three"),
     ],
+    describesProcess: true,
     run: { arguments throws(UsageError) in
       try arguments.refusePositional()
       guard let options = try ProcessArguments.read(arguments) else {

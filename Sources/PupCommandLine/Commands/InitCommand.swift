@@ -14,6 +14,7 @@ enum InitCommand {
       ("pup init", "a configuration without processes"),
       ("pup init --id web -A -C \"node server.js\"", "one with a process that is kept running"),
     ],
+    describesProcess: true,
     run: { arguments throws(UsageError) in
       try arguments.refusePositional()
       let options = try ProcessArguments.read(arguments)

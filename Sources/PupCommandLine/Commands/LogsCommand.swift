@@ -12,7 +12,8 @@ enum LogsCommand {
       """,
     options: Location.options + [
       OptionSpecification("id", value: "NAME", repeats: true, help: "only this process (may be given several times)"),
-      OptionSpecification("severity", value: "LEVEL", help: "only log, info, warn or error"),
+      OptionSpecification(
+        "severity", value: "LEVEL", words: ["log", "info", "warn", "error"], help: "only log, info, warn or error"),
       OptionSpecification("lines", "n", value: "COUNT", help: "the newest so many (default 100; with --start or --end all)"),
       OptionSpecification("start", value: "TIME", help: "from this time on"),
       OptionSpecification("end", value: "TIME", help: "up to this time"),

@@ -20,6 +20,7 @@ enum RunCommand {
       ("pup run -A -C \"make data && ./serve | tee out.txt\"", "the same with shell syntax"),
       ("pup run -O \"0 3 * * *\" -C ./backup.sh", "run it every night at three"),
     ],
+    describesProcess: true,
     run: { arguments throws(UsageError) in
       if !arguments.positional.isEmpty {
         throw UsageError(

@@ -20,7 +20,8 @@ enum TokenCommand {
     options: Location.options + [
       OptionSpecification("consumer", value: "NAME", help: "who uses the token, or whose tokens are meant"),
       OptionSpecification("expire-in", value: "SECONDS", help: "how long it is good (default: without an end)"),
-      OptionSpecification("scope", value: "SCOPE", repeats: true, help: "what it may do (may be given several times)"),
+      OptionSpecification(
+        "scope", value: "SCOPE", repeats: true, words: TokenScope.words, help: "what it may do (may be given several times)"),
       OptionSpecification("json", help: "print JSON"),
     ],
     examples: [

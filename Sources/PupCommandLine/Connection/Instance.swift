@@ -16,15 +16,16 @@ struct Instance {
 
   /// Seconds for which a token of a command is good.
   private static let tokenLife: Int64 = 60
-  /// Milliseconds to wait for the socket of a Pup that has just been started.
-  private static let startPatience: Int64 = 3000
 
   /// The one that the command line is about. Where nothing runs, that is said, with exit code 69.
   static func find(_ arguments: ParsedArguments) throws(CommandFailure) -> Instance {
     try find(try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) })
   }
 
-  static func find(_ location: Location, options: PupClientOptions = PupClientOptions()) throws(CommandFailure) -> Instance {
+  /// - Parameter patience: milliseconds to wait for the socket of a Pup that has just been started.
+  static func find(
+    _ location: Location, options: PupClientOptions = PupClientOptions(), patience: Int64 = 3000
+  ) throws(CommandFailure) -> Instance {
     let paths = location.paths
     guard let keeper = runningPid(location) else { throw nothingRuns(location) }
     guard access(paths.secretFile, R_OK) == 0 || errno == ENOENT else { throw notOurs(location) }
@@ -34,7 +35,7 @@ struct Instance {
     } catch {
       throw CommandFailure(77, "\(error)")
     }
-    let socket = try socket(paths, keeper)
+    let socket = try socket(paths, keeper, patience)
     do throws(PupError) {
       let client = try PupRestClient("unix://\(socket)", token(secret), options: options)
       return Instance(paths: paths, keeper: keeper, client: client, secret: secret)
@@ -73,9 +74,11 @@ struct Instance {
   }
 
   /// The path of the socket, awaited for a moment: a Pup that was started just now makes it soon.
-  private static func socket(_ paths: StoragePaths, _ keeper: Int32) throws(CommandFailure) -> String {
-    let beside = paths.temporary + "/api.sock"
-    let deadline = Clock.monotonic + startPatience * 1_000_000
+  private static func socket(
+    _ paths: StoragePaths, _ keeper: Int32, _ patience: Int64
+  ) throws(CommandFailure) -> String {
+    let beside = "\(paths.temporary)/\(InstanceFiles.socket)"
+    let deadline = Clock.monotonic + patience * 1_000_000
     while true {
       let named = RuntimeFiles.text(of: paths.socketPointerFile)?.split(separator: "\n").first.map(String.init)
       for path in [named, beside].compactMap({ $0 }) where access(path, F_OK) == 0 { return path }

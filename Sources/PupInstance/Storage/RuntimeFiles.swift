@@ -48,6 +48,9 @@ package struct RuntimeFiles: Sendable {
     return String(lines[0])
   }
 
+  /// What the keeper said of the last upgrade that it did not make, or not wholly.
+  package static func upgradeNote(directory: String) -> String { "\(directory)/\(InstanceFiles.upgrade)" }
+
   package static var bootID: String {
     (text(of: "/proc/sys/kernel/random/boot_id") ?? "").split(separator: "\n").first.map(String.init) ?? ""
   }

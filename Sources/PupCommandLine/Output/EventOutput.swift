@@ -1,0 +1,111 @@
+internal import PupAPI
+internal import PupRestClient
+
+/// Events of a stream on standard output: for people, or one JSON object a line.
+struct EventOutput {
+  let asJSON: Bool
+  let colours: Bool
+
+  init(asJSON: Bool, colours: Bool = Terminal.hasColours) {
+    self.asJSON = asJSON
+    self.colours = colours
+  }
+
+  /// Nil for what is told elsewhere, such as a new connection.
+  func line(_ event: PupEvent, now: ISODate) -> String? {
+    if asJSON { return json(event).map { $0 + "\n" } }
+    return text(event, now).map { $0 + "\n" }
+  }
+
+  // MARK: - Text
+
+  private func text(_ event: PupEvent, _ now: ISODate) -> String? {
+    switch event {
+    case .event(.log(let item), _):
+      let time = ISODate(milliseconds: item.timeStamp)
+      return coloured(
+        "\(time.text) [\(item.severity.rawValue.uppercased())] [\(item.processId):\(item.category)] \(item.text.replacingControls)",
+        Self.colour(of: item))
+    case .event(let payload, _):
+      return coloured("\(now.text) [EVENT] [\(payload.processId ?? "core"):\(payload.name.rawValue)] \(words(payload))", 36)
+    case .other(let name, let data, _): return coloured("\(now.text) [EVENT] [core:\(name)] \(data.jsonText)", 36)
+    case .lost(let lost): return coloured("\(now.text) [LOST] \(Self.words(lost))", 31)
+    case .connected, .disconnected: return nil
+    }
+  }
+
+  private func words(_ payload: EventPayload) -> String {
+    let text =
+      switch payload {
+      case .processStatusChanged(let old, let new, let status):
+        "\(old.map { "\($0.word) -> " } ?? "")\(new.word)\(status.explanation.map { ": \($0)" } ?? "")"
+      case .processScheduled(let next, _): "starts at \(next.text)"
+      case .processScheduledTerminate(let next, _): "ends at \(next.text)"
+      case .processWatch(_, let path, _): "\(path) has changed"
+      case .terminating(let milliseconds): "everything stops, within \(milliseconds) ms"
+      case .ipc(let message):
+        "\(message.sender) to \(message.target): \(message.event)\(message.eventData.map { " \($0.jsonText)" } ?? "")"
+      case .initialized: "Pup has started"
+      case .processTelemetry(let telemetry): "\(Measures.bytes(Int64(clampingReal: telemetry.memory.rss))) resident"
+      case .log, .watchdog, .applicationState: ""
+      }
+    return text.replacingControls
+  }
+
+  static func words(_ lost: LostEvents) -> String {
+    let count = lost.count.map { "\($0) event\($0 == 1 ? "" : "s")" } ?? "some events"
+    return switch lost.reason {
+    case .server: "\(count) can no longer be had; the lines are in: pup logs"
+    case .slowReader: "\(count) came faster than they were read here"
+    case .unreadable(let why): "\(count) could not be understood: \(why.replacingControls)"
+    }
+  }
+
+  private func coloured(_ text: String, _ colour: Int?) -> String {
+    guard colours, let colour else { return text }
+    return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
+  }
+
+  private static func colour(of item: LogItem) -> Int? {
+    if item.severity == .error || item.category == "stderr" { return 31 }
+    guard item.processId == "core" else { return nil }
+    return item.category == "starting" ? 32 : item.category == "finished" ? 33 : 90
+  }
+
+  // MARK: - JSON
+
+  /// `{"event": "log", "id": "…-17", "data": {…}}`
+  private func json(_ event: PupEvent) -> String? {
+    var writer = JSONWriter()
+    writer.object {
+      switch event {
+      case .event(let payload, let id):
+        $0.member("event", payload.name.rawValue)
+        $0.member("id", ifPresent: id?.description)
+        $0.member("data", payload)
+      case .other(let name, let data, let id):
+        $0.member("event", name)
+        $0.member("id", ifPresent: id?.description)
+        $0.member("data", data)
+      case .lost(let lost):
+        $0.member("event", "lost")
+        $0.name("data")
+        $0.object {
+          $0.member("from", ifPresent: lost.from)
+          $0.member("to", ifPresent: lost.to)
+          $0.member("count", ifPresent: lost.count)
+          $0.member("reason", Self.words(lost))
+        }
+      case .connected: $0.member("event", "connected")
+      case .disconnected(let error):
+        $0.member("event", "disconnected")
+        $0.member("data", error)
+      }
+    }
+    return writer.text
+  }
+}
+
+extension Int64 {
+  fileprivate init(clampingReal value: Double) { self = value.isFinite && value.magnitude < 9e18 ? Int64(value) : 0 }
+}

@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "PupCommandLine",
       dependencies: [
-        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore", "CLinux",
+        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore",
+        "CLinux",
       ],
       swiftSettings: strict),
 
@@ -76,7 +77,7 @@ let package = Package(
     .executableTarget(name: "pup-supervisor", dependencies: ["PupDaemon"], swiftSettings: strict),
     .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
     .executableTarget(name: "pup-simulate", dependencies: ["PupSimulation"], swiftSettings: strict),
-    .executableTarget(name: "pup-generate", dependencies: ["PupConfig", "PupWeb"], swiftSettings: strict),
+    .executableTarget(name: "pup-generate", dependencies: ["PupCommandLine", "PupConfig", "PupWeb"], swiftSettings: strict),
     .executableTarget(name: "testchild", dependencies: [], swiftSettings: strict),
     .executableTarget(
       name: "testbrain", dependencies: ["PupDaemon", "PupCore", "PupSystem", "CLinux"], path: "Tests/testbrain",
@@ -89,7 +90,8 @@ let package = Package(
     .testTarget(name: "PupInstanceTests", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
-    .testTarget(name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs"], swiftSettings: strict),
+    .testTarget(
+      name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs", "PupAPI", "PupRestClient"], swiftSettings: strict),
     .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
     .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),
     .testTarget(
@@ -103,7 +105,7 @@ let package = Package(
       name: "FuzzCorpusTests", dependencies: ["PupAPI", "PupTokens", "PupWeb", "PupRestClient"], swiftSettings: strict),
     .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "CLinux"], swiftSettings: strict),
+      name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "PupAPI", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),
   ]
 )

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCommandLine
 internal import PupConfig
 internal import PupWeb
 
@@ -7,6 +8,7 @@ let files = [
   ("pup.schema.json", ConfigurationSchema.jsonSchema()),
   ("docs/configuration.md", ConfigurationSchema.markdown()),
   ("docs/rest-api.md", RouteDocumentation.markdown()),
+  ("docs/cli.md", CommandReference.markdown()),
 ]
 
 let onlyCheck = CommandLine.arguments.dropFirst().first == "--check"

@@ -36,7 +36,9 @@ struct ActionOutcome: Sendable {
       case .failed(.cancelled): "not awaited any more; the \(action.rawValue) goes on"
       case .failed: message ?? "\(action.rawValue) failed"
       }
-    return "\(id): \(text.replacingControls)"
+    // The server names the process as well, where several could be meant.
+    let own = text.hasPrefix("\(id): ") ? String(text.dropFirst(id.count + 2)) : text
+    return "\(id): \(own.replacingControls)"
   }
 
   private var added: String { message.map { ": \($0)" } ?? "" }

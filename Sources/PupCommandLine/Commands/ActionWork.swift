@@ -17,7 +17,7 @@ struct ActionWork: Sendable {
     let chosen = try selection.leaves(of: processes)
     let progress = Progress(isShown: showsProgress && wait != nil)
     defer { progress.end() }
-    return try AsyncWork.run { () async throws(PupError) in await outcomes(of: chosen.map(\.id), progress) }
+    return try AsyncWork.run(keepsResult: true) { () async throws(PupError) in await outcomes(of: chosen.map(\.id), progress) }
   }
 
   private func outcomes(of ids: [String], _ progress: Progress) async -> [ActionOutcome] {

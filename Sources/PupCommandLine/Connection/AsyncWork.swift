@@ -8,9 +8,10 @@ internal import Synchronization
 enum AsyncWork {
   private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
+  /// - Parameter keepsResult: a signal only makes the work end earlier; what it returns counts.
   /// - Throws: what the work throws; after a signal a failure with the code 128 + its number and without a message.
   static func run<Value: Sendable>(
-    _ work: @escaping @Sendable () async throws(PupError) -> Value
+    keepsResult: Bool = false, _ work: @escaping @Sendable () async throws(PupError) -> Value
   ) throws(CommandFailure) -> Value {
     let box = ResultBox<Value>()
     let done = pup_event_create()
@@ -43,11 +44,10 @@ enum AsyncWork {
       received = info.signal
       task.cancel()
     }
+    if let received, !keepsResult { throw CommandFailure(128 + received, "") }
     switch box.value {
     case .success(let value): return value
-    case .failure(let error):
-      if let received { throw CommandFailure(128 + received, "") }
-      throw CommandFailure(error)
+    case .failure(let error): throw CommandFailure(error)
     case nil: throw CommandFailure(70, "the work ended without a result")
     }
   }

@@ -26,6 +26,9 @@ final class Terminal {
     master = -1
   }
 
+  /// What has been read so far.
+  var text: String { String(decoding: screen, as: UTF8.self) }
+
   /// Reads the screen until the text is there.
   func wait(for text: String, seconds: Double = 10) throws {
     let deadline = Deadline(seconds: seconds)

@@ -1,0 +1,64 @@
+internal import Glibc
+internal import PupAPI
+internal import Testing
+
+extension Integration {
+  /// `init`, `append` and `remove` on real files; the layouts have tests of their own.
+  @Suite struct CliEditTests {
+    @Test(.timeLimit(.minutes(1))) func fromNothingToARunningProcess() throws {
+      try Pup.test { pup in
+        #expect(try pup.command(["append", "--id", "a", "-C", "true"]).error.contains("pup init"))
+        #expect(try pup.cli("init").hasPrefix("pup.json: written"))
+        #expect(try pup.command(["init"]).code == 65)
+        try pup.cli("append", "--id", "web", "-A", "--", Machine.child, "--hold")
+        try pup.cli("append", "--id", "job", "-O", "@daily", "-C", "true", "-e", "A=b c", "--stdout", "out.log")
+        #expect(try pup.cli("check").hasPrefix("pup.json: good, 2 processes"))
+        try pup.run()
+        try pup.reach("web", "running")
+        try pup.stop()
+        #expect(try pup.cli("remove", "web", "JOB") == "pup.json: web, JOB removed\n")
+        #expect(Files.text(pup.path("pup.json")) == "{\n  \"processes\": []\n}\n")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func nothingIsChangedByAMistake() throws {
+      let text = "{ // mine\n  processes: [\n    { id: 'web', cmd: 'sleep 1', autostart: true, }, // site\n  ],\n}\n"
+      try Pup.test(text) { pup in
+        let cases: [([String], Int32, String)] = [
+          (["append", "--id", "WEB", "-C", "true"], 65, "there is a process `web` already"),
+          (["append", "--id", "all", "-C", "true"], 65, "--id"),
+          (["append", "--id", "x", "-O", "61 * * * *", "-C", "true"], 65, "--cron"),
+          (["append", "--id", "x"], 64, "program"), (["append", "-C", "true"], 64, "--id"),
+          (["append", "--id", "x", "-C", "true", "--cwd", "nowhere"], 65, "--cwd"),
+          (["remove", "wbe"], 65, "did you mean `web`"),
+          (["remove"], 64, "name"), (["remove", "web", "web"], 65, "there is no process"),
+          (["init", "-C", "true"], 65, "already"),
+        ]
+        for (words, code, says) in cases {
+          let result = try pup.command(words)
+          #expect(result.code == code && result.error.contains(says), "\(words): \(result.code) \(result.error)")
+          #expect(Files.text(pup.path("pup.json")) == text, "\(words)")
+        }
+        #expect(Files.names(in: pup.folder).filter { $0.hasPrefix("pup.json") } == ["pup.json"], "nothing is left behind")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func styleLinksAndModesStay() throws {
+      try Pup.test { pup in
+        let text = "{ // mine\r\n\tprocesses: [\r\n\t\t{ id: 'web', cmd: 'sleep 1', autostart: true }, // site\r\n\t],\r\n}\r\n"
+        try Files.write(text, to: pup.path("real.jsonc"), mode: 0o600)
+        try Files.link(pup.path("pup.jsonc"), to: "real.jsonc")
+        try Files.makeFolder(pup.path("sub"))
+        try pup.cli("append", "--id", "new", "-A", "-C", "sleep 2", "--cwd", "sub")
+        let expected = text.split(separator: "\r\n\t],").joined(
+          separator: "\r\n\t\t{ id: 'new', cmd: 'sleep 2', autostart: true, cwd: 'sub' },\r\n\t],")
+        #expect(Files.text(pup.path("real.jsonc")) == expected)
+        try pup.cli("remove", "--id", "new")
+        #expect(Files.text(pup.path("real.jsonc")) == text)
+        var info = stat()
+        #expect(lstat(pup.path("pup.jsonc"), &info) == 0 && info.st_mode & S_IFMT == S_IFLNK)
+        #expect(stat(pup.path("real.jsonc"), &info) == 0 && info.st_mode & 0o777 == 0o600)
+      }
+    }
+  }
+}

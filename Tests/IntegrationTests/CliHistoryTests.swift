@@ -1,0 +1,97 @@
+internal import Glibc
+internal import PupAPI
+internal import Testing
+
+extension Integration {
+  /// `pup why`, `pup history` and `pup monitor`.
+  @Suite struct CliHistoryTests {
+    private static let configuration = """
+      { terminateTimeout: 2, processes: [
+        { id: 'web', autostart: true, cmd: '\(Machine.child) --hold' },
+        { id: 'crasher', cmd: '\(Machine.child) --exit 3', restart: 'error', restartDelayMs: 20, restartLimit: 2 },
+        { id: 'talker', cmd: 'echo spoken; echo shouted >&2' },
+      ] }
+      """
+
+    private func test(_ body: (Pup) throws -> Void) throws {
+      try Pup.test(Self.configuration) { pup in
+        try pup.run()
+        try pup.reach("web", "running")
+        try body(pup)
+        if pup.process?.ending == nil { try pup.stop() }
+      }
+    }
+
+    private var user: String { getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "" }
+
+    @Test(.timeLimit(.minutes(1))) func whyNamesCauseAndActor() throws {
+      try test { pup in
+        try pup.cli("stop", "web")
+        let why = try pup.cli("why", "web")
+        #expect(why.hasPrefix("web: "))
+        #expect(why.contains("cli:\(user)"), "\(why)")
+        #expect(why.contains("stopping->finished"))
+        _ = try pup.command(["start", "crasher"])
+        try pup.reach("crasher", "exhausted")
+        let json = try pup.json("why", "crasher", "--json", "-n", "50")
+        #expect(json["status"]?["status"] == 450)
+        let exits = json["history"]?.arrayValue?.compactMap { $0["code"]?.integerValue } ?? []
+        #expect(exits.filter { $0 == 3 }.count >= 3, "\(json)")
+        #expect(try pup.command(["why", "wbe"]).code == 66)
+        #expect(try pup.command(["why"]).code == 64)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func historyOutlivesPup() throws {
+      try test { pup in
+        try pup.cli("stop", "web")
+        let running = try pup.json("history", "web", "--json", "-n", "1000").arrayValue ?? []
+        #expect(running.count >= 4)
+        #expect(running.last?["newState"] == "finished" && running.last?["processId"] == "web")
+        #expect(try pup.cli("history", "-n", "2").split(separator: "\n").count == 3)
+        try pup.stop()
+        let stopped = try pup.json("history", "web", "--json", "-n", "1000").arrayValue ?? []
+        #expect(stopped.prefix(running.count).map { $0["newState"] } == running.map { $0["newState"] })
+        #expect(try pup.cli("history").contains("web"))
+      }
+    }
+
+    // MARK: monitor
+
+    @Test(.timeLimit(.minutes(1))) func monitorFollowsAcrossBrains() throws {
+      try test { pup in
+        let all = try pup.background(["monitor"], output: "all")
+        let errors = try pup.background(["monitor", "--id", "talk*", "--severity", "error", "--json"], output: "errors")
+        // What happens before the stream is there is not seen.
+        try pup.untilSeen("all", "talker:stdout] spoken") { try pup.cli("start", "talker") }
+        try pup.untilSeen("errors", "shouted") { try pup.cli("start", "talker") }
+        Processes.kill(pup.brain)
+        try pup.awaitBrain()
+        try pup.awaitSupervision()
+        try pup.untilSeen("all", "[web:process_status_changed]") { try pup.cli("restart", "web") }
+        try pup.stop()
+        #expect(all.wait(seconds: 10) == .exited(0))
+        #expect(errors.wait(seconds: 10) == .exited(0))
+        for line in Files.lines(pup.path("errors")) {
+          let value = try JSONValue(parsing: Array(line.utf8))
+          if let process = value["data"]?["processId"] { #expect(process == "talker") }
+          if value["event"] == "log" { #expect(value["data"]?["severity"] == "error") }
+        }
+        let text = Files.text(pup.path("all")) ?? ""
+        #expect(!text.contains("\u{1B}"))
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func monitorEndsByControlC() throws {
+      try test { pup in
+        let child = try pup.background(["monitor"], output: "all")
+        try pup.untilSeen("all", "spoken") { try pup.cli("start", "talker") }
+        child.signal(SIGINT)
+        #expect(child.wait(seconds: 5) == .exited(130))
+        #expect(try pup.command(["monitor", "--severity", "loud"]).code == 64)
+        #expect(try pup.command(["monitor", "--type", "nonsense"]).code == 64)
+        #expect(try pup.command(["monitor", "--id", "tlaker"]).code == 66)
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+internal import Glibc
+internal import PupAPI
+internal import Testing
+
+extension Integration {
+  /// `pup status`: for people, for programs, and as it changes.
+  @Suite struct CliStatusTests {
+    private static let configuration = """
+      { terminateTimeout: 3, processes: [
+        { id: 'web', autostart: true, cmd: '\(Machine.child) --hold' },
+        { id: 'job', cmd: 'true', cron: '0 0 1 1 *', cronTimezone: 'UTC' },
+        { id: 'broken', cmd: '\(Machine.child) --exit 3' },
+        { id: 'pool', autostart: true, cmd: '\(Machine.child) --hold', cluster: { instances: 2 } },
+      ] }
+      """
+
+    private func test(_ body: (Pup) throws -> Void) throws {
+      try Pup.test(Self.configuration) { pup in
+        try pup.run()
+        for id in ["web", "pool-1", "pool-2"] { try pup.reach(id, "running") }
+        try body(pup)
+        if pup.process?.ending == nil { try pup.stop() }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func columns() throws {
+      try test { pup in
+        let table = try pup.cli("status")
+        #expect(!table.contains("\u{1B}") && !table.contains("\t"))
+        #expect(
+          pup.row("PROCESS", of: table).prefix(9) == [
+            "PROCESS", "STATE", "PID", "UPTIME", "RESTARTS", "CPU", "MEMORY", "NEXT", "BLOCKED",
+          ])
+        let web = pup.row("web", of: table)
+        let pid = try pup.pid("web")
+        #expect(web.count > 8 && web[1] == "running" && web[2] == "\(pid)" && web[4] == "0" && web[8] == "-")
+        #expect(web[6].hasSuffix("K") || web[6].hasSuffix("M"), "\(web)")
+        #expect(pup.row("job", of: table)[7].hasSuffix("-01-01T00:00:00.000Z"))
+        #expect(pup.row("pool", of: table)[1] == "running" && pup.row("pool-2", of: table)[1] == "running")
+        // A cluster stands before its members.
+        let names = table.split(separator: "\n").map { $0.prefix { $0 != " " } }
+        #expect(names == ["PROCESS", "web", "job", "broken", "pool", "pool-1", "pool-2"])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func filtersAndErrors() throws {
+      try test { pup in
+        #expect(try pup.cli("status", "POOL").split(separator: "\n").count == 4)
+        #expect(try pup.cli("status", "*o*", "web").split(separator: "\n").count == 7)
+        #expect(try pup.cli("status", "[w]eb").split(separator: "\n").count == 2)
+        let wrong = try pup.command(["status", "wbe"])
+        #expect(wrong.code == 66 && wrong.error.contains("did you mean 'web'") && wrong.output.isEmpty)
+        #expect(try pup.command(["status", "x*"]).code == 66)
+        #expect(try pup.command(["status", "--nonsense"]).code == 64)
+        // From elsewhere.
+        #expect(try pup.command(["status", "--config", pup.path("pup.json"), "web"], directory: "/").code == 0)
+        #expect(try pup.command(["status", "--cwd", pup.folder, "web"], directory: "/").code == 0)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func json() throws {
+      try test { pup in
+        let list = try pup.json("status", "--json").arrayValue ?? []
+        #expect(list.count == 6)
+        let web = try #require(list.first { $0["id"] == "web" })
+        let pid = Int64(try pup.pid("web"))
+        #expect(web["status"] == 200 && web["pid"]?.integerValue == pid && web["blocked"] == false)
+        #expect(list.first { $0["id"] == "pool" }?["members"]?.arrayValue == ["pool-1", "pool-2"])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func nothingRuns() throws {
+      try Pup.test(Self.configuration) { pup in
+        let ids = [
+          ["status"], ["start", "web"], ["terminate"], ["monitor"], ["why", "web"], ["upgrade"], ["history"],
+        ]
+        for words in ids {
+          let result = try pup.command(words)
+          #expect(result.code == 69, "\(words)")
+          #expect(result.error.contains("nothing runs here") && result.error.contains("pup run"), "\(result.error)")
+          #expect(result.output.isEmpty)
+        }
+        #expect(!Files.exists(pup.path(".pup")), "asking leaves nothing behind")
+      }
+    }
+
+    // MARK: Terminals
+
+    @Test(.timeLimit(.minutes(1))) func coloursAndWidthAreForPeople() throws {
+      try test { pup in
+        pup.environment["TERM"] = "xterm"
+        let terminal = try Terminal()
+        let child = try pup.background(["status"], terminal: terminal.path)
+        try terminal.wait(for: "\u{1B}[32mrunning\u{1B}[0m")
+        try terminal.wait(for: "5 processes: 3 running, 2 created")
+        #expect(child.wait(seconds: 5) == .exited(0))
+        pup.environment["NO_COLOR"] = "1"
+        let plain = try Terminal()
+        let second = try pup.background(["status"], terminal: plain.path)
+        try plain.wait(for: "5 processes")
+        #expect(second.wait(seconds: 5) == .exited(0))
+        #expect(!plain.text.contains("\u{1B}[3"))
+        // Without a size the terminal has 80 columns.
+        #expect(plain.text.split(separator: "\r\n").allSatisfy { $0.count <= 80 })
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func watchFollowsOnAScreenOfItsOwn() throws {
+      try test { pup in
+        pup.environment["TERM"] = "xterm"
+        let terminal = try Terminal()
+        let child = try pup.background(["status", "--watch"], terminal: terminal.path)
+        try terminal.wait(for: "\u{1B}[?1049h")
+        try terminal.wait(for: "3 running")
+        try pup.cli("stop", "web")
+        try terminal.wait(for: "2 running, 1 finished")
+        terminal.type("\u{3}")
+        try terminal.wait(for: "\u{1B}[?1049l")
+        #expect(child.wait(seconds: 5) == .exited(130))
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func watchEndsWhenNobodyReads() throws {
+      try test { pup in
+        let pipeline = "\(Machine.binaries)/pup status --watch --json | head -n 1 > first; echo ${PIPESTATUS[0]} > code"
+        let shell = try pup.background(program: ["bash", "-c", pipeline])
+        try pup.waitForFile("first")
+        try pup.cli("stop", "web")
+        try pup.waitForFile("code")
+        #expect(shell.wait(seconds: 5) == .exited(0))
+        #expect(Files.lines(pup.path("code")) == ["0"])
+        #expect(try JSONValue(parsing: Files.bytes(pup.path("first")) ?? []).arrayValue?.count == 6)
+      }
+    }
+  }
+}

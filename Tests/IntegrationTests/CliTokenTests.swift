@@ -1,0 +1,102 @@
+internal import Glibc
+internal import PupAPI
+internal import Testing
+
+extension Integration {
+  /// `pup token`, with a Pup that runs and without one.
+  @Suite struct CliTokenTests {
+    private static let configuration = """
+      { processes: [ { id: 'web', autostart: true, cmd: '\(Machine.child) --hold' } ] }
+      """
+
+    /// The status of `GET /processes` with this token, asked for over TCP by a foreign program.
+    private func status(_ token: String, _ pup: Pup, _ path: String = "/processes", post: Bool = false) throws -> Int32 {
+      let script = """
+        import http.client, sys
+        port = int(open(sys.argv[1]).read())
+        c = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        c.request(sys.argv[4], sys.argv[3], headers={"Authorization": "Bearer " + sys.argv[2]})
+        sys.exit(c.getresponse().status - 200)
+        """
+      let words = ["python3", "-c", script, "\(pup.temporary)/.main.port", token, path, post ? "POST" : "GET"]
+      return try pup.program(words) + 200
+    }
+
+    @Test(.timeLimit(.minutes(1))) func tokensOfARunningPup() throws {
+      try Pup.test(Self.configuration) { pup in
+        try pup.run()
+        let printed = try pup.cli("token", "--consumer", "Dash Board", "--expire-in", "600")
+        // The token and nothing else.
+        let token = String(printed.dropLast())
+        #expect(
+          printed.hasSuffix("\n") && token.split(separator: ".").count == 3 && !token.contains("\n") && !token.contains(" "))
+        #expect(try status(token, pup) == 200)
+        let limited = try pup.cli("token", "create", "--consumer", "deploy", "--scope", "read", "--scope", "control:w*")
+        #expect(try status(String(limited.dropLast()), pup) == 200)
+        #expect(try status(String(limited.dropLast()), pup, "/processes/web/restart", post: true) == 200)
+        #expect(try status(String(limited.dropLast()), pup, "/terminate", post: true) == 403)
+        let list = try pup.json("token", "list", "--json").arrayValue ?? []
+        #expect(list.compactMap { $0["consumer"] } == ["Dash Board", "deploy"])
+        #expect(list[1]["scopes"]?.arrayValue == ["read", "control:w*"] && list[1]["expires"] == nil)
+        let table = try pup.cli("token", "list")
+        #expect(table.contains("good") && !table.contains(token))
+        let id = try #require(list[1]["id"]?.stringValue)
+        try pup.cli("token", "revoke", id)
+        #expect(try status(String(limited.dropLast()), pup) == 401)
+        try pup.cli("token", "revoke", "--consumer", "dash board")
+        #expect(try status(token, pup) == 401)
+        #expect(try pup.command(["token", "--consumer", "dash board"]).code == 1)
+        try pup.cli("token", "reinstate", "--consumer", "dash board")
+        #expect(try status(token, pup) == 200)
+        try pup.cli("token", "rotate-secret")
+        #expect(try status(token, pup) == 401)
+        // The command line goes on with the new secret.
+        #expect(try pup.cli("status").contains("web"))
+        try pup.stop()
+        let said = pup.console + pup.complaints + pup.lines().joined(separator: "\n")
+        #expect(!said.contains(token) && !said.contains(limited.dropLast()))
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func tokensOfOneThatDoesNotRun() throws {
+      try Pup.test(Self.configuration) { pup in
+        let token = String(try pup.cli("token", "--consumer", "early").dropLast())
+        let other = String(try pup.cli("token", "create", "--consumer", "never", "--expire-in", "60").dropLast())
+        try pup.cli("token", "revoke", "--consumer", "never")
+        #expect(!Files.exists(pup.temporary))
+        #expect(try pup.command(["token", "--consumer", "never"]).code == 1)
+        try pup.run()
+        #expect(try status(token, pup) == 200)
+        #expect(try status(other, pup) == 401)
+        let list = try pup.json("token", "list", "--json").arrayValue ?? []
+        #expect(list.count == 2 && list[1]["revoked"] != nil)
+        try pup.stop()
+        try pup.cli("token", "rotate-secret")
+        try pup.run()
+        #expect(try status(token, pup) == 401)
+        try pup.stop()
+      }
+    }
+
+    @Test(
+      .timeLimit(.minutes(1)),
+      arguments: [
+        (["token"], "--consumer"), (["token", "create"], "--consumer"), (["token", "--consumer", "cli"], "name that Pup gives"),
+        (["token", "--consumer", "CLI:root"], "name that Pup gives"),
+        (["token", "--consumer", "telemetry-web"], "name that Pup gives"),
+        (["token", "--consumer", "plugin:x"], "name that Pup gives"), (["token", "--consumer", " "], "consumer"),
+        (["token", "--consumer", "x", "--scope", "root"], "known are"),
+        (["token", "--consumer", "x", "--expire-in", "0"], "whole number"),
+        (["token", "revoke"], "which one"), (["token", "revoke", "a", "--consumer", "b"], "which one"),
+        (["token", "list", "x"], "nothing more"), (["token", "list", "--scope", "read"], "for pup token create"),
+        (["token", "mint"], "none of"), (["token", "create", "x"], "--consumer x"),
+      ])
+    func wrongUsage(_ words: [String], _ says: String) throws {
+      try Pup.test(Self.configuration) { pup in
+        let result = try pup.command(words)
+        #expect(result.code == 64 && result.error.contains(says) && result.output.isEmpty, "\(result.error)")
+        #expect(!Files.exists(pup.path(".pup")))
+      }
+    }
+  }
+}

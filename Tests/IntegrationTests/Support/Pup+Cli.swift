@@ -1,0 +1,61 @@
+internal import CLinux
+internal import Glibc
+internal import PupAPI
+internal import Testing
+
+/// Commands that talk to the Pup that runs.
+extension Pup {
+  /// The output of a command that has to succeed.
+  @discardableResult
+  func cli(_ words: String..., seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+    let result = try command(words, seconds: seconds)
+    #expect(result.code == 0, "pup \(words): \(result.output)\(result.error)", sourceLocation: sourceLocation)
+    return result.output
+  }
+
+  /// Its output as JSON.
+  func json(_ words: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> JSONValue {
+    let result = try command(words, seconds: 20)
+    #expect(result.code == 0, "pup \(words): \(result.error)", sourceLocation: sourceLocation)
+    return try JSONValue(parsing: Array(result.output.utf8), limits: JSONLimits(bytes: 4 << 20))
+  }
+
+  /// The row of a table whose first word this is.
+  func row(_ name: String, of table: String) -> [String] {
+    for line in table.split(separator: "\n") {
+      let words = line.split(separator: " ").map(String.init)
+      if words.first == name { return words }
+    }
+    return []
+  }
+}
+
+// MARK: - Beside the test
+
+extension Pup {
+  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder.
+  func background(_ words: [String], terminal: String? = nil, output: String = "background") throws -> Child {
+    try background(program: ["\(Machine.binaries)/pup"] + words, terminal: terminal, output: output)
+  }
+
+  func background(program: [String], terminal: String? = nil, output: String = "background") throws -> Child {
+    let descriptor = pup_open(path(output), O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    defer { close(descriptor) }
+    let child = try Child(
+      program, environment: environment, directory: folder, output: descriptor, error: descriptor, terminal: terminal)
+    processes.insert(child, at: 0)
+    return child
+  }
+
+  /// Does something again and again until the file shows it: a stream has no moment from which on it is surely there.
+  func untilSeen(_ file: String, _ text: String, seconds: Double = 15, _ act: () throws -> Void) throws {
+    let deadline = Deadline(seconds: seconds)
+    while !(Files.text(path(file)) ?? "").contains(text) {
+      guard !deadline.hasPassed else {
+        throw Failure("'\(text)' is not in \(file): \(Files.text(path(file)) ?? "")\n\(lastLines())")
+      }
+      try act()
+      try? Files.wait(folder, for: text, seconds: 0.5) { (Files.text(path(file)) ?? "").contains(text) }
+    }
+  }
+}

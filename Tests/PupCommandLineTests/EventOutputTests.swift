@@ -1,0 +1,48 @@
+import PupAPI
+import PupRestClient
+import Testing
+
+@testable import PupCommandLine
+
+@Suite struct EventOutputTests {
+  private let now = ISODate(milliseconds: 1_795_219_200_000)
+  private let log = PupEvent.event(
+    .log(
+      LogItem(severity: .error, category: "stderr", text: "it \u{1B}[2J broke", processId: "web", timeStamp: 1_795_219_200_123)),
+    id: EventID(epoch: "e", number: 17))
+
+  private func change() -> PupEvent {
+    var status = ProcessInformation(id: "web", status: .errored, updated: now)
+    status.explanation = "ended with code 3"
+    return .event(.processStatusChanged(old: .running, new: .errored, status: status), id: EventID(epoch: "e", number: 18))
+  }
+
+  @Test func linesForPeople() {
+    let output = EventOutput(asJSON: false, colours: false)
+    #expect(output.line(log, now: now) == "2026-11-21T00:00:00.123Z [ERROR] [web:stderr] it \u{FFFD}[2J broke\n")
+    #expect(
+      output.line(change(), now: now)
+        == "2026-11-21T00:00:00.000Z [EVENT] [web:process_status_changed] running -> failed: ended with code 3\n")
+    let lost = PupEvent.lost(LostEvents(from: 3, to: 5, count: 3, reason: .server))
+    #expect(output.line(lost, now: now)?.contains("[LOST] 3 events") == true)
+    #expect(output.line(.connected, now: now) == nil)
+    #expect(EventOutput(asJSON: false, colours: true).line(log, now: now)?.hasPrefix("\u{1B}[31m") == true)
+  }
+
+  @Test func everyLineIsJSON() throws {
+    let output = EventOutput(asJSON: true, colours: true)
+    let events: [PupEvent] = [
+      log, change(), .connected, .disconnected(PupError(.notReachable, "gone")), .event(.initialized, id: nil),
+      .lost(LostEvents(from: nil, to: nil, count: nil, reason: .slowReader)), .other(name: "new", data: [1, "x"], id: nil),
+      .event(.terminating(milliseconds: 5), id: nil),
+    ]
+    for event in events {
+      let line = try #require(output.line(event, now: now))
+      #expect(line.hasSuffix("}\n") && !line.dropLast().contains("\n"))
+      let value = try JSONValue(parsing: Array(line.utf8))
+      #expect(value["event"]?.stringValue?.isEmpty == false)
+    }
+    let first = try JSONValue(parsing: Array(try #require(output.line(log, now: now)).utf8))
+    #expect(first["id"] == "e-17" && first["data"]?["processId"] == "web")
+  }
+}

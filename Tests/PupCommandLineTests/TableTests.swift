@@ -1,0 +1,63 @@
+import PupAPI
+import Testing
+
+@testable import PupCommandLine
+
+@Suite struct TableTests {
+  private func table() -> Table {
+    var table = Table([Table.Column(title: "NAME"), Table.Column(title: "N", isNumber: true), Table.Column(title: "WHY")])
+    table.add([Table.Cell("a"), Table.Cell("100", colour: 31), Table.Cell("because of that")])
+    table.add([Table.Cell("longer"), Table.Cell("7"), Table.Cell("-")])
+    return table
+  }
+
+  @Test func columnsAreLinedUp() {
+    #expect(
+      table().rendered(width: nil, colours: false) == """
+        NAME      N  WHY
+        a       100  because of that
+        longer    7  -
+
+        """)
+  }
+
+  @Test(arguments: 1...40) func nothingIsWiderThanTheTerminal(_ width: Int) {
+    for line in table().rendered(width: width, colours: false).split(separator: "\n") { #expect(line.count <= width) }
+  }
+
+  @Test func coloursTakeNoRoom() {
+    let plain = table().rendered(width: 20, colours: false)
+    var coloured = table().rendered(width: 20, colours: true)
+    #expect(coloured.contains("\u{1B}[31m100\u{1B}[0m"))
+    for code in ["[31m", "[1m", "[0m"] {
+      coloured = coloured.split(separator: "\u{1B}" + code, omittingEmptySubsequences: false).joined()
+    }
+    #expect(coloured.split(separator: "\n").map(\.count) == plain.split(separator: "\n").map(\.count))
+  }
+}
+
+@Suite struct MeasuresTests {
+  @Test func amountsAreWords() {
+    #expect(
+      [0, 59, 60, 61, 3600, 11_100, 86_400, 187_200].map { Measures.duration(seconds: $0) }
+        == ["0s", "59s", "1m", "1m1s", "1h", "3h5m", "1d", "2d4h"])
+    #expect(
+      [0, 999, 1024, 12_345_678, 5 << 30, 2000 << 30].map { Measures.bytes($0) } == [
+        "0B", "999B", "1.0K", "11.8M", "5.0G", "2000G",
+      ])
+    #expect([0, 0.04, 0.05, 99.95, 100, 250.4].map { Measures.percent($0) } == ["0.0%", "0.0%", "0.1%", "100%", "100%", "250%"])
+    #expect(Measures.decimal(.nan) == "?")
+  }
+
+  @Test func momentsAreToldFromNow() {
+    let now = ISODate(milliseconds: 1_000_000)
+    #expect(Measures.relative(ISODate(milliseconds: 1_000_400), to: now) == "now")
+    #expect(Measures.relative(ISODate(milliseconds: 1_300_000), to: now) == "in 5m")
+    #expect(Measures.relative(ISODate(milliseconds: 940_000), to: now) == "1m ago")
+  }
+
+  @Test func controlsDoNotReachTheTerminal() {
+    #expect("a\u{1B}[31mb\u{9B}c\td".replacingControls == "a\u{FFFD}[31mb\u{FFFD}c\u{FFFD}d")
+    #expect("schön ✓".replacingControls == "schön ✓")
+  }
+}

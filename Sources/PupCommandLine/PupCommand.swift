@@ -51,7 +51,7 @@ package enum PupCommand {
   }
 
   private static func help(_ words: [String]) -> Int32 {
-    guard let name = words.first else {
+    guard let name = words.first, name != "help" else {
       Terminal.print(overview)
       return 0
     }

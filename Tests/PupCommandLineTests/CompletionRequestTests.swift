@@ -54,7 +54,7 @@ import Testing
       #expect(Set(command.options.map(\.name)).count == command.options.count, "\(command.name)")
       let shorts = command.options.compactMap(\.short)
       #expect(Set(shorts).count == shorts.count, "\(command.name)")
-      #expect(command.help.split(separator: "\n").allSatisfy { $0.count <= 160 }, "\(command.name)")
+      #expect(command.help.split(separator: "\n").allSatisfy { $0.count <= 150 }, "\(command.name)")
       #expect(!shorts.contains("h") && !command.options.contains { $0.name == "help" })
     }
     let names = PupCommand.commands.flatMap { [$0.name] + $0.aliases }

@@ -61,3 +61,11 @@ import Testing
     #expect("schön ✓".replacingControls == "schön ✓")
   }
 }
+
+@Suite struct WrappingTests {
+  @Test func paragraphsKeepApart() {
+    #expect("one two three\nfour five\n\nsix".wrapped(to: 9) == "one two\nthree\nfour five\n\nsix")
+    #expect("averylongword x".wrapped(to: 5) == "averylongword\nx")
+    #expect("".wrapped(to: 5) == "")
+  }
+}

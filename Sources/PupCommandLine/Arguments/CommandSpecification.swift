@@ -21,9 +21,11 @@ struct CommandSpecification: Sendable {
   /// Returns the exit code.
   var run: @Sendable (ParsedArguments) throws(UsageError) -> Int32
 
+  private static let helpWidth = 100
+
   var help: String {
     var text = "\(summary)\n\nUsage: pup \(name) \(usage)\n"
-    if !description.isEmpty { text += "\n\(description)\n" }
+    if !description.isEmpty { text += "\n\(description.wrapped(to: Self.helpWidth))\n" }
     if !options.isEmpty {
       text += "\nOptions:\n"
       let width = options.map { $0.synopsis.count }.max() ?? 0

@@ -48,7 +48,7 @@ enum HistoryCommand {
     return try AsyncWork.run { () async throws(PupError) in
       var entries: [HistoryEntry] = []
       for id in ids { entries += try await client.getHistory(id, limit: count) }
-      return Array(entries.sorted { $0.time < $1.time }.suffix(count))
+      return Array(entries.inOrderOfTime.suffix(count))
     }
   }
 }

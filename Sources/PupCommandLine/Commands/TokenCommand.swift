@@ -8,8 +8,13 @@ enum TokenCommand {
 
   static let specification = CommandSpecification(
     name: "token", summary: "Issue, list and revoke tokens for the REST interface.",
-    usage: "[create] --consumer NAME [--expire-in SECONDS] [--scope SCOPE…]  |  pup token list  |  pup token revoke ID"
-      + "  |  pup token revoke --consumer NAME  |  pup token reinstate --consumer NAME  |  pup token rotate-secret",
+    usage: """
+      [create] --consumer NAME [--expire-in SECONDS] [--scope SCOPE]…
+             pup token list
+             pup token revoke ID | --consumer NAME
+             pup token reinstate --consumer NAME
+             pup token rotate-secret
+      """,
     description: """
       A new token is printed once, alone, and kept nowhere. Without --scope it may do everything. Scopes: \(TokenScope.words.joined(separator: ", ")),
       and control:GLOB for the processes whose names fit. A revocation acts at once, on open streams too. rotate-secret ends every

@@ -26,7 +26,7 @@ enum WhyCommand {
         let history = try AsyncWork.run { () async throws(PupError) in
           var entries: [HistoryEntry] = []
           for id in ids { entries += try await client.getHistory(id, limit: count) }
-          return Array(entries.sorted { $0.time < $1.time }.suffix(count))
+          return Array(entries.inOrderOfTime.suffix(count))
         }
         Terminal.print(arguments.has("json") ? json(process, history) : text(process, history))
         return 0

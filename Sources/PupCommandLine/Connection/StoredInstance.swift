@@ -18,23 +18,23 @@ struct StoredInstance {
   /// Oldest first.
   func history(_ selection: ProcessSelection, _ count: Int) throws(CommandFailure) -> [HistoryEntry] {
     defer { store.close() }
-    var entries: [HistoryEntry] = []
+    var transitions: [StoredTransition] = []
     // Names that fit nothing have no history: what a configuration without a running Pup holds is not known here.
     if selection.patterns.isEmpty || selection.patterns.contains("all") {
-      entries = try page(nil, count)
+      transitions = try page(nil, count)
     } else if selection.patterns.contains(where: ProcessSelection.isGlob) {
-      entries = try page(nil, 1000).filter { selection.fits($0.processId) }
+      transitions = try page(nil, 1000).filter { selection.fits($0.transition.process.text) }
     } else {
-      for pattern in selection.patterns { entries += try page(ProcessID(pattern), count) }
+      for pattern in selection.patterns { transitions += try page(ProcessID(pattern), count) }
     }
-    return Array(entries.sorted { $0.time < $1.time }.suffix(count))
+    return transitions.sorted { $0.number < $1.number }.suffix(count).map { HistoryEntry($0.transition) }
   }
 
-  private func page(_ process: ProcessID?, _ count: Int) throws(CommandFailure) -> [HistoryEntry] {
+  private func page(_ process: ProcessID?, _ count: Int) throws(CommandFailure) -> [StoredTransition] {
     let latch = Latch<Result<[StoredTransition], StoreError>>()
     store.history(of: process, limit: count) { latch.open(with: $0) }
     switch latch.wait() {
-    case .success(let transitions): return transitions.map { HistoryEntry($0.transition) }
+    case .success(let transitions): return transitions
     case .failure(let error): throw CommandFailure(70, "\(error)")
     }
   }

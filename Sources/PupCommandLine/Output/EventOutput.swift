@@ -38,7 +38,7 @@ struct EventOutput {
     let text =
       switch payload {
       case .processStatusChanged(let old, let new, let status):
-        "\(old.map { "\($0.word) -> " } ?? "")\(new.word)\(status.explanation.map { ": \($0)" } ?? "")"
+        "\(old.map { "\($0.word) -> " } ?? "")\(Self.words(new, status.explanation ?? ""))"
       case .processScheduled(let next, _): "starts at \(next.text)"
       case .processScheduledTerminate(let next, _): "ends at \(next.text)"
       case .processWatch(_, let path, _): "\(path) has changed"
@@ -50,6 +50,11 @@ struct EventOutput {
       case .log, .watchdog, .applicationState: ""
       }
     return text.replacingControls
+  }
+
+  /// An explanation begins with the state, as a rule.
+  private static func words(_ state: APIProcessState, _ explanation: String) -> String {
+    explanation.isEmpty ? state.word : explanation.hasPrefix(state.word) ? explanation : "\(state.word): \(explanation)"
   }
 
   static func words(_ lost: LostEvents) -> String {

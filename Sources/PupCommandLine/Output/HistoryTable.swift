@@ -31,3 +31,10 @@ extension HistoryEntry {
     return end.map { outOfMemory ? "\($0)(oom)" : $0 } ?? "-"
   }
 }
+
+extension [HistoryEntry] {
+  /// Of several processes; those of one process and one moment stay in their order.
+  var inOrderOfTime: [HistoryEntry] {
+    enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+  }
+}

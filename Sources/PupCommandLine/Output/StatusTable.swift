@@ -23,7 +23,8 @@ struct StatusTable {
   /// "5 processes: 3 running, 1 finished, 1 failed"
   var summary: String {
     let leaves = processes.filter { $0.type != .cluster }
-    let counts = APIProcessState.allCases.compactMap { state -> String? in
+    let order: [APIProcessState] = [.running, .starting, .stopping, .finished, .created, .errored, .exhausted]
+    let counts = order.compactMap { state -> String? in
       let count = leaves.count { $0.status == state }
       return count == 0 ? nil : "\(count) \(state.word)"
     }
@@ -55,7 +56,7 @@ struct StatusTable {
       Table.Cell(String(process.restarts)), Table.Cell(process.resources.map { Measures.percent($0.cpuPercent) } ?? "-"),
       Table.Cell(process.resources.map { Measures.bytes($0.memory) } ?? "-"),
       Table.Cell(next.map { isForTerminal ? Measures.relative($0, to: now) : $0.text } ?? "-"),
-      Table.Cell(process.blocked ? "yes" : "-", colour: 33),
+      Table.Cell(process.blocked ? "yes" : "-", colour: process.blocked ? 33 : nil),
       Table.Cell(process.explanation?.replacingControls ?? "-", colour: 90),
     ]
   }

@@ -16,6 +16,9 @@ struct Table {
     var isNumber = false
   }
 
+  /// Columns below which the last one is left out.
+  private static let leastRoom = 16
+
   var columns: [Column]
   private(set) var rows: [[Cell]] = []
 
@@ -27,7 +30,10 @@ struct Table {
   func rendered(width: Int?, colours: Bool) -> String {
     var widths = columns.map(\.title.count)
     for row in rows { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) } }
-    let lines = [columns.map { Cell($0.title, colour: 1) }] + rows
+    var lines = [columns.map { Cell($0.title, colour: 1) }] + rows
+    // A few letters of a sentence say nothing.
+    let room = width.map { $0 - widths.dropLast().reduce(0) { $0 + $1 + 2 } } ?? .max
+    if columns.count > 1, room < min(Self.leastRoom, widths.last ?? 0) { lines = lines.map { Array($0.dropLast()) } }
     return lines.map { line($0, widths, width, colours) }.joined()
   }
 
@@ -36,16 +42,14 @@ struct Table {
     var used = 0
     for (index, cell) in cells.enumerated() {
       let isLast = index == cells.count - 1
-      let gap = String(repeating: " ", count: max(0, widths[index] - cell.text.count))
-      var shown = cell.text
-      if let width, used + shown.count > width { shown = Self.cut(shown, to: max(0, width - used)) }
+      let room = width.map { max(0, min(widths[index], $0 - used)) } ?? widths[index]
+      let shown = Self.cut(cell.text, to: room)
+      let gap = String(repeating: " ", count: room - shown.count)
       let coloured = colours && !shown.isEmpty ? cell.colour.map { "\u{1B}[\($0)m\(shown)\u{1B}[0m" } ?? shown : shown
       text += columns[index].isNumber ? gap + coloured : isLast ? coloured : coloured + gap
-      used += widths[index]
-      if isLast { break }
+      used += widths[index] + 2
+      if isLast || width.map({ used >= $0 }) ?? false { break }
       text += "  "
-      used += 2
-      if let width, used >= width { break }
     }
     while text.hasSuffix(" ") { text.removeLast() }
     return text + "\n"

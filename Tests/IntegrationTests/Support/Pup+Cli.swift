@@ -33,16 +33,20 @@ extension Pup {
 // MARK: - Beside the test
 
 extension Pup {
-  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder.
+  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder, and what it complains of in another.
   func background(_ words: [String], terminal: String? = nil, output: String = "background") throws -> Child {
     try background(program: ["\(Machine.binaries)/pup"] + words, terminal: terminal, output: output)
   }
 
   func background(program: [String], terminal: String? = nil, output: String = "background") throws -> Child {
-    let descriptor = pup_open(path(output), O_WRONLY | O_CREAT | O_APPEND, 0o644)
-    defer { close(descriptor) }
+    let flags = O_WRONLY | O_CREAT | O_APPEND
+    let (file, complaints) = (pup_open(path(output), flags, 0o644), pup_open(path("\(output).err"), flags, 0o644))
+    defer {
+      close(file)
+      close(complaints)
+    }
     let child = try Child(
-      program, environment: environment, directory: folder, output: descriptor, error: descriptor, terminal: terminal)
+      program, environment: environment, directory: folder, output: file, error: complaints, terminal: terminal)
     processes.insert(child, at: 0)
     return child
   }

@@ -94,6 +94,29 @@ import Testing
     }
   }
 
+  /// Whatever a file holds, it is edited rightly (which the editor checks itself), or refused.
+  @Test(arguments: ["minimal", "full", "escapes", "clusters", "commands", "broken", "numbers", "nested"])
+  func anyTextIsEditedOrRefused(_ name: String) throws {
+    let original = try ConfigurationFile.read(RepositoryFile.root + "/Fuzz/config/\(name).json5")
+    var random = SeededRandom(seed: name.utf8.reduce(3) { $0 &* 31 &+ UInt64($1) })
+    for _ in 0..<80 {
+      var bytes = original
+      for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        let token = ["\r", "\n", "\u{2028}", "// x", "/*", "*/", ",", "{", "}", "[", "]", " ", "processes: []", "'"]
+          .randomElement(using: &random)
+        if Bool.random(using: &random) {
+          bytes.insert(contentsOf: Array((token ?? "").utf8), at: place)
+        } else {
+          bytes.remove(at: place)
+        }
+      }
+      guard let appended = try? ConfigurationEdit.append(AdHocOptions.example("new-one"), to: bytes) else { continue }
+      let back = try? ConfigurationEdit.remove("new-one", from: appended)
+      #expect(back != nil, "\(String(decoding: bytes, as: UTF8.self))\n->\n\(String(decoding: appended, as: UTF8.self))")
+    }
+  }
+
   private func check(_ bytes: [UInt8], ids: [String], of layout: Layout, without id: String?, _ what: String) {
     let text = String(decoding: bytes, as: UTF8.self)
     let report = StubEnvironment().load(text, checkingFiles: false)

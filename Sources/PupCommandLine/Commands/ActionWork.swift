@@ -30,11 +30,15 @@ struct ActionWork: Sendable {
     }
     defer { ticker.cancel() }
     // Stops take their time: all of them begin before the first is awaited.
+    var begun: Set<String> = []
     if wait != nil, ids.count > Self.window, action == .stop || action == .block {
-      _ = await each(ids) { id in await act(id, wait: nil) }
+      begun = Set(await each(ids) { id in await act(id, wait: nil) }.filter { $0.kind == .result(.accepted) }.map(\.id))
     }
-    var outcomes = await each(ids) { id in
-      let outcome = await act(id, wait: wait)
+    var outcomes = await each(ids) { [begun] id in
+      var outcome = await act(id, wait: wait)
+      if begun.contains(id), outcome.kind == .result(.unchanged) {
+        (outcome.kind, outcome.message) = (.result(.done), nil)
+      }
       progress.finished(id)
       return outcome
     }

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupInstance
 internal import PupRestClient
 internal import PupSystem
 
@@ -69,6 +70,7 @@ struct StatusWatch: Sendable {
         return ("", error)
       }
     } catch {
+      if InstanceLock.runningPid(instance.paths) == nil { return ("", CommandFailure(0, "Pup has ended")) }
       if view.isJSON { return ("", nil) }
       return ("Pup does not answer: \(error.message); trying again\n", nil)
     }

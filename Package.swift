@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "PupKeeper", dependencies: ["PupSystem", "CLinux", "CSpawn"], swiftSettings: strict),
     .target(name: "PupWatch", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .target(name: "PupInstance", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupService", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
     .target(
       name: "PupDaemon",
       dependencies: [
@@ -51,7 +52,7 @@ let package = Package(
     .target(
       name: "PupCommandLine",
       dependencies: [
-        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore",
+        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupService", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore",
         "CLinux",
       ],
       swiftSettings: strict),
@@ -88,6 +89,7 @@ let package = Package(
     .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
     .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(name: "PupInstanceTests", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "PupServiceTests", dependencies: ["PupService", "PupInstance", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
     .testTarget(

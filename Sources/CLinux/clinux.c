@@ -180,6 +180,7 @@ int pup_pidfd_exit_info(int pidfd, int *wait_status) {
 int pup_set_subreaper(bool on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0, 0)); }
 int pup_set_dumpable(bool on) { return result(prctl(PR_SET_DUMPABLE, on ? 1 : 0, 0, 0, 0)); }
 int pup_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0, 0)); }
+int pup_set_parent_death_signal(int number) { return result(prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)); }
 int pup_exec_descriptor(int fd, char *const *argv, char *const *environment) {
   syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);
   return -errno;

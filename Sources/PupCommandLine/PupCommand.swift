@@ -10,6 +10,7 @@ package enum PupCommand {
     ] + ActionCommand.specifications + [
       TerminateCommand.specification, LogsCommand.specification, MonitorCommand.specification, WhyCommand.specification,
       HistoryCommand.specification, TokenCommand.specification, UpgradeCommand.specification, SweepCommand.specification,
+      EnableServiceCommand.specification, DisableServiceCommand.specification,
       CompletionCommand.specification, SetupCommand.specification, VersionCommand.specification,
     ]
 

@@ -12,6 +12,8 @@ package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ i
     return 64
   }
   signal(SIGPIPE, SIG_IGN)
+  let variables = ProcessEnvironment.current
+  if KeeperRestart.isExpected(variables) { KeeperRestart.endWithKeeper() }
   for descriptor in [descriptors.control, descriptors.logs] {
     _ = pup_set_cloexec(descriptor, true)
     _ = pup_set_nonblocking(descriptor, true)
@@ -20,7 +22,7 @@ package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ i
     let loop = try EventLoop(name: "pup-supervisor")
     let daemon = Daemon(
       loop: loop, control: descriptors.control, logs: descriptors.logs, standby: descriptors.isStandby,
-      variables: ProcessEnvironment.current)
+      variables: variables)
     prepare(daemon)
     try loop.run()
     withExtendedLifetime(daemon) {}

@@ -7,6 +7,8 @@ package struct InstanceError: Error, Hashable, Sendable {
     case unavailable = 69
     /// The machine refused something.
     case system = 71
+    /// Somebody else has the right to do it: root, mostly.
+    case permission = 77
   }
 
   package var kind: Kind

@@ -7,6 +7,8 @@ package struct Sweep {
   package struct Result: Sendable {
     package var lines: [String] = []
     package var isClean = true
+    /// Whether anything was alive.
+    package var foundAny = false
   }
 
   /// A run that may be alive: its leader, or members of its cgroup or below its pup-init.
@@ -34,7 +36,7 @@ package struct Sweep {
     let lock = try InstanceLock.acquire(paths)
     defer { close(lock) }
     var (survivors, cgroupBase) = try find(in: directory)
-    let found = survivors.count
+    result.foundAny = !survivors.isEmpty
     while !survivors.isEmpty {
       let now = Clock.monotonic
       for index in survivors.indices { act(on: &survivors[index], now) }
@@ -49,7 +51,7 @@ package struct Sweep {
       result.lines.append("\(survivor.process): pid \(survivor.run.pid) could not be stopped")
       result.isClean = false
     }
-    if found == 0 { result.lines.append("nothing was left behind") }
+    if !result.foundAny { result.lines.append("nothing was left behind") }
     if result.isClean { removeFiles(directory, cgroupBase: cgroupBase) }
     return result
   }

@@ -63,6 +63,14 @@ struct Location {
     return found.count == 1 ? String(found[0].dropLast(suffix.count)) : nil
   }
 
+  /// The configuration by a path that means the same everywhere.
+  var absoluteConfigurationPath: String? {
+    configurationPath.map { path in
+      let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+      return directory == "/" ? "/" + name : "\(directory)/\(name)"
+    }
+  }
+
   static var workingDirectory: String {
     guard let pointer = getcwd(nil, 0) else { return "/" }
     defer { free(pointer) }

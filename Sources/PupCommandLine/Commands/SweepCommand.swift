@@ -1,4 +1,5 @@
 internal import PupInstance
+internal import PupService
 
 enum SweepCommand {
   static let specification = CommandSpecification(
@@ -10,11 +11,25 @@ enum SweepCommand {
 
       Exit codes: 0 nothing is left, 69 a Pup runs here, 71 something could not be stopped.
       """,
-    options: Location.options, examples: [("pup sweep --config /srv/app/pup.json", "stop what that Pup left behind")],
+    options: Location.options + [
+      OptionSpecification(
+        "service", value: "UNIT", help: "run by systemd after this unit: does nothing where Pup died and is started again"),
+      OptionSpecification("user", help: "the unit is one of the user's own"),
+    ], examples: [("pup sweep --config /srv/app/pup.json", "stop what that Pup left behind")],
     run: { arguments throws(UsageError) in
       do throws(InstanceError) {
         let location = try Location(arguments)
+        let unit = arguments.value("service")
+        if let unit {
+          let result = ProcessEnvironment.current["SERVICE_RESULT"]
+          guard StopRequest.isMeant(unit: unit, isUser: arguments.has("user"), result: result) else {
+            Terminal.print("\(unit) ended by accident (\(result ?? "")); its programs are left for the next start\n")
+            return 0
+          }
+        }
         if let pid = InstanceLock.runningPid(location.paths) {
+          // A Pup that somebody runs by hand, and that kept the service from starting.
+          if unit != nil { return 0 }
           throw InstanceError(.unavailable, "Pup is running here (pid \(pid)); stop it with: kill \(pid)")
         }
         let result = try Sweep(location.paths).run()

@@ -23,7 +23,7 @@ extension PupConfiguration {
   /// What a service manager tells its own child, which is Pup and not the program.
   package static let serviceManagerVariables: Set<String> = [
     "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "JOURNAL_STREAM",
-    "INVOCATION_ID", "MAINPID",
+    "INVOCATION_ID", "MAINPID", "MANAGERPID", "SYSTEMD_EXEC_PID",
   ]
 
   /// The whole environment of a program: what Pup inherited, less what was meant for Pup or comes from an outer Pup; over it the

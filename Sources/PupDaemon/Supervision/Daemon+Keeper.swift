@@ -154,6 +154,8 @@ extension Daemon {
     link = nil
     // A brain that never supervised has nothing to save.
     guard case .supervising = phase, held.count == WelcomeDescriptor.allCases.count else { exit(0) }
+    // Under a service manager the next keeper has to be its child, and the lock has to be free for it.
+    if KeeperRestart.isExpected(environment.variables) { exit(0) }
     log(.error, "keeper", "the keeper (pid \(keeperPid)) died; starting a new one. The programs keep running")
     startNewKeeper()
   }

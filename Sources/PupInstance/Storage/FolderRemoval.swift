@@ -4,9 +4,9 @@ internal import PupSystem
 
 /// Removes a folder with all that is in it. Symbolic links are removed, never followed, and every step goes through an open descriptor, so
 /// that nobody can lead it elsewhere meanwhile.
-enum FolderRemoval {
+package enum FolderRemoval {
   /// What cannot be removed stays.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     let descriptor = pup_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
     guard descriptor >= 0 else { return }
     empty(descriptor, depth: 0)

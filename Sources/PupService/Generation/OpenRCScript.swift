@@ -1,0 +1,65 @@
+/// A script of OpenRC, under its `supervise-daemon`.
+enum OpenRCScript {
+  static func plan(_ definition: ServiceDefinition) -> ServicePlan {
+    let name = definition.name.text
+    return ServicePlan(
+      manager: .openrc, scope: .system, unit: name,
+      files: [ServiceFile("/etc/init.d/\(name)", text(definition), isExecutable: true)],
+      enable: [
+        ServiceStep(["rc-update", "add", name, "default"]), ServiceStep(["rc-service", name, "start"], seconds: 60),
+      ],
+      check: ServiceStep(["rc-service", name, "status"]), diagnose: [ServiceStep(["rc-service", name, "status"])],
+      disable: [
+        ServiceStep(["rc-service", name, "stop"], seconds: definition.stopTimeout + 60, isRequired: false),
+        ServiceStep(["rc-update", "delete", name, "default"], isRequired: false),
+      ],
+      hints: [
+        "look: rc-service \(name) status",
+        "logs: \(ShellText.line(["pup", "logs", "--config", definition.configuration, "--follow"]))",
+        "stop: rc-service \(name) stop",
+      ])
+  }
+
+  static func text(_ definition: ServiceDefinition) -> String {
+    // The variables are expanded by `eval`: each word is quoted for that, and the whole for this script.
+    let words = definition.runWords.map(ShellText.quote)
+    let user = definition.runAs.map { "command_user=\(ShellText.quote($0))\n" } ?? ""
+    return """
+      #!/sbin/openrc-run
+      \(ServiceFile.header(definition, hint: "Own settings: /etc/conf.d/\(definition.name.text)"))
+      name="Pup (${RC_SVCNAME})"
+      description="Programs under Pup"
+      supervisor=supervise-daemon
+      pidfile="/run/${RC_SVCNAME}.pid"
+      respawn_delay=1
+      respawn_max=0
+      retry=TERM/\(definition.stopTimeout)/KILL/5
+      \(user)\
+      directory=\(ShellText.quote(ShellText.quote(definition.directory)))
+      command=\(ShellText.quote(words[0]))
+      command_args=\(ShellText.quote(words.dropFirst().joined(separator: " ")))
+      extra_started_commands="reload"
+      \(ShellText.exports(definition.variables(for: .openrc)))
+      depend() {
+        use net logger
+      }
+
+      # A configuration that cannot be used does not get better by trying.
+      start_pre() {
+        \(ShellText.line(definition.checkWords)) >/dev/null
+      }
+
+      reload() {
+        ebegin "Reloading ${name}"
+        supervise-daemon "${RC_SVCNAME}" --signal HUP --pidfile "${pidfile}"
+        eend $?
+      }
+
+      # What is left where Pup itself was killed before the stop.
+      stop_post() {
+        \(ShellText.line(definition.sweepWords)) >/dev/null
+      }
+
+      """
+  }
+}

@@ -1,0 +1,71 @@
+internal import Glibc
+package import PupInstance
+
+/// Stops a service and removes everything that made it one.
+package struct ServiceRemoval {
+  package struct Result: Hashable, Sendable {
+    /// What a person should know.
+    package var lines: [String] = []
+  }
+
+  private let plan: ServicePlan
+
+  package init(_ plan: ServicePlan) { self.plan = plan }
+
+  /// The instance that the installed service starts; nil where that cannot be read.
+  package func paths() throws(InstanceError) -> StoragePaths? {
+    guard let file = plan.files.first else { return nil }
+    switch try InstalledFile(file.path) {
+    case .none:
+      throw InstanceError(
+        .configuration,
+        "there is no \(plan.scope.rawValue) service \(plan.unit) (\(file.path) is missing); --name, --system and --user choose another"
+      )
+    case .foreign: throw ServiceInstaller.foreign(file.path)
+    case .ours(let text): return ServiceFile.paths(in: text)
+    }
+  }
+
+  package func remove() throws(InstanceError) -> Result {
+    let paths = try paths()
+    for file in plan.files where try InstalledFile(file.path) == .foreign { throw ServiceInstaller.foreign(file.path) }
+    var result = Result()
+    for step in plan.disable {
+      let outcome = ServiceCommand.run(step.words, seconds: step.seconds)
+      if !outcome.isSuccess { result.lines.append("warning: " + ServiceInstaller.complaint(step, outcome)) }
+      // What still runs needs its service; everything else can go whatever a tool says.
+      if !outcome.isSuccess, let paths, let pid = InstanceLock.runningPid(paths) {
+        throw InstanceError(
+          .system,
+          "\(ServiceInstaller.complaint(step, outcome))\nPup (pid \(pid)) still runs; nothing was removed. Stop it, and try again"
+        )
+      }
+    }
+    try removeFiles()
+    for step in plan.forget {
+      let outcome = ServiceCommand.run(step.words, seconds: step.seconds)
+      if !outcome.isSuccess, step.isRequired { result.lines.append("warning: " + ServiceInstaller.complaint(step, outcome)) }
+    }
+    if let paths { try sweep(paths, &result) }
+    return result
+  }
+
+  private func removeFiles() throws(InstanceError) {
+    for link in plan.links where ServiceInstaller.target(of: link.path) == link.target {
+      guard unlink(link.path) == 0 else { throw InstalledFile.failure(link.path, errno) }
+    }
+    for file in plan.files where unlink(file.path) != 0 && errno != ENOENT { throw InstalledFile.failure(file.path, errno) }
+    if let folder = plan.folder { FolderRemoval.remove(folder) }
+  }
+
+  /// A service manager that was just about to start Pup again has nothing to stop; programs may be left.
+  private func sweep(_ paths: StoragePaths, _ result: inout Result) throws(InstanceError) {
+    if let pid = InstanceLock.runningPid(paths) {
+      result.lines.append("warning: a Pup that is not this service's runs there (pid \(pid)); it was left alone")
+      return
+    }
+    let swept = try Sweep(paths).run()
+    if swept.foundAny { result.lines += swept.lines }
+    if !swept.isClean { throw InstanceError(.system, swept.lines.joined(separator: "\n")) }
+  }
+}

@@ -1,0 +1,44 @@
+internal import PupInstance
+
+/// A file that makes a service known.
+package struct ServiceFile: Hashable, Sendable {
+  package var path: String
+  package var content: String
+  package var isExecutable: Bool
+
+  init(_ path: String, _ content: String, isExecutable: Bool = false) {
+    self.path = path
+    self.content = content
+    self.isExecutable = isExecutable
+  }
+
+  /// The line by which Pup knows its own files again.
+  static let marker = "# Written by `pup enable-service`"
+
+  static func isOurs(_ content: String) -> Bool {
+    // Behind the line that names a script's interpreter.
+    content.split(separator: "\n", maxSplits: 4, omittingEmptySubsequences: false).prefix(4).contains { $0.hasPrefix(marker) }
+  }
+
+  /// The first lines of each file, which `pup disable-service` reads back.
+  static func header(_ definition: ServiceDefinition, hint: String) -> String {
+    """
+    \(marker), and overwritten when that runs again. \(hint)
+    \(dataKey)\(definition.paths.data)
+    \(temporaryKey)\(definition.paths.temporary)
+
+    """
+  }
+
+  private static let dataKey = "# data: "
+  private static let temporaryKey = "# temporary: "
+
+  /// The instance that a file of ours starts.
+  static func paths(in content: String) -> StoragePaths? {
+    func value(_ key: String) -> String? {
+      content.split(separator: "\n").prefix(8).first { $0.hasPrefix(key) }.map { String($0.dropFirst(key.count)) }
+    }
+    guard let data = value(dataKey), let temporary = value(temporaryKey) else { return nil }
+    return StoragePaths(name: "", directory: "", dataOverride: data, temporaryOverride: temporary, workingDirectory: "/")
+  }
+}

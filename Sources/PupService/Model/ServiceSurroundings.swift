@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// What of the machine decides where a service is put.
+package struct ServiceSurroundings: Hashable, Sendable {
+  /// Of systemd's units that belong to one user.
+  package var userUnits: String
+  /// Where runit looks for services that are to run.
+  package var runitServices: String
+  /// What registers a script in /etc/init.d.
+  package var initRegistrar: Registrar
+
+  package enum Registrar: Hashable, Sendable {
+    /// Debian and its relatives.
+    case updateRcD
+    /// Red Hat and its relatives.
+    case chkconfig
+  }
+
+  package init(userUnits: String = "", runitServices: String = "/etc/service", initRegistrar: Registrar = .updateRcD) {
+    self.userUnits = userUnits
+    self.runitServices = runitServices
+    self.initRegistrar = initRegistrar
+  }
+
+  /// - Parameters:
+  ///   - home: whose user units are meant.
+  ///   - configHome: `$XDG_CONFIG_HOME`, which counts only where `home` is the user's own.
+  ///   - root: "" for this machine; tests look at a folder instead.
+  package static func look(home: String, configHome: String?, root: String = "") -> ServiceSurroundings {
+    func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
+    let base = configHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
+    return ServiceSurroundings(
+      userUnits: base + "/systemd/user",
+      runitServices: ["/var/service", "/etc/service", "/service"].first(where: exists) ?? "/etc/service",
+      initRegistrar: exists("/usr/sbin/update-rc.d") || !exists("/sbin/chkconfig") ? .updateRcD : .chkconfig)
+  }
+}

@@ -1,0 +1,47 @@
+/// Quoting for unit files: systemd.syntax(7), and systemd.service(5) on command lines.
+enum SystemdText {
+  /// A word of a command line. `$` begins a variable there, except in the first word.
+  static func argument(_ word: String) -> String { quote(word, dollar: "$$") }
+  static func program(_ path: String) -> String { quote(path, dollar: "$") }
+
+  static func command(_ words: [String]) -> String {
+    ([program(words.first ?? "")] + words.dropFirst().map(argument)).joined(separator: " ")
+  }
+
+  /// `Environment=`
+  static func assignment(_ variable: ServiceVariable) -> String { quote("\(variable.name)=\(variable.value)", dollar: "$") }
+
+  /// For settings that take the rest of the line as it is; nil where that cannot hold it.
+  static func line(_ text: String) -> String? {
+    let isTrimmed = text.first == " " || text.last == " "
+    // A backslash at the end would continue the line.
+    guard !isTrimmed, !text.hasSuffix("\\"), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+      return nil
+    }
+    return percent(text)
+  }
+
+  /// `%` begins a specifier nearly everywhere.
+  private static func percent(_ text: String) -> String {
+    text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+  }
+
+  private static func quote(_ text: String, dollar: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "%": quoted += "%%"
+      case "$": quoted += dollar
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

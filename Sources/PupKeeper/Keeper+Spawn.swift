@@ -107,7 +107,7 @@ extension Keeper {
       request.plan = plan
       if cgroup != nil {
         let pid = pup_spawn(&request, &entry.pidfd)
-        if pid != -EPERM, pid != -ENOSYS, pid != -EINVAL, pid != -EOPNOTSUPP, pid != -EBUSY { return pid }
+        if pid != -EPERM, pid != -EACCES, pid != -ENOSYS, pid != -EINVAL, pid != -EOPNOTSUPP, pid != -EBUSY { return pid }
         // The cgroup cannot be entered after all: a pup-init makes the tree as exact.
         discard(&cgroup)
       }

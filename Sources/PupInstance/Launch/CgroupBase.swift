@@ -19,6 +19,23 @@ package enum CgroupBase {
     return header.cgroupBase
   }
 
+  /// Sees to it that this process can start others below `base`, which an earlier one has made: that needs the right to write to what both
+  /// have in common, and an ordinary user who has logged in again is in another session's cgroup. The user manager's scopes are near enough.
+  static func reach(_ base: String, name: String) -> String {
+    if let hierarchy = CgroupHierarchy.current(), !isWritable(commonParent(base, hierarchy.ownFolder)) {
+      _ = UserScope.enter(name: name)
+    }
+    return base
+  }
+
+  private static func isWritable(_ folder: String) -> Bool { access(folder + "/cgroup.procs", W_OK) == 0 }
+
+  /// "/a/b" of "/a/b/c/d" and "/a/b/e".
+  static func commonParent(_ one: String, _ other: String) -> String {
+    let pairs = zip(one.split(separator: "/"), other.split(separator: "/"))
+    return pairs.prefix { $0 == $1 }.map { "/" + $0.0 }.joined()
+  }
+
   private static func make(at base: String) -> String? {
     guard !base.isEmpty, mkdir(base, 0o755) == 0 || errno == EEXIST else { return nil }
     // What counts is that a process can be put there and killed there.

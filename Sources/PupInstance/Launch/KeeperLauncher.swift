@@ -18,7 +18,8 @@ package struct KeeperLauncher: Sendable {
     self.programs = programs
     self.lock = lock
     let header = (try? StateFile(descriptor: files.state))?.readHeader() ?? StateHeader()
-    cgroupBase = CgroupBase.existing(header) ?? CgroupBase.make(name: RuntimeFiles.hash(paths.data))
+    let name = RuntimeFiles.hash(paths.data)
+    cgroupBase = CgroupBase.existing(header).map { CgroupBase.reach($0, name: name) } ?? CgroupBase.make(name: name)
     CgroupLeaf.enter(beside: cgroupBase)
     var soft: UInt64 = 0
     var hard: UInt64 = 0

@@ -7,14 +7,15 @@ enum UserScope {
   private static let patience: Int64 = 2_000_000_000
 
   /// Moves this process into a delegated scope; false where there is no user manager, or it refuses.
+  ///
+  /// Only for a user who lingers: the user manager of others ends with their last session, and everything in its scopes with it, where a
+  /// program that was left in the session's own scope goes on (measured: systemd 252, `KillUserProcesses=no`).
   static func enter(name: String) -> Bool {
-    guard geteuid() != 0, let runtime = getenv("XDG_RUNTIME_DIR"),
-      access(String(cString: runtime) + "/systemd/private", F_OK) == 0
-    else { return false }
+    guard geteuid() != 0, !RuntimeFiles.endsWithTheSession, let runtime = runtimeDirectory else { return false }
     let unit = unitName(name)
     let before = ProcFiles.read("/proc/self/cgroup")
     let words = [
-      "busctl", "--user", "--quiet", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+      "busctl", "--address=unix:path=\(runtime)/bus", "--quiet", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
       "org.freedesktop.systemd1.Manager", "StartTransientUnit", "ssa(sv)a(sa(sv))", unit, "fail", "3", "PIDs", "au", "1",
       "\(getpid())", "Delegate", "b", "true", "CollectMode", "s", "inactive-or-failed", "0",
     ]
@@ -32,6 +33,12 @@ enum UserScope {
   static func isOwn(_ unit: Substring) -> Bool { unit.hasPrefix("pup-") && unit.hasSuffix("-\(getpid()).scope") }
 
   private static func unitName(_ name: String) -> String { "pup-\(name)-\(getpid()).scope" }
+
+  /// Also without a login, where nobody says so: a job of cron.
+  private static var runtimeDirectory: String? {
+    let candidates = [getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }, "/run/user/\(geteuid())"].compactMap { $0 }
+    return candidates.first { access($0 + "/systemd/private", F_OK) == 0 && access($0 + "/bus", F_OK) == 0 }
+  }
 
   private static func run(_ words: [String], until deadline: Int64) -> Bool {
     var actions = posix_spawn_file_actions_t()

@@ -89,7 +89,7 @@ package struct RuntimeFiles: Sendable {
   }
 
   /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless the user lingers; programs may outlive that.
-  private static var endsWithTheSession: Bool {
+  static var endsWithTheSession: Bool {
     guard access("/run/systemd/seats", F_OK) == 0, let user = getpwuid(geteuid()) else { return false }
     return access("/var/lib/systemd/linger/" + String(cString: user.pointee.pw_name), F_OK) != 0
   }

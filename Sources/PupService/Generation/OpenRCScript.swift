@@ -21,8 +21,10 @@ enum OpenRCScript {
   }
 
   static func text(_ definition: ServiceDefinition) -> String {
-    // The variables are expanded by `eval`: each word is quoted for that, and the whole for this script.
-    let words = definition.runWords.map(ShellText.quote)
+    // OpenRC splits these variables into words before it hands them to `eval`: two spaces would become one, and `*` a list of files. What
+    // `eval` sees is therefore the name of a variable.
+    let words = definition.runWords.indices.map { "\"$pup_word_\($0)\"" }
+    let values = definition.runWords.enumerated().map { "pup_word_\($0.offset)=\(ShellText.quote($0.element))\n" }.joined()
     let user = definition.runAs.map { "command_user=\(ShellText.quote($0))\n" } ?? ""
     return """
       #!/sbin/openrc-run
@@ -35,9 +37,12 @@ enum OpenRCScript {
       respawn_max=0
       retry=TERM/\(definition.stopTimeout)/KILL/5
       \(user)\
-      directory=\(ShellText.quote(ShellText.quote(definition.directory)))
-      command=\(ShellText.quote(words[0]))
-      command_args=\(ShellText.quote(words.dropFirst().joined(separator: " ")))
+      # These are expanded by eval.
+      directory='"$pup_directory"'
+      command='\(words[0])'
+      command_args='\(words.dropFirst().joined(separator: " "))'
+      pup_directory=\(ShellText.quote(definition.directory))
+      \(values)\
       extra_started_commands="reload"
       \(ShellText.exports(definition.variables(for: .openrc)))
       depend() {

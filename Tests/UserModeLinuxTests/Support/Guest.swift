@@ -10,14 +10,16 @@ enum Guest {
 
   /// - Parameters:
   ///   - script: shell commands, after which the kernel is ended by `finish`.
+  ///   - systemd: the real systemd is the first process, and the script a service of it.
   ///   - panics: the first process ends by itself, which no kernel survives; `finish` is not expected.
   ///   - body: looks at what came of it; then everything is removed.
   static func run(
-    _ script: String, memory: String = "256M", seconds: Double = 50, panics: Bool = false, _ body: (GuestReport) throws -> Void
+    _ script: String, memory: String = "256M", seconds: Double = 50, systemd: Bool = false, panics: Bool = false,
+    _ body: (GuestReport) throws -> Void
   ) async throws {
     let folder = try TestFolder()
     defer { folder.remove() }
-    try prepare(folder, script)
+    try prepare(folder, script, systemd: systemd)
     await gate.enter()
     let result = await Blocking.run { try boot(in: folder, memory: memory, seconds: seconds) }
     await gate.leave()
@@ -49,9 +51,14 @@ enum Guest {
     return ending
   }
 
-  private static func prepare(_ folder: TestFolder, _ script: String) throws {
+  private static let tools: [(name: String, mode: mode_t)] = [
+    ("guest.sh", 0o644), ("functions.sh", 0o644), ("systemd.sh", 0o644), ("service.sh", 0o644), ("mark", 0o755),
+    ("features.py", 0o755),
+  ]
+
+  private static func prepare(_ folder: TestFolder, _ script: String, systemd: Bool) throws {
     for name in ["tools", "work"] { try folder.makeFolder(name) }
-    for (name, mode) in [("guest.sh", mode_t(0o644)), ("functions.sh", 0o644), ("mark", 0o755), ("features.py", 0o755)] {
+    for (name, mode) in tools {
       guard let text = ProcFiles.read("\(Repository.tools)/\(name)") else {
         throw Failure("\(Repository.tools)/\(name) is missing")
       }
@@ -59,13 +66,33 @@ enum Guest {
     }
     let missing = Repository.missingBinaries
     guard missing.isEmpty else { throw Failure("missing: \(missing); build with: make build") }
+    let body: String
+    if systemd {
+      let text = """
+        . "$HOST/tools/functions.sh"
+        . "$HOST/tools/systemd.sh"
+        . "$HOST/tools/service.sh"
+        \(script)
+        finish
+
+        """
+      try folder.write(text, to: "script")
+      body = """
+        . "$HOST/tools/systemd.sh"
+        boot_systemd
+        """
+    } else {
+      body = """
+        \(script)
+        finish
+        """
+    }
     let text = """
       #!/bin/sh
       HOST='\(folder.path)'
       PUP_BIN='\(Repository.binaries)'
       . "$HOST/tools/guest.sh"
-      \(script)
-      finish
+      \(body)
 
       """
     try folder.write(text, to: "init", mode: 0o755)

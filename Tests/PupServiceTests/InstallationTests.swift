@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  /// What somebody gives with --env may be a secret.
+  @Test(arguments: ServiceManagerKind.allCases)
+  func variablesAreNotForEverybody(manager: ServiceManagerKind) throws {
+    var definition = try makeDefinition(variables: [ServiceVariable(name: "KEY", value: "secret")])
+    definition.hasOwnVariables = true
+    let plan = ServicePlan.make(definition, for: manager, in: ServiceSurroundings())
+    #expect(plan.files.allSatisfy { $0.mode & 0o077 == 0 })
+    try withFolder { folder in
+      var file = plan.files[0]
+      file.path = folder + "/file"
+      try ServiceInstaller.replace(file)
+      #expect(shell("stat", "-c", "%a", file.path).output == (file.isExecutable ? "700\n" : "600\n"))
+    }
+  }
+
   @Test func takesBackWhenAStepFails() throws {
     try withFolder { folder in
       let plan = plan(folder, enable: [["sh", "-c", "echo no way; exit 3"]])

@@ -22,7 +22,9 @@ import Testing
   }
 
   @Test func pathsWithControlCharactersAreRefused() throws {
-    #expect(throws: InstanceError.self) { try makeDefinition(directory: "/srv/a\nb").validate() }
-    try makeDefinition(directory: "/srv/a b").validate()
+    #expect(throws: InstanceError.self) { try makeDefinition(directory: "/srv/a\nb").validate(for: .runit) }
+    try makeDefinition(directory: "/srv/a 'b'").validate(for: .systemd)
+    #expect(throws: InstanceError.self) { try makeDefinition(program: "/opt/it's/pup").validate(for: .systemd) }
+    try makeDefinition(program: "/opt/it's/pup").validate(for: .runit)
   }
 }

@@ -59,19 +59,22 @@ import Testing
 
   /// OpenRC hands its variables to `eval`, unquoted.
   @Test func openRCsVariablesSurviveEval() throws {
-    let definition = try makeDefinition(directory: Self.odd)
+    let definition = try makeDefinition(
+      directory: Self.odd,
+      variables: [ServiceVariable(name: "PATH", value: "/usr/bin:/bin"), ServiceVariable(name: "A", value: "it's  $b")])
     try withFolder { folder in
       try write(OpenRCScript.text(definition), to: folder + "/script")
       let program = """
         RC_SVCNAME=app
         . "$0"
-        eval printf "'%s\\n'" ${directory:+--chdir} $directory $command -- $command_args
+        eval printf "'%s\\n'" ${directory:+--chdir} $directory $supervise_daemon_args $command -- $command_args
         """
       let (code, output) = shell("sh", "-c", program, folder + "/script")
       #expect(code == 0)
       #expect(
         output.split(separator: "\n").map(String.init) == [
-          "--chdir", Self.odd, "/usr/local/bin/pup", "--", "run", "--config", Self.odd + "/pup.json",
+          "--chdir", Self.odd, "--env", "PUP_RESTARTED_BY=openrc", "--env", "PATH=/usr/bin:/bin", "--env", "A=it's  $b",
+          "/usr/local/bin/pup", "--", "run", "--config", Self.odd + "/pup.json",
         ], "\(output)")
     }
   }

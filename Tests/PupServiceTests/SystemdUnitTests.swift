@@ -90,18 +90,19 @@ import Testing
     arguments: [ServiceScope.system, .user])
   func systemdFindsNothingWrong(scope: ServiceScope) throws {
     try withFolder { folder in
-      // A program that exists, in a folder whose name needs every kind of quoting.
-      let odd = folder + "/a \"b\" 'c' 50% $HOME"
-      try #require(mkdir(odd, 0o755) == 0)
-      try #require(symlink("/bin/true", odd + "/pup") == 0)
+      // A program that exists, and folders whose names need every kind of quoting.
+      let (programs, odd) = (folder + "/a  b 50% $HOME", folder + "/a \"b\" 'c' 50% $HOME \\ d")
+      try #require(mkdir(programs, 0o755) == 0 && mkdir(odd, 0o755) == 0)
+      try #require(symlink("/bin/true", programs + "/pup") == 0)
       let definition = try makeDefinition(
-        scope: scope, program: odd + "/pup", directory: odd,
+        scope: scope, program: programs + "/pup", directory: odd,
         variables: [ServiceVariable(name: "GREETING", value: "a \"b\" $c 50%d\\\nnext")])
       let unit = folder + "/app.service"
       try write(SystemdUnit.text(definition), to: unit)
       let words =
-        ["systemd-analyze", "verify"] + (scope == .user ? ["--user"] : []) + ["--recursive-errors=no", "--man=no", unit]
-      setenv("XDG_RUNTIME_DIR", folder, 0)
+        ["env", "XDG_RUNTIME_DIR=\(folder)", "systemd-analyze", "verify"] + (scope == .user ? ["--user"] : []) + [
+          "--recursive-errors=no", "--man=no", unit,
+        ]
       let outcome = ServiceCommand.run(words, seconds: 60)
       #expect(outcome.isSuccess && !outcome.output.contains("app.service"), "\(outcome)")
     }

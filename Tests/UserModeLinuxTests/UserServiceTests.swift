@@ -111,12 +111,13 @@ extension KernelTests {
     @Test func noScopeThatEndsWithTheSession() async throws {
       let script = """
         printf '[Login]\\nKillUserProcesses=no\\nUserStopDelaySec=0\\n' >/etc/systemd/logind.conf
+        systemctl start systemd-logind.service
         \(Self.configuration)
         as_tester 'cd app; nohup pup run >nohup.out 2>&1 & while ! grep -q "where: finished" nohup.out; do sleep 0.1; done'
         mark logged-out
         program=$(pids_of testchild)
-        # A second login and logout shows that the first is over.
         wait_for 20 eval '[ "$(loginctl show-user tester -P State 2>/dev/null)" != active ]'
+        # Ten times as long as the user manager would take to end.
         sleep 3
         [ "$(pids_of testchild)" = "$program" ] && echo same >"$WORK/program"
         kill -TERM "$(pids_of pup-keeper)"

@@ -67,7 +67,8 @@ enum EnableServiceCommand {
       directory: location.directory, paths: location.paths, storageOptions: storageOptions(arguments, location.paths),
       stopSeconds: stopSeconds(configuration))
     definition.variables = variables(given, home: selection.home)
-    try definition.validate()
+    definition.hasOwnVariables = !given.isEmpty
+    try definition.validate(for: target.manager)
     let plan = ServicePlan.make(definition, for: target.manager, in: target.surroundings)
     let isDryRun = arguments.has("dry-run")
     warn(path, target)

@@ -25,6 +25,12 @@ enum OpenRCScript {
     // `eval` sees is therefore the name of a variable.
     let words = definition.runWords.indices.map { "\"$pup_word_\($0)\"" }
     let values = definition.runWords.enumerated().map { "pup_word_\($0.offset)=\(ShellText.quote($0.element))\n" }.joined()
+    // Not exported: this script and the functions of OpenRC need a PATH of their own.
+    let variables = definition.variables(for: .openrc)
+    let settings = variables.indices.map { "--env \"$pup_variable_\($0)\"" }.joined(separator: " ")
+    let assignments = variables.enumerated().map {
+      "pup_variable_\($0.offset)=\(ShellText.quote("\($0.element.name)=\($0.element.value)"))\n"
+    }.joined()
     let user = definition.runAs.map { "command_user=\(ShellText.quote($0))\n" } ?? ""
     return """
       #!/sbin/openrc-run
@@ -43,8 +49,10 @@ enum OpenRCScript {
       command_args='\(words.dropFirst().joined(separator: " "))'
       pup_directory=\(ShellText.quote(definition.directory))
       \(values)\
+      supervise_daemon_args='\(settings)'
+      \(assignments)\
       extra_started_commands="reload"
-      \(ShellText.exports(definition.variables(for: .openrc)))
+
       depend() {
         use net logger
       }

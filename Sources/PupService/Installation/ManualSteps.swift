@@ -6,7 +6,7 @@ package enum ManualSteps {
     for file in plan.files {
       let end = delimiter(file.content)
       text += "cat >\(ShellText.quote(file.path)) <<'\(end)'\n\(file.content)\(end)\n"
-      text += ShellText.line(["chmod", file.isExecutable ? "755" : "644", file.path]) + "\n"
+      text += ShellText.line(["chmod", String(file.mode, radix: 8), file.path]) + "\n"
     }
     for link in plan.links { text += ShellText.line(["ln", "-s", link.target, link.path]) + "\n" }
     for step in plan.enable { text += step.text + "\n" }

@@ -76,7 +76,7 @@ package struct ServiceInstaller {
       let descriptor = try RuntimeFiles.replace(file.path, with: Array(file.content.utf8), mode: 0o600)
       defer { close(descriptor) }
       // The umask does not decide: the service manager and whoever looks have to read it.
-      guard fchmod(descriptor, file.isExecutable ? 0o755 : 0o644) == 0 else { throw InstalledFile.failure(file.path, errno) }
+      guard fchmod(descriptor, file.mode) == 0 else { throw InstalledFile.failure(file.path, errno) }
     } catch let error as InstanceError {
       throw error
     } catch {

@@ -17,7 +17,7 @@ struct Undo {
   mutating func removeFolder(_ path: String) { actions.append(.removeFolder(path)) }
 
   mutating func restore(_ file: ServiceFile, _ content: String) {
-    actions.append(.restore(ServiceFile(file.path, content, isExecutable: file.isExecutable)))
+    actions.append(.restore(ServiceFile(file.path, content, isExecutable: file.isExecutable, isPrivate: file.isPrivate)))
   }
 
   /// The last first. Returns what could not be taken back.

@@ -16,6 +16,8 @@ package struct ServiceDefinition: Hashable, Sendable {
   package var storageOptions: [String]
   /// In the order in which they are set; a name comes once.
   package var variables: [ServiceVariable]
+  /// Whether somebody gave variables of their own, whose values may be secrets.
+  package var hasOwnVariables = false
   /// How long an orderly stop may take at most, by the configuration.
   package var stopSeconds: Int
 
@@ -50,11 +52,17 @@ package struct ServiceDefinition: Hashable, Sendable {
   }
 
   /// One line each, and no control characters: what service managers read by the line cannot hold them.
-  package func validate() throws(InstanceError) {
+  package func validate(for manager: ServiceManagerKind) throws(InstanceError) {
     for text in [program, configuration, directory, paths.data, paths.temporary] + storageOptions
     where text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
       throw InstanceError(
         .configuration, "the path \(text.debugDescription) holds a control character, which no service file can; rename it")
+    }
+    // However it is quoted: "Executable name contains special characters".
+    if manager == .systemd, program.contains(where: { "\"'\\".contains($0) }) {
+      throw InstanceError(
+        .configuration, "systemd starts no program with quotes or backslashes in its path: \(program); install Pup somewhere else"
+      )
     }
   }
 }

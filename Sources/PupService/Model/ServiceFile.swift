@@ -5,12 +5,17 @@ package struct ServiceFile: Hashable, Sendable {
   package var path: String
   package var content: String
   package var isExecutable: Bool
+  /// Holds values that others should not read.
+  package var isPrivate: Bool
 
-  init(_ path: String, _ content: String, isExecutable: Bool = false) {
+  init(_ path: String, _ content: String, isExecutable: Bool = false, isPrivate: Bool = false) {
     self.path = path
     self.content = content
     self.isExecutable = isExecutable
+    self.isPrivate = isPrivate
   }
+
+  var mode: UInt32 { (isExecutable ? 0o755 : 0o644) & (isPrivate ? 0o700 : 0o777) }
 
   /// The line by which Pup knows its own files again.
   static let marker = "# Written by `pup enable-service`"

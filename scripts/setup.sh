@@ -13,6 +13,10 @@ packages="libc6-dev make python3 pkg-config libmicrohttpd-dev libwslay-dev libss
   util-linux openssl"
 # A kernel as a program, for tests of the clock and of Pup as the first process: Debian has it for amd64 and i386.
 if apt-cache show user-mode-linux >/dev/null 2>&1; then packages="$packages user-mode-linux"; fi
+# For tests of the service, in that kernel. Not where another init is installed: it would be replaced.
+if [ ! -e /sbin/init ] || dpkg-query -W -f '${db:Status-Status}' systemd-sysv 2>/dev/null | grep -q '^installed$'; then
+  packages="$packages systemd dbus-user-session libpam-systemd"
+fi
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"

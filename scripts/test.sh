@@ -10,11 +10,12 @@ if [ $# -gt 0 ]; then
   exec swift test --skip-build "$@"
 fi
 
+scripts/service-managers.sh
 echo "== unit tests"
-swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests
+swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests --skip RealManagers
 # Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
 echo "== servers"
-swift test --skip-build --no-parallel --filter PupWebTests
+swift test --skip-build --no-parallel --filter PupWebTests --filter RealManagers
 echo "== integration tests"
 swift test --skip-build --no-parallel --filter IntegrationTests
 echo "== tests in a kernel of their own"

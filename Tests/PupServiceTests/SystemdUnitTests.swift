@@ -50,7 +50,7 @@ import Testing
         """)
     #expect(
       plan.enable.map(\.text) == [
-        "systemctl daemon-reload", "systemctl enable --quiet app.service", "systemctl start app.service",
+        "systemctl enable --quiet --no-reload app.service", "systemctl daemon-reload", "systemctl start app.service",
       ])
   }
 

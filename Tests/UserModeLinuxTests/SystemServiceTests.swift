@@ -2,7 +2,8 @@ internal import Testing
 
 extension KernelTests {
   /// `pup enable-service` by root, under the real systemd, and everything that can happen to the service then.
-  @Suite struct SystemServiceTests {
+  @Suite(.enabled("needs systemd (apt-get install systemd dbus-user-session libpam-systemd)") { Systemd.isInstalled })
+  struct SystemServiceTests {
     @Test func livesUnderSystemd() async throws {
       let script = """
         UNIT=demo.service

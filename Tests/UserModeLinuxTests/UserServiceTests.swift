@@ -2,7 +2,8 @@ internal import Testing
 
 extension KernelTests {
   /// An ordinary user under a real user manager of systemd: `pup enable-service`, and `pup run` from a login session.
-  @Suite struct UserServiceTests {
+  @Suite(.enabled("needs systemd (apt-get install systemd dbus-user-session libpam-systemd)") { Systemd.isInstalled })
+  struct UserServiceTests {
     private static let lingering = """
       loginctl enable-linger tester || fail "enable-linger"
       wait_for 30 test -S /run/user/1234/systemd/private

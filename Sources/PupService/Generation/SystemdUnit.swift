@@ -11,14 +11,14 @@ enum SystemdUnit {
       files: [ServiceFile("\(folder)/\(unit)", text(definition))],
       foreignPlaces: foreignFolders(isUser: isUser).map { "\($0)/\(unit)" },
       enable: [
-        ServiceStep(systemctl + ["daemon-reload"]), ServiceStep(systemctl + ["enable", "--quiet", unit]),
+        ServiceStep(systemctl + ["enable", "--quiet", "--no-reload", unit]), ServiceStep(systemctl + ["daemon-reload"]),
         ServiceStep(systemctl + ["start", unit], seconds: 60),
       ],
       check: ServiceStep(systemctl + ["is-active", "--quiet", unit]),
       diagnose: [ServiceStep(systemctl + ["status", "--no-pager", "--full", "--lines=20", unit])],
       disable: [
         ServiceStep(systemctl + ["stop", unit], seconds: stopping, isRequired: false),
-        ServiceStep(systemctl + ["disable", "--quiet", unit], isRequired: false),
+        ServiceStep(systemctl + ["disable", "--quiet", "--no-reload", unit], isRequired: false),
       ],
       forget: [
         ServiceStep(systemctl + ["daemon-reload"]),

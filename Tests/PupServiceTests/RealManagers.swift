@@ -1,0 +1,4 @@
+import Testing
+
+/// With real tools, processes and programs: one test at a time.
+@Suite(.serialized) enum RealManagers {}

@@ -78,38 +78,9 @@ extension KernelTests {
     }
 
     /// From a login session only the user manager can make cgroups: `pup run` moves into a scope of it, also when it comes back to programs
-    /// that an earlier session left, whose cgroups are elsewhere.
-    @Test func aScopeForEachRun() async throws {
-      let script = """
-        \(Self.lingering)
-        \(Self.configuration)
-        as_tester 'cd app; exec pup run' >"$WORK/out" 2>&1 &
-        wait_for 20 grep -q "where: finished" "$WORK/out"
-        keeper=$(pids_of pup-keeper)
-        brain=$(pids_of pup-supervisor)
-        program=$(pids_of testchild)
-        kill -STOP "$brain"
-        kill -KILL "$keeper" "$brain"
-        wait_for 10 eval '[ "$(named pup-supervisor)" -eq 0 ]'
-        as_tester 'cd app; exec pup run' >"$WORK/second" 2>&1 &
-        wait_for 20 grep -q "where: finished" "$WORK/second"
-        [ "$(pids_of testchild)" = "$program" ] && echo same >"$WORK/program"
-        kill -TERM "$(pids_of pup-keeper)"
-        wait
-        wait_for 5 eval '[ -z "$(find /sys/fs/cgroup/user.slice -name "pup-*")" ]'
-        cp -r /home/tester/app/.pup "$WORK/"
-        """
-      try await Guest.run(script, seconds: 120, systemd: true) { report in
-        #expect(report.text("program") == "same\n", "\(report.text("second"))\n\(report.summary)")
-        let lines = report.segments(of: "where").flatMap(\.lines)
-        let groups = lines.filter { $0.contains("/user@1234.service/app.slice/pup-") && $0.contains(".scope/pup-") }
-        #expect(groups.count == 2, "\(lines)\n\(report.text("second"))")
-        #expect(lines.filter { $0.hasSuffix(" pup-keeper") }.count == 2, "\(lines)")
-      }
-    }
-
-    /// The user manager of a user who does not linger ends with the last session, and would take its scopes with it.
-    @Test func noScopeThatEndsWithTheSession() async throws {
+    /// that an earlier session left, whose cgroups are elsewhere. But the user manager of a user who does not linger ends with the last
+    /// session, and would take its scopes with it.
+    @Test func aScopeWhereItLasts() async throws {
       let script = """
         printf '[Login]\\nKillUserProcesses=no\\nUserStopDelaySec=0\\n' >/etc/systemd/logind.conf
         systemctl start systemd-logind.service
@@ -120,16 +91,37 @@ extension KernelTests {
         wait_for 20 eval '[ "$(loginctl show-user tester -P State 2>/dev/null)" != active ]'
         # Ten times as long as the user manager would take to end.
         sleep 3
-        [ "$(pids_of testchild)" = "$program" ] && echo same >"$WORK/program"
+        [ "$(pids_of testchild)" = "$program" ] && echo session >>"$WORK/survived"
         kill -TERM "$(pids_of pup-keeper)"
         wait_for 10 eval '[ "$(named pup-keeper)" -eq 0 ]'
+
+        \(Self.lingering)
+        as_tester 'cd app; exec pup run' >"$WORK/first" 2>&1 &
+        wait_for 20 grep -q "where: finished" "$WORK/first"
+        keeper=$(pids_of pup-keeper)
+        brain=$(pids_of pup-supervisor)
+        program=$(pids_of testchild)
+        kill -STOP "$brain"
+        kill -KILL "$keeper" "$brain"
+        wait_for 10 eval '[ "$(named pup-supervisor)" -eq 0 ]'
+        as_tester 'cd app; exec pup run' >"$WORK/out" 2>&1 &
+        wait_for 20 grep -q "where: finished" "$WORK/out"
+        [ "$(pids_of testchild)" = "$program" ] && echo scope >>"$WORK/survived"
+        kill -TERM "$(pids_of pup-keeper)"
+        wait
+        wait_for 5 eval '[ -z "$(find /sys/fs/cgroup/user.slice -name "pup-*")" ]'
         cp -r /home/tester/app/.pup "$WORK/"
-        cp /home/tester/app/nohup.out "$WORK/out"
         """
-      try await Guest.run(script, seconds: 120, systemd: true) { report in
-        #expect(report.text("program") == "same\n", "\(report.summary)")
+      try await Guest.run(script, seconds: 180, systemd: true) { report in
+        #expect(report.lines("survived") == ["session", "scope"], "\(report.summary)")
         let lines = report.segments(of: "where").flatMap(\.lines)
-        #expect(lines.contains { $0.contains("/session-") } && lines.contains { $0.hasSuffix(" pup-init") }, "\(lines)")
+        let groups = lines.filter { $0.contains("0::/") }
+        let parents = lines.filter { !$0.contains("0::/") }.map { $0.split(separator: " ").last ?? "" }
+        #expect(groups.count == 3 && groups.first?.contains("/session-") == true, "\(lines)")
+        #expect(parents == ["pup-init", "pup-keeper", "pup-keeper"], "\(lines)")
+        for group in groups.dropFirst() {
+          #expect(group.contains("/user@1234.service/app.slice/pup-") && group.contains(".scope/pup-"), "\(lines)")
+        }
       }
     }
   }

@@ -4,7 +4,7 @@ internal import PupSystem
 
 /// A scope of the user's service manager, in which an ordinary user may make cgroups. Asked for over D-Bus by systemd's own `busctl`.
 enum UserScope {
-  private static let patience: Int64 = 2_000_000_000
+  private static let patience: Int64 = 5_000_000_000
 
   /// Moves this process into a delegated scope; false where there is no user manager, or it refuses.
   ///

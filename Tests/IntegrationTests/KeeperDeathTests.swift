@@ -60,6 +60,29 @@ extension Integration {
       }
     }
 
+    /// Where a service manager starts Pup again, a keeper that a brain had started would be in the way for ever.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func brainGoesWithItsKeeperUnderAServiceManager(whileItHangs: Bool) throws {
+      try Pup.test(Self.configuration) { pup in
+        pup.environment["PUP_RESTARTED_BY"] = "systemd"
+        try pup.run()
+        let before = try pids(pup)
+        if whileItHangs { Processes.kill(pup.brain, SIGSTOP) }
+        try pup.killKeeperOfABrainThatFollows()
+        #expect(before.values.allSatisfy { Processes.isAlive($0) })
+        try pup.run()
+        try pup.wait(for: "a new supervisor took over 3 running programs")
+        #expect(try pids(pup) == before)
+        // A brain that is lost alone is replaced as ever, and the next one follows as well.
+        let brain = pup.brain
+        Processes.kill(brain)
+        try pup.wait(for: "a new supervisor took over 3 running programs", count: 2)
+        try pup.stop()
+        for id in ["writer", "chunks"] { try check(id, pup) }
+        #expect(try starts(pup) == ["chunks": 1, "quitter": 1, "writer": 1])
+      }
+    }
+
     /// One that ended meanwhile is not taken for alive, and starts as `pup run` starts it.
     @Test(.timeLimit(.minutes(1))) func whatEndedMeanwhileStartsAnew() throws {
       try Pup.test(Self.configuration) { pup in

@@ -171,6 +171,13 @@ final class Pup {
     outlivesKeeper = false
   }
 
+  /// `kill -9` of the keeper where a brain goes with it (`PUP_RESTARTED_BY`), also one that hangs.
+  func killKeeperOfABrainThatFollows() throws {
+    try killKeeper()
+    guard Processes.waitForEnd(brain, seconds: 5) else { throw Failure("the brain does not follow its keeper") }
+    outlivesKeeper = false
+  }
+
   /// After `killKeeperAndBrain`.
   func kill(survivor pid: Int32) throws {
     Processes.kill(pid)

@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "PupCommandLine",
       dependencies: [
-        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupService", "PupSystem", "PupAPI", "PupRestClient", "PupTokens", "PupStore",
+        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupService", "PupSystem", "PupAPI", "PupRestClient", "PupTokens",
+        "PupStore",
         "CLinux",
       ],
       swiftSettings: strict),

@@ -35,12 +35,13 @@ import Testing
   }
 
   /// Lines of any bytes, of any length, some without an end for a while.
-  private func content(_ tag: UInt8, _ generator: inout SeededGenerator) -> [UInt8] {
+  private func content(_ tag: UInt8, _ generator: inout SeededGenerator, isLarge: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
-    for number in 0..<Int.random(in: 200...600, using: &generator) {
+    for number in 0..<Int.random(in: isLarge ? 1_500...2_500 : 200...600, using: &generator) {
       bytes += Array("\(number) ".utf8) + [tag]
       let length =
-        generator.chance(1, in: 60) ? Int.random(in: 0...150_000, using: &generator) : Int.random(in: 0...300, using: &generator)
+        generator.chance(1, in: 60)
+        ? Int.random(in: 0...(isLarge ? 400_000 : 150_000), using: &generator) : Int.random(in: 0...300, using: &generator)
       for _ in 0..<length {
         let byte = UInt8.random(in: 0...255, using: &generator)
         bytes.append(byte == 10 || byte == 0x1B ? 0 : byte)
@@ -51,7 +52,7 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: 1...8 as ClosedRange<UInt64>) func everyLineIsThereExactlyOnce(seed: UInt64) throws {
+  @Test(arguments: 1...10 as ClosedRange<UInt64>) func everyLineIsThereExactlyOnce(seed: UInt64) throws {
     var generator = SeededGenerator(seed)
     let bench = try PumpBench()
     bench.options.segmentBytes = generator.chance(1, in: 2) ? 64 << 10 : 16 << 20
@@ -59,19 +60,22 @@ import Testing
     let events = Inbox<Event>()
     let files = [bench.folder.file("out"), bench.folder.file("err")]
     let destination = LogDestination(console: false, stdoutFile: files[0], stderrFile: files[1])
-    let contents = [content(111, &generator), content(101, &generator)]
+    // A large pipe is taken in several parts, each with its own commit and request.
+    let isLarge = seed > 8
+    let contents = [content(111, &generator, isLarge: isLarge), content(101, &generator, isLarge: isLarge)]
     for (place, content) in contents.enumerated() {
       let key = UInt64(place + 1)
-      let writeEnd = try bench.makeStream(key, row: place, packets: packets)
+      let writeEnd = try bench.makeStream(key, row: place, packets: packets, capacity: isLarge ? 1 << 20 : nil)
       var own = SeededGenerator(seed &* 100 + key)
-      let sizes = (0..<content.count).map { _ in
-        own.chance(1, in: 10) ? Int.random(in: 1...20_000, using: &own) : Int.random(in: 1...2_000, using: &own)
+      let sizes = (0..<min(content.count, 100_000)).map { _ in
+        own.chance(1, in: 10)
+          ? Int.random(in: 1...(isLarge ? 900_000 : 20_000), using: &own) : Int.random(in: 1...2_000, using: &own)
       }
       _ = onThread {
         var rest = content[...]
         var turn = 0
         while !rest.isEmpty {
-          let size = min(sizes[turn], rest.count)
+          let size = min(sizes[turn % sizes.count], rest.count)
           writeAll(writeEnd, Array(rest.prefix(size)))
           rest = rest.dropFirst(size)
           turn += 1

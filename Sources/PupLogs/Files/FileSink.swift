@@ -23,7 +23,7 @@ final class FileSink {
   private var openKey: UInt64?
   private(set) var failure = SinkFailure()
   /// Not told yet.
-  private var lost: UInt64
+  private(set) var lost: UInt64
   /// Since this sink was made.
   private(set) var lostInAll: UInt64 = 0
   /// Processes whose lines go here.
@@ -43,13 +43,6 @@ final class FileSink {
 
   func committed(row: Int, key: UInt64) -> UInt64 { committer.committed(row: row, key: key) }
 
-  /// Sets a stream back to `offset`: the bytes after it never arrived.
-  func rewind(_ stream: LineBatch.Stream, to offset: UInt64) {
-    committer.rebase(
-      record(stream: LineBatch.Stream(row: stream.row, key: stream.key, offset: offset, which: stream.which), offset: offset))
-    committer.store(offset, row: stream.row)
-  }
-
   func append(_ batch: LineBatch, decorate: Bool) throws(Abandoned) {
     guard var scanner = PieceScanner(batch) else { return }
     while !scanner.isAtEnd {
@@ -67,8 +60,8 @@ final class FileSink {
     }
   }
 
-  func retry(_ moment: LogMoment) throws(Abandoned) {
-    guard failure.reason != nil, !failure.isWaiting(moment), prepare(moment) else { return }
+  func retry(_ moment: LogMoment, isLast: Bool = false) throws(Abandoned) {
+    guard isLast || failure.reason != nil && !failure.isWaiting(moment), prepare(moment) else { return }
     context.buffer.removeAll()
     appendLost(moment.wall)
     try write(context.buffer.bytes, lines: 0, nil, 0, moment)

@@ -19,6 +19,11 @@ final class SinkContext {
     self.probe = probe
   }
 
+  /// Whole lines behind the prefix, into the buffer.
+  func appendLines(_ text: UnsafePointer<UInt8>, _ length: Int) -> (taken: Int, lines: Int) {
+    buffer.appendLines(text, length, prefix: prefix, limit: Self.chunkBytes)
+  }
+
   func committer(_ kind: SinkKind, _ name: String) -> Committer {
     let entry = ledger.claim(kind, name)
     if entry == nil {

@@ -4,7 +4,7 @@ internal import Glibc
 struct ByteBuffer: ~Copyable {
   let base: UnsafeMutablePointer<UInt8>
   let capacity: Int
-  private(set) var count = 0
+  var count = 0
 
   init(capacity: Int) {
     base = .allocate(capacity: capacity)

@@ -29,6 +29,11 @@ struct PieceScanner {
   /// Takes everything that is left in one step.
   mutating func finish() { position = count }
 
+  /// What `next` has not handed out yet.
+  var rest: (start: UnsafePointer<UInt8>, length: Int) { (base + position, count - position) }
+
+  mutating func skip(_ length: Int) { position += length }
+
   mutating func next() -> Piece? {
     guard position < count else { return nil }
     let start = base + position

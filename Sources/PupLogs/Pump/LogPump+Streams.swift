@@ -84,26 +84,58 @@ extension LogPump {
       waitForMore(stream)
       return
     }
-    switch copy(stream) {
+    stream.taken = stream.consumed
+    if let held = stream.direct {
+      let count = read(stream, behind: held)
+      if count > 0 { try take(stream, count) } else { wait(stream, for: .data) }
+      return
+    }
+    switch scratch.copy(from: stream.descriptor) {
     case .nothing: wait(stream, for: .data)
-    case .bytes(let count, let packets):
-      measure(stream, count, packets)
-      try take(stream, count)
+    case .bytes(let count):
+      try takeParts(stream)
+      measure(stream, count, scratch.reads)
     case .impossible(let code): readDirectly(stream, code)
     }
   }
 
-  private func copy(_ stream: PumpStream) -> ScratchPipe.Copied {
-    guard let held = stream.direct else {
-      return scratch.copy(from: stream.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<Self.batchBytes]))
-    }
+  /// Reads what is there, so that a blocking descriptor does not block.
+  private func read(_ stream: PumpStream, behind held: [UInt8]) -> Int {
     buffer.copyBytes(from: held)
-    // As much as is there, so that a blocking descriptor does not block.
-    let wanted = min(stream.available, buffer.count - held.count)
+    let wanted = min(stream.available, Self.batchBytes + LineFormat.maximumText - held.count)
     var count = 0
-    if wanted > 0, let base = buffer.baseAddress { count = read(stream.descriptor, base + held.count, wanted) }
-    let total = held.count + max(count, 0)
-    return total > 0 ? .bytes(total, packets: 1) : .nothing
+    if wanted > 0, let base = buffer.baseAddress { count = Glibc.read(stream.descriptor, base + held.count, wanted) }
+    return held.count + max(count, 0)
+  }
+
+  /// Takes what was copied: in one batch, or part by part, so that the keeper empties the pipe, and the child fills it, while the next part
+  /// is written.
+  private func takeParts(_ stream: PumpStream) throws(Abandoned) {
+    var count = scratch.read(into: buffer, about: Self.batchBytes)
+    if scratch.left == 0 { return try take(stream, count) }
+    while true {
+      let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+      let whole = bytes.lastPlace(of: LineFormat.lineFeed).map { $0 + 1 } ?? 0
+      var rest = UnsafeRawBufferPointer(rebasing: bytes[whole...])
+      stream.partial = nil
+      if whole > 0 { try deliver(stream, bytes, taken: whole, endsOpen: false) }
+      if rest.count >= LineFormat.maximumText {
+        // Too long for one piece: no need to see its end.
+        let taken = rest.count - Self.unfinishedTail(rest)
+        try deliver(stream, rest, taken: taken, endsOpen: true)
+        rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+      }
+      // What is left of the last part stays in the pipe.
+      guard scratch.left > 0 else { return }
+      sendRequests()
+      if let from = rest.baseAddress { buffer.baseAddress?.copyMemory(from: from, byteCount: rest.count) }
+      let place = UnsafeMutableRawBufferPointer(rebasing: buffer[rest.count...])
+      count = rest.count + scratch.read(into: place, about: Self.batchBytes)
+    }
+  }
+
+  private static func unfinishedTail(_ bytes: UnsafeRawBufferPointer) -> Int {
+    bytes.baseAddress.map { EscapeSequence.unfinishedTail($0.assumingMemoryBound(to: UInt8.self), bytes.count) } ?? 0
   }
 
   /// Not a pipe, or a kernel without tee: read the bytes. They are at most once then, and the keeper has nothing to do.
@@ -140,7 +172,7 @@ extension LogPump {
       waitForMore(stream)
       return
     }
-    let tail = bytes.baseAddress.map { EscapeSequence.unfinishedTail($0.assumingMemoryBound(to: UInt8.self), count) } ?? 0
+    let tail = Self.unfinishedTail(bytes)
     if tail == count, !isFull {
       // Half an escape sequence is nothing to show; its rest, or a full pipe, will come.
       stream.partial = (count, nil)
@@ -155,15 +187,17 @@ extension LogPump {
   /// Writes `taken` bytes to every sink that does not have them yet, and has them consumed.
   private func deliver(_ stream: PumpStream, _ bytes: UnsafeRawBufferPointer, taken: Int, endsOpen: Bool) throws(Abandoned) {
     let moment = now
-    let end = stream.consumed + UInt64(taken)
+    let end = stream.taken + UInt64(taken)
     let batch = LineBatch(
-      origin: stream.origin, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<taken]), stream: stream.position(stream.consumed),
+      origin: stream.origin, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<taken]), stream: stream.position(stream.taken),
       endsOpen: endsOpen, moment: moment)
     // Filters go here: between the split and the first sink, on a batch whose bytes are still in the pipe.
-    try write(batch, stream)
-    if stream.shown < end { show(batch.dropFirst(Int(stream.shown - stream.consumed)), stream, end) }
+    let lines = try write(batch, stream)
+    let skipped = stream.shown.distance(above: stream.taken)
+    if stream.shown < end { show(batch.dropFirst(skipped), lines: skipped == 0 ? lines : nil, stream, end) }
     stream.isBusy = moment.boot - stream.lastBatch < 5 * Self.pause
     stream.lastBatch = moment.boot
+    stream.taken = end
     if stream.direct != nil {
       stream.direct = Array(bytes[taken...])
       stream.consumed = end
@@ -175,8 +209,10 @@ extension LogPump {
   }
 
   /// Where a replay does no harm but confuses: on the console, to the observer, in the counters.
-  private func show(_ batch: LineBatch, _ stream: PumpStream, _ end: UInt64) {
-    stream.tally.add(lines: batch.lineCount(), bytes: batch.bytes.count)
+  ///
+  /// - Parameter lines: how many the batch ends, where somebody has counted them.
+  private func show(_ batch: LineBatch, lines: Int?, _ stream: PumpStream, _ end: UInt64) {
+    stream.tally.add(lines: lines ?? batch.lineCount(), bytes: batch.bytes.count)
     if stream.destination.console, let console {
       console.append(batch, decorate: stream.destination.decorate, context: context)
     }
@@ -185,17 +221,22 @@ extension LogPump {
     stream.shown = end
   }
 
-  private func write(_ batch: LineBatch, _ stream: PumpStream) throws(Abandoned) {
+  /// Returns how many lines the batch ends, where the store has seen all of them.
+  private func write(_ batch: LineBatch, _ stream: PumpStream) throws(Abandoned) -> Int? {
+    var lines: Int?
     if let store = stream.store {
-      let skipped = store.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
+      let skipped = store.committed(row: stream.row, key: stream.key).distance(above: stream.taken)
+      let before = store.linesInAll
       if skipped < batch.bytes.count { try append(batch.dropFirst(skipped), to: store, stream.tally) }
+      if skipped == 0 { lines = Int(clamping: store.linesInAll - before) }
     }
     if let file = stream.file {
-      let skipped = file.committed(row: stream.row, key: stream.key).distance(above: stream.consumed)
+      let skipped = file.committed(row: stream.row, key: stream.key).distance(above: stream.taken)
       if skipped < batch.bytes.count {
         try append(batch.dropFirst(skipped), to: file, decorate: stream.destination.decorateFiles, stream.tally)
       }
     }
+    return lines
   }
 
   private func hasAged(_ since: Int64?) -> Bool { since.map { Clock.boot >= $0 + Self.partialAge } ?? false }
@@ -228,9 +269,9 @@ extension LogPump {
 extension LogPump {
   func answered(_ reply: ConsumeReply) {
     guard !isAbandoned, let stream = streams[reply.key], case .answer(let asked) = stream.waiting else { return }
-    // An answer to an older request says nothing about this one.
-    guard reply.upTo >= asked || reply.short else { return }
-    if reply.short { noteShort(stream, reply, asked) }
+    if reply.short { noteShort(stream) }
+    // The answer to an earlier part, or to an older request: this one's is still to come.
+    guard reply.upTo >= asked else { return }
     stream.consumed = max(reply.upTo, stream.consumed)
     stream.shown = max(stream.shown, stream.consumed)
     stream.waiting = .nothing
@@ -239,24 +280,14 @@ extension LogPump {
     }
   }
 
-  /// The program has read its own output: the bytes after `upTo` are not those that were copied.
-  private func noteShort(_ stream: PumpStream, _ reply: ConsumeReply, _ asked: UInt64) {
-    if !stream.toldShort {
-      stream.toldShort = true
-      context.note(
-        LogEntry(
-          .warn, "logger", "\(stream.process) reads its own output; lines of it may be missing or doubled",
-          process: stream.process))
-    }
-    guard reply.upTo < asked else { return }
-    let position = stream.position(stream.consumed)
-    if let store = stream.store, store.committed(row: stream.row, key: stream.key) > reply.upTo {
-      store.rewind(position, to: reply.upTo)
-    }
-    if let file = stream.file, file.committed(row: stream.row, key: stream.key) > reply.upTo {
-      file.rewind(position, to: reply.upTo)
-    }
-    stream.shown = min(stream.shown, reply.upTo)
+  /// The program has read its own output: the bytes that the keeper counted as consumed were not all those that were copied.
+  private func noteShort(_ stream: PumpStream) {
+    guard !stream.toldShort else { return }
+    stream.toldShort = true
+    context.note(
+      LogEntry(
+        .warn, "logger", "\(stream.process) reads its own output; lines of it may be missing or doubled",
+        process: stream.process))
   }
 
   /// After a batch: a full pipe is looked at again at once, a busy one a little later, an idle one when epoll says so.

@@ -10,8 +10,8 @@ package import PupSystem
 package actor LogPump {
   /// So many bytes of a stream are taken at a time: the others have their turn, and the child can go on filling a large pipe meanwhile.
   static let batchBytes = 256 << 10
-  /// The same, in the buffer that batches are read into.
-  static let bufferBytes = batchBytes + LineFormat.maximumText
+  /// The same behind the beginning of a line, in the buffer that batches are read into.
+  static let bufferBytes = batchBytes + LineFormat.maximumText + ScratchPipe.largestPacket
 
   let loop: EventLoop
   let options: LogOptions
@@ -141,7 +141,7 @@ package actor LogPump {
     onLoop { $0.sendRequests() }
   }
 
-  private func sendRequests() {
+  func sendRequests() {
     isFlushPosted = false
     let batch = requests
     requests.removeAll(keepingCapacity: true)

@@ -35,6 +35,8 @@ final class PumpStream {
   var due: Int64?
   /// Bytes the keeper has taken out of the pipe.
   var consumed: UInt64
+  /// Bytes that were handed to the sinks: `consumed`, and more while a look is under way.
+  var taken: UInt64
   /// Bytes that were shown on the console and to the observer: a replay is not shown twice.
   var shown: UInt64
   /// The last piece that was shown has no end yet.
@@ -67,6 +69,7 @@ final class PumpStream {
     mark = isError ? .error : .output
     destination = attachment.destination
     consumed = attachment.consumed
+    taken = attachment.consumed
     shown = attachment.consumed
     self.store = store
     self.file = file

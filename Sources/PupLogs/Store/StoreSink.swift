@@ -23,8 +23,9 @@ final class StoreSink {
   private var openError: UInt64?
   private(set) var failure = SinkFailure()
   /// Not told yet.
-  private var lost: UInt64
-  /// Since this sink was made.
+  private(set) var lost: UInt64
+  /// Lines that ended since this sink was made, written or lost, and the lost ones among them.
+  private(set) var linesInAll: UInt64 = 0
   private(set) var lostInAll: UInt64 = 0
   /// A segment was full and the next one has begun; the owner resets it.
   var hasRotated = false
@@ -51,13 +52,6 @@ final class StoreSink {
 
   func committed(row: Int, key: UInt64) -> UInt64 { committer.committed(row: row, key: key) }
 
-  /// Sets a stream back to `offset`: the bytes after it never arrived.
-  func rewind(_ stream: LineBatch.Stream, to offset: UInt64) {
-    committer.rebase(
-      record(stream: LineBatch.Stream(row: stream.row, key: stream.key, offset: offset, which: stream.which), offset: offset))
-    committer.store(offset, row: stream.row)
-  }
-
   // MARK: - Writing
 
   func append(_ batch: LineBatch) throws(Abandoned) {
@@ -72,9 +66,9 @@ final class StoreSink {
     }
   }
 
-  /// Tries again to write after a failure, although there is no new line.
-  func retry(_ moment: LogMoment) throws(Abandoned) {
-    guard failure.reason != nil, !failure.isWaiting(moment), prepareSegment(moment) else { return }
+  /// Tries again to write after a failure, although there is no new line. The last time it does not wait for its turn.
+  func retry(_ moment: LogMoment, isLast: Bool = false) throws(Abandoned) {
+    guard isLast || failure.reason != nil && !failure.isWaiting(moment), prepareSegment(moment) else { return }
     context.buffer.removeAll()
     appendLost(clamped(moment.wall))
     try write(lines: 0, stream: nil, offset: 0, moment)
@@ -88,7 +82,14 @@ final class StoreSink {
     let mark = batch.stream?.which
     var continued = mark.map { isOpen($0, key: batch.stream?.key ?? 0) } ?? false
     var lines: UInt64 = 0
-    while context.buffer.count < SinkContext.chunkBytes, let piece = scanner.next() {
+    while context.buffer.count < SinkContext.chunkBytes, !scanner.isAtEnd {
+      if !continued, !batch.hasEscapes {
+        let (taken, count) = context.appendLines(scanner.rest.start, scanner.rest.length)
+        scanner.skip(taken)
+        lines += UInt64(count)
+        if taken > 0 { continue }
+      }
+      guard let piece = scanner.next() else { break }
       if continued || piece.continues {
         appendMarkedPrefix(time, batch.origin, continued: continued, continues: piece.continues)
       } else {
@@ -105,6 +106,7 @@ final class StoreSink {
     }
     if let mark { setOpen(mark, continued ? batch.stream?.key : nil) }
     lastTime = time
+    linesInAll += lines
     try write(lines: lines, stream: batch.stream, offset: (batch.stream?.offset ?? 0) + UInt64(scanner.position), batch.moment)
   }
 
@@ -146,7 +148,9 @@ final class StoreSink {
 
   private func drop(_ batch: LineBatch, _ scanner: inout PieceScanner) throws(Abandoned) {
     while let piece = scanner.next() {
-      if !piece.continues { lose(1) }
+      guard !piece.continues else { continue }
+      linesInAll += 1
+      lose(1)
     }
     if let mark = batch.stream?.which { setOpen(mark, nil) }
     guard let stream = batch.stream else { return }

@@ -43,6 +43,7 @@ final class TestKeeper: StreamConsumer, Sendable {
           let count = pup_splice_discard(stream.readEnd, null, Int(request.upTo - stream.consumed))
           guard count > 0 else {
             short = true
+            stream.consumed = request.upTo
             break
           }
           stream.consumed += UInt64(count)
@@ -103,11 +104,12 @@ final class PumpBench {
   }
 
   /// Makes a pipe that the keeper knows; answers its write end.
-  func makeStream(_ key: UInt64, row: Int, packets: Bool = false) throws -> Int32 {
+  func makeStream(_ key: UInt64, row: Int, packets: Bool = false, capacity: Int32? = nil) throws -> Int32 {
     var (readEnd, writeEnd): (Int32, Int32) = (0, 0)
     try check(pup_pipe(&readEnd, &writeEnd, false), "pipe2")
     // O_DIRECT: each write is a packet.
     if packets { try check(fcntl(writeEnd, F_SETFL, 0o40000), "fcntl") }
+    if let capacity { try check(pup_pipe_set_capacity(writeEnd, capacity), "F_SETPIPE_SZ") }
     let stream = TestKeeper.Stream(row: row, readEnd: readEnd)
     keeper.ledger.allocate(row: row, key: key)
     keeper.streams.withLock { $0[key] = stream }

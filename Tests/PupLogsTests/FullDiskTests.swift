@@ -49,4 +49,47 @@ import Testing
     #expect(!lost.isEmpty && kept.last == "after")
     bench.stop()
   }
+
+  @Test(arguments: [true, false]) func whatIsNeverToldInAFileIsToldOnTheConsole(hasFile: Bool) throws {
+    let bench = try PumpBench()
+    let disk = bench.folder.file("disk")
+    mkdir(disk, 0o755)
+    try #require(mount("none", disk, "tmpfs", 0, "size=1m") == 0)
+    defer { umount2(disk, 2) }
+    // Full from the beginning, and for ever.
+    put([UInt8](repeating: 0, count: 2 << 20), to: disk + "/filler")
+    bench.options.directory = disk + "/logs"
+    let (output, error, core) = (bench.folder.file("stdout"), bench.folder.file("stderr"), bench.folder.file("core.txt"))
+    // Pup's own lines are not wanted on the console; these have no other place, or also go to a file on another disk.
+    bench.options.core = LogDestination(console: false, stdoutFile: hasFile ? core : nil)
+    for path: String in [output, error] { put([], to: path) }
+    let descriptors: [Int32] = [output, error].map { (path: String) in open(path, O_WRONLY | O_APPEND) }
+    defer { for descriptor in descriptors { close(descriptor) } }
+    let console = try ConsoleSink(output: descriptors[0], error: descriptors[1], colors: false)
+    bench.console = console
+    try bench.start()
+    let out = try bench.makeStream(1, row: 0)
+    try bench.attach(1)
+    let text = String(repeating: "x", count: 90)
+    let count = 30_000
+    for number in 0..<count { writeAll(out, Array("\(number) \(text)\n".utf8)) }
+    close(out)
+    bench.pump.treeEnded(key: 1)
+    #expect(bench.drained.take() == 1)
+    let done = Inbox<Bool>()
+    bench.pump.finish { done.put(true) }
+    #expect(done.take() == true)
+    #expect(console.finish())
+
+    #expect(LogReader(directory: disk + "/logs").lines(LogQuery()).isEmpty)
+    let last = "lost \(count) lines of the log of web, which could not be written to the end: write "
+    #expect(PupLogsTests.text(error).contains(last))
+    #expect(PupLogsTests.text(error).contains("No space left on device"))
+    if hasFile { #expect(PupLogsTests.text(core).contains(last)) }
+    #expect(
+      bench.pump.counters()["web"]
+        == LogCounters(
+          lines: UInt64(count), bytes: bench.keeper.consumed(1), lost: UInt64(count)))
+    bench.stop()
+  }
 }

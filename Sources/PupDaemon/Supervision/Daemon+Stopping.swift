@@ -43,7 +43,7 @@ extension Daemon {
     isGone = true
     // A disk that hangs must not keep Pup from ending.
     _ = loop.schedule(at: Clock.boot + 5_000_000_000) { [weak self] in self?.assumeIsolated { $0.farewell() } }
-    pump?.flush { [weak self] in
+    pump?.finish { [weak self] in
       guard let self else { return }
       self.loop.post { self.assumeIsolated { $0.closeSurface { $0.farewell() } } }
     }

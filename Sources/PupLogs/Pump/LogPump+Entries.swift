@@ -22,7 +22,7 @@ extension LogPump {
     }
   }
 
-  private func write(_ entry: LogEntry, _ time: LogTime) throws(Abandoned) {
+  func write(_ entry: LogEntry, _ time: LogTime) throws(Abandoned) {
     let origin = LineOrigin(process: entry.process, severity: entry.severity, category: entry.category)
     let destination = destinations[entry.process.lowercased()] ?? options.core
     var bytes = Array(entry.text.utf8)

@@ -68,7 +68,7 @@ extension ProcessAction {
     case .start: "Start processes."
     case .stop: "Stop processes; they stay down until somebody starts them."
     case .restart: "Restart processes; those that are down are started."
-    case .block: "Stop processes and refuse every start."
+    case .block: "Refuse every start of processes; what runs goes on."
     case .unblock: "Allow starts again."
     }
   }
@@ -79,7 +79,7 @@ extension ProcessAction {
     case .stop:
       "Ends what runs, SIGTERM first, SIGKILL at the process's own deadline. The restart policy does not apply, also after Pup's restart."
     case .restart: "Stops what runs and starts it again; starts what does not run. The restart counter begins anew."
-    case .block: "Stops what runs; no start happens, by whatever cause, until `pup unblock`."
+    case .block: "No start happens, by whatever cause, until `pup unblock`. What runs goes on, until it ends or is stopped."
     case .unblock: "Takes a block back. What is meant to run is started by its own policy or schedule."
     }
   }

@@ -31,7 +31,7 @@ struct ActionWork: Sendable {
     defer { ticker.cancel() }
     // Stops take their time: all of them begin before the first is awaited.
     var begun: Set<String> = []
-    if wait != nil, ids.count > Self.window, action == .stop || action == .block {
+    if wait != nil, ids.count > Self.window, action == .stop {
       begun = Set(await each(ids) { id in await act(id, wait: nil) }.filter { $0.kind == .result(.accepted) }.map(\.id))
     }
     var outcomes = await each(ids) { [begun] id in

@@ -44,9 +44,13 @@ enum TokenCommand {
       let task = try TokenTask(action, Array(arguments.positional.dropFirst()), arguments)
       return CommandFailure.exitCode { () throws(CommandFailure) in
         let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
-        let book: any TokenBook =
-          Instance.runningPid(location) == nil
-          ? try StoredTokenBook(location.paths) : RunningTokenBook(client: try Instance.find(location).client)
+        let book: any TokenBook
+        if Instance.runningPid(location) == nil {
+          try Instance.checkOwner(location)
+          book = try StoredTokenBook(location.paths)
+        } else {
+          book = RunningTokenBook(client: try Instance.find(location).client)
+        }
         try task.run(book, asJSON: arguments.has("json"))
         return 0
       }

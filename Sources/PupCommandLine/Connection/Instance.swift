@@ -51,11 +51,20 @@ struct Instance {
   static func runningPid(_ location: Location) -> Int32? { InstanceLock.runningPid(location.paths) }
 
   static func nothingRuns(_ location: Location) -> CommandFailure {
-    if access(location.paths.lockFile, F_OK) != 0, errno == EACCES { return notOurs(location) }
+    if isForeign(location) { return notOurs(location) }
     let what = location.configurationPath.map { " with \($0)" } ?? ""
     let option = location.configurationPath.map { $0 == "pup.json" || $0 == "pup.jsonc" ? "" : " --config \($0)" } ?? ""
     return CommandFailure(
       69, "nothing runs here (\(location.directory)\(what), data in \(location.paths.data)); start it with: pup run\(option)")
+  }
+
+  /// Before the files of one that does not run are used.
+  static func checkOwner(_ location: Location) throws(CommandFailure) {
+    if isForeign(location) { throw notOurs(location) }
+  }
+
+  private static func isForeign(_ location: Location) -> Bool {
+    access(location.paths.lockFile, F_OK) != 0 && errno == EACCES
   }
 
   private static func notOurs(_ location: Location) -> CommandFailure {

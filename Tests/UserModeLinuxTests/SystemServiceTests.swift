@@ -22,8 +22,8 @@ extension KernelTests {
           ],
         }
         END
-        # Three watchdog periods have to fit into a test.
-        printf '[Service]\\nWatchdogSec=1\\n' >/etc/systemd/system/demo.service.d/test.conf
+        # Three watchdog periods have to fit into a test, and one has to be long enough for a busy machine.
+        printf '[Service]\\nWatchdogSec=3\\n' >/etc/systemd/system/demo.service.d/test.conf
 
         pup enable-service --env 'GREETING=a "b" $c 50%d' >"$WORK/enable" 2>&1
         echo $? >"$WORK/enable-code"
@@ -36,10 +36,13 @@ extension KernelTests {
         wait_for 5 other pup-supervisor "$brain"
         tell brain-killed
 
-        brain=$(pids_of pup-supervisor)
+        # The keeper replaces a brain that is silent for 5 s; so is the next one.
         mark stop-brain
-        kill -STOP "$brain"
-        wait_for 20 other pup-supervisor "$brain"
+        for turn in 1 2; do
+          brain=$(pids_of pup-supervisor)
+          kill -STOP "$brain"
+          wait_for 20 other pup-supervisor "$brain"
+        done
         tell brain-stopped
 
         keeper=$(pids_of pup-keeper)
@@ -90,7 +93,7 @@ extension KernelTests {
 
         try Self.expectNothingHappened(report, to: first, restarts: ["brain-killed": 0, "brain-stopped": 0])
         let patience = try report.mark("brain-stopped").uptime - report.mark("stop-brain").uptime
-        #expect(patience > 3, "the brain was silent for three watchdog periods")
+        #expect(patience > 9, "brains were silent for three watchdog periods")
         try Self.expectNothingHappened(
           report, to: first, restarts: ["keeper-killed": 1, "both-lost": 2, "keeper-stopped": 3])
 

@@ -153,7 +153,7 @@ enum EnableServiceCommand {
       guard stat(file.isEmpty ? "/" : file, &info) == 0 else { continue }
       let isShared = info.st_mode & 0o002 != 0 && info.st_mode & 0o1000 == 0
       guard info.st_uid != 0 || isShared else { continue }
-      let owner = getpwuid(info.st_uid).map { String(cString: $0.pointee.pw_name) } ?? "user \(info.st_uid)"
+      let owner = "user \(getpwuid(info.st_uid).map { String(cString: $0.pointee.pw_name) } ?? String(info.st_uid))"
       Terminal.complain(
         "pup: warning: the service runs as root, and \(isShared ? "everybody" : owner) can change \(file); give it to root, or let the "
           + "service run as somebody else: --system --user NAME")

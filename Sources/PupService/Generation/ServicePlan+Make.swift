@@ -10,7 +10,9 @@ extension ServicePlan {
       case .upstart: UpstartJob.plan(definition)
       case .sysvinit: SysVInitScript.plan(definition, surroundings)
       }
-    for index in plan.files.indices { plan.files[index].isPrivate = definition.hasOwnVariables }
+    // systemd tells a unit's variables to everybody who asks, and complains of a file that pretends otherwise.
+    let isPrivate = definition.hasOwnVariables && manager != .systemd
+    for index in plan.files.indices { plan.files[index].isPrivate = isPrivate }
     return plan
   }
 }

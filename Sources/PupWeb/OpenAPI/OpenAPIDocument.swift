@@ -89,13 +89,24 @@ struct OpenAPIDocument {
 }
 
 extension Route {
-  /// The errors that may come, by HTTP status.
-  var statuses: [(status: Int, codes: [PupErrorCode])] {
-    var codes: [PupErrorCode] = [.invalidRequest, .hostNotAllowed, .pathTooLong, .headersTooLarge, .bodyTooLarge]
-    if !parameters.filter({ !$0.isInPath }).isEmpty { codes.append(.invalidParameter) }
-    if body != nil { codes += [.invalidBody, .unsupportedMediaType] }
-    if !permissions.isEmpty { codes += [.unauthorized, .forbidden, .tooManyRequests] }
-    codes += errors
+  /// Any request may be answered with one of these.
+  static let commonCodes: Set<PupErrorCode> = [
+    .invalidRequest, .hostNotAllowed, .pathTooLong, .headersTooLarge, .bodyTooLarge, .tooManyRequests,
+  ]
+
+  /// The errors that may come.
+  var codes: Set<PupErrorCode> {
+    var codes = Self.commonCodes.subtracting([.tooManyRequests]).union(errors)
+    if !parameters.filter({ !$0.isInPath }).isEmpty { codes.insert(.invalidParameter) }
+    if body != nil { codes.formUnion([.invalidBody, .unsupportedMediaType]) }
+    if !permissions.isEmpty { codes.formUnion([.unauthorized, .forbidden, .tooManyRequests]) }
+    return codes
+  }
+
+  var statuses: [(status: Int, codes: [PupErrorCode])] { statuses(of: codes) }
+
+  /// By HTTP status.
+  func statuses(of codes: Set<PupErrorCode>) -> [(status: Int, codes: [PupErrorCode])] {
     var grouped: [Int: [PupErrorCode]] = [:]
     for code in PupErrorCode.allCases where codes.contains(code) { grouped[code.status, default: []].append(code) }
     return grouped.sorted { $0.key < $1.key }.map { (status: $0.key, codes: $0.value) }

@@ -27,6 +27,7 @@ package enum RouteDocumentation {
     ```
 
     Answers are `{"data": …}` or `{"error": "text for a person", "code": "word for a program"}`, and carry `X-Request-Id`, which stands in Pup's log as well.
+    Besides what stands at each route, any request may get 400 `invalid_request`, 403 `host_not_allowed`, 413, 414 or 431 for one that is too large, and 429 after many wrong tokens at once.
     Tokens are described in [security.md](security.md); a token without scopes may do everything.
 
     **Actions** answer as soon as they are accepted. `?wait=<seconds>` answers when they are done: `outcome` is then `done`, `unchanged` when there
@@ -77,7 +78,7 @@ package enum RouteDocumentation {
       if let example = APIExamples.bodies[body] { text += "\n```json\n\(example.jsonText)\n```\n" }
     }
     text += "\n| status | |\n|---|---|\n| \(route.answer.status) | \(route.answer.summary) |\n"
-    for (status, codes) in route.statuses {
+    for (status, codes) in route.statuses(of: route.codes.subtracting(Route.commonCodes)) {
       text += "| \(status) | \(codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |\n"
     }
     if case .object = APIExamples.answers[route.name] ?? .null, let example = APIExamples.answers[route.name] {

@@ -54,7 +54,8 @@ enum SysVInitScript {
       running() {
         pid=
         [ -r "$data/.main.lock" ] && read -r pid <"$data/.main.lock"
-        [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = pup-keeper ]
+        # One that has ended and that nobody has reaped yet does not run.
+        [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = pup-keeper ] && ! grep -q '^State:.Z' "/proc/$pid/status"
       }
 
       # until_is STATE SECONDS [PID]: waits for it; false if it does not come in time, or if PID has ended before.

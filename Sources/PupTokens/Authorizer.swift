@@ -13,19 +13,25 @@ package final class Authorizer: Sendable {
     var tokenIDs: Set<String> = []
   }
 
-  private let secret: Mutex<TokenSecret>
+  /// The key, and how often it was replaced.
+  private struct Key {
+    var secret: TokenSecret
+    var revision: UInt64 = 0
+  }
+
+  private let key: Mutex<Key>
   private let revoked = Mutex(Revoked())
   private let failures = Mutex<[AuthenticationFailure: Int]>([:])
   private let now: @Sendable () -> Int64
 
   /// - Parameter now: seconds since 1970.
   package init(secret: TokenSecret, now: @escaping @Sendable () -> Int64 = { Clock.wallMicroseconds / 1_000_000 }) {
-    self.secret = Mutex(secret)
+    key = Mutex(Key(secret: secret))
     self.now = now
   }
 
   /// Tokens made with the old one end. Open streams are told at their next check (each second).
-  package func rotate(_ secret: TokenSecret) { self.secret.withLock { $0 = secret } }
+  package func rotate(_ secret: TokenSecret) { key.withLock { $0 = Key(secret: secret, revision: $0.revision + 1) } }
 
   /// Replaces what is revoked: by consumer (trimmed, without regard to case) or by token id.
   package func setRevoked(consumers: [String], tokenIDs: [String] = []) {
@@ -60,9 +66,11 @@ package final class Authorizer: Sendable {
   }
 
   private func principal(token: Substring) throws(AuthenticationFailure) -> Principal {
-    let token = try WebToken(text: token, secret: secret.withLock { $0 })
-    let principal = Principal(
+    let key = key.withLock { $0 }
+    let token = try WebToken(text: token, secret: key.secret)
+    var principal = Principal(
       consumer: token.consumer, scopes: token.scopes.map(Set.init) ?? [.admin], tokenID: token.tokenID, expires: token.expires)
+    principal.keyRevision = key.revision
     if isExpired(principal) { throw .expired }
     if Self.folded(token.consumer).isEmpty { throw .noConsumer }
     if isRevoked(principal) { throw .revoked }
@@ -73,8 +81,10 @@ package final class Authorizer: Sendable {
     principal.expires.map { $0 + Self.slack < now() } ?? false
   }
 
+  /// By name, by id, or because its token was made with a secret that is no longer in use.
   package func isRevoked(_ principal: Principal) -> Bool {
-    revoked.withLock { revoked in
+    if key.withLock({ $0.revision }) != principal.keyRevision { return true }
+    return revoked.withLock { revoked in
       revoked.consumers.contains(Self.folded(principal.consumer)) || principal.tokenID.map(revoked.tokenIDs.contains) ?? false
     }
   }

@@ -99,6 +99,16 @@ import Testing
     #expect(try prolonged.next() == .init(id: nil, name: "expired", data: #"{"reason":"revoked"}"#))
   }
 
+  @Test("ends when the secret of its token is replaced") func rotation() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    let reader = try EventReader(server, "/events", token: server.token())
+    _ = try reader.next()
+    server.authorizer.rotate(TokenSecret(text: String(repeating: "n", count: 88)))
+    #expect(try reader.next() == .init(id: nil, name: "expired", data: #"{"reason":"revoked"}"#))
+    #expect(try reader.next() == nil)
+  }
+
   @Test("sends comments while nothing happens, so that dead clients are found") func heartbeat() throws {
     let server = try TestServer { $0.limits.heartbeatSeconds = 1 }
     defer { server.stop() }

@@ -7,6 +7,9 @@ internal import Synchronization
 package final class Authorizer: Sendable {
   /// Clocks of machines differ; a token is good for so many seconds after its end.
   private static let slack: Int64 = 60
+  /// More signatures are checked again.
+  private static let mostKnown = 64
+  private static let longestKnown = 1024
 
   private struct Revoked {
     var consumers: Set<String> = []
@@ -20,6 +23,8 @@ package final class Authorizer: Sendable {
   }
 
   private let key: Mutex<Key>
+  /// By the text of the header or the token: those whose signatures were found to be right. Who calls often sends the same one each time.
+  private let known = Mutex<[String: Principal]>([:])
   private let revoked = Mutex(Revoked())
   private let failures = Mutex<[AuthenticationFailure: Int]>([:])
   private let now: @Sendable () -> Int64
@@ -47,9 +52,11 @@ package final class Authorizer: Sendable {
   package func authenticate(header: String?) throws(AuthenticationFailure) -> Principal {
     do throws(AuthenticationFailure) {
       guard let header, !header.isEmpty else { throw .missing }
-      let words = header.split(separator: " ", omittingEmptySubsequences: false)
-      guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else { throw .format }
-      return try principal(token: words[1])
+      return try checked(header) { () throws(AuthenticationFailure) in
+        let words = header.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else { throw .format }
+        return try principal(token: words[1])
+      }
     } catch {
       failures.withLock { $0[error, default: 0] += 1 }
       throw error
@@ -58,10 +65,36 @@ package final class Authorizer: Sendable {
 
   package func authenticate(token: String) throws(AuthenticationFailure) -> Principal {
     do throws(AuthenticationFailure) {
-      return try principal(token: token[...])
+      return try checked(token) { () throws(AuthenticationFailure) in try principal(token: token[...]) }
     } catch {
       failures.withLock { $0[error, default: 0] += 1 }
       throw error
+    }
+  }
+
+  /// - Parameter verify: for what is not known; says whose the token is.
+  private func checked(
+    _ text: String, _ verify: () throws(AuthenticationFailure) -> Principal
+  ) throws(AuthenticationFailure) -> Principal {
+    let revision = key.withLock { $0.revision }
+    let principal: Principal
+    if let found = known.withLock({ $0[text] }), found.keyRevision == revision {
+      principal = found
+    } else {
+      principal = try verify()
+      remember(principal, text)
+    }
+    if isExpired(principal) { throw .expired }
+    if Self.folded(principal.consumer).isEmpty { throw .noConsumer }
+    if isRevoked(principal) { throw .revoked }
+    return principal
+  }
+
+  private func remember(_ principal: Principal, _ text: String) {
+    guard text.utf8.count <= Self.longestKnown else { return }
+    known.withLock {
+      if $0.count >= Self.mostKnown { $0.removeAll(keepingCapacity: true) }
+      $0[text] = principal
     }
   }
 
@@ -71,9 +104,6 @@ package final class Authorizer: Sendable {
     var principal = Principal(
       consumer: token.consumer, scopes: token.scopes.map(Set.init) ?? [.admin], tokenID: token.tokenID, expires: token.expires)
     principal.keyRevision = key.revision
-    if isExpired(principal) { throw .expired }
-    if Self.folded(token.consumer).isEmpty { throw .noConsumer }
-    if isRevoked(principal) { throw .revoked }
     return principal
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import Synchronization
 import Testing
 
 @testable import PupTokens
@@ -106,6 +107,33 @@ import Testing
     for count in 0..<70 {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37) }
       #expect(Base64.decodeURL(Base64.encodeURL(bytes)[...]) == bytes)
+    }
+  }
+
+  @Test("what is remembered of a token does not outlive its end, its revocation, its secret") func remembered() throws {
+    let clock = Mutex<Int64>(1000)
+    let authorizer = Authorizer(secret: secret) { clock.withLock { $0 } }
+    let header = "Bearer " + WebToken(consumer: "c", tokenID: "t", expires: 2000).signed(with: secret)
+    func authenticate() throws -> Principal { try authorizer.authenticate(header: header) }
+    let first = try authenticate()
+    #expect(try authenticate() == first)
+    authorizer.setRevoked(consumers: [], tokenIDs: ["t"])
+    #expect(throws: AuthenticationFailure.revoked) { try authenticate() }
+    authorizer.setRevoked(consumers: [])
+    #expect(try authenticate() == first)
+    clock.withLock { $0 = 2061 }
+    #expect(throws: AuthenticationFailure.expired) { try authenticate() }
+    clock.withLock { $0 = 1000 }
+    authorizer.rotate(TokenSecret(text: String(repeating: "n", count: 88)))
+    #expect(throws: AuthenticationFailure.invalid) { try authenticate() }
+    #expect(authorizer.isRevoked(first))
+    authorizer.rotate(secret)
+    let again = try authenticate()
+    #expect(!authorizer.isRevoked(again) && authorizer.isRevoked(first))
+    // More than are kept.
+    for number in 0..<200 {
+      let token = WebToken(consumer: "c\(number)", expires: nil).signed(with: secret)
+      for _ in 0..<2 { #expect(try authorizer.authenticate(token: token).consumer == "c\(number)") }
     }
   }
 }

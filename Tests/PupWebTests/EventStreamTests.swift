@@ -109,6 +109,17 @@ import Testing
     #expect(try reader.next() == nil)
   }
 
+  @Test("tells what happened last, and that it is over, when the server stops") func lastWords() throws {
+    let server = try TestServer()
+    let reader = try EventReader(server, "/events", token: server.token())
+    _ = try reader.next()
+    for number in 1...200 { server.events.publish(message(number)) }
+    server.stop()
+    for number in 1...200 { #expect(try reader.next()?.id == "e1-\(number)") }
+    #expect(try reader.next()?.name == "closed")
+    #expect(try reader.next() == nil)
+  }
+
   @Test("sends comments while nothing happens, so that dead clients are found") func heartbeat() throws {
     let server = try TestServer { $0.limits.heartbeatSeconds = 1 }
     defer { server.stop() }

@@ -6,6 +6,9 @@ internal import PupSystem
 
 /// A listening socket and its connections: libmicrohttpd, whose epoll descriptor is one of our loop's. Belongs to the loop's thread.
 final class Listener: @unchecked Sendable {
+  /// Enough for two batches of events.
+  private static let lastTurns = 16
+
   let loop: EventLoop
   let limits: WebLimits
   /// A unix socket: its file's mode says who may come, names in Host do not matter.
@@ -91,11 +94,16 @@ final class Listener: @unchecked Sendable {
     }
   }
 
-  /// Cuts every connection.
+  /// Sends what is on its way, as far as the sockets take it at once, and cuts every connection.
   func stop() {
     guard let daemon else { return }
-    // libmicrohttpd ends the process when it is stopped with suspended connections.
     isStopping = true
+    // A turn moves a connection by one buffer at the most.
+    for _ in 0..<Self.lastTurns {
+      for connection in connections.values { connection.exchange?.resume() }
+      MHD_run(daemon)
+    }
+    // libmicrohttpd ends the process when it is stopped with suspended connections.
     for connection in connections.values {
       shutdown(connection.socket, Int32(SHUT_RDWR))
       connection.exchange?.resume()

@@ -40,7 +40,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
   /// The fault is in what surrounds the file (space, permissions, locks, memory), so that the same write may work later.
-  var isPassing: Bool {
+  package var isPassing: Bool {
     if case .cannotOpen = self { return true }
     return switch primaryCode {
     case SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_PERM,

@@ -56,8 +56,9 @@ final class ControlSurface: @unchecked Sendable {
     do throws(StoreError) {
       events = try EventNumbers(store: store, fallbackFile: fallback).makeBus()
     } catch {
-      log(.error, "store", "\(error)")
-      store = nil
+      log(.error, "store", "\(error); events get numbers of a new epoch, and streams are told that they lost some")
+      // What a full disk refuses is written when there is room again; nothing is reserved in the file for this epoch.
+      if !error.isPassing { store = nil }
       events = EventBus(epoch: String(Clock.wallMicroseconds, radix: 36))
     }
     self.store = store

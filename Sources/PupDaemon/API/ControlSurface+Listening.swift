@@ -50,8 +50,11 @@ extension ControlSurface {
   ) {
     var certificate: TLSCertificate?
     if let tls = configuration.tls {
-      guard let texts = read(tls) else { return }
-      certificate = texts
+      do throws(SystemError) {
+        certificate = try Self.read(tls)
+      } catch {
+        return tryAgain(because: "\(error); nothing is served over TCP until it can be read", kept, on: loop, keep)
+      }
     }
     if let descriptor = kept[ListeningPlace.network] {
       opened(descriptor, certificate)
@@ -68,17 +71,23 @@ extension ControlSurface {
       keep(opened(descriptor, certificate))
       retryDelay = 1_000_000_000
     } catch {
-      log(
-        .error, "api",
-        "\(error); trying again in \(retryDelay / 1_000_000_000) s. Another program may have the port: choose one with api.port, or "
-          + "leave it out for the first free one")
-      retry = loop.schedule(at: Clock.boot + retryDelay) { [weak self] in
-        guard let self else { return }
-        retry = nil
-        openNetwork([:], on: loop, keep)
-      }
-      retryDelay = min(retryDelay * 2, Self.longestRetry)
+      tryAgain(
+        because: "\(error). Another program may have the port: choose one with api.port, or leave it out for the first free one",
+        kept, on: loop, keep)
     }
+  }
+
+  /// Programs do not wait for it.
+  private func tryAgain(
+    because reason: String, _ kept: [String: Int32], on loop: EventLoop, _ keep: @escaping @Sendable (ListeningPlace) -> Void
+  ) {
+    log(.error, "api", "\(reason); trying again in \(retryDelay / 1_000_000_000) s")
+    retry = loop.schedule(at: Clock.boot + retryDelay) { [weak self] in
+      guard let self else { return }
+      retry = nil
+      openNetwork(kept, on: loop, keep)
+    }
+    retryDelay = min(retryDelay * 2, Self.longestRetry)
   }
 
   @discardableResult
@@ -103,16 +112,12 @@ extension ControlSurface {
     return place
   }
 
-  private func read(_ tls: TLSConfiguration) -> TLSCertificate? {
-    func text(_ path: String) -> String? {
-      guard let text = RuntimeFiles.text(of: path), !text.isEmpty else {
-        log(.error, "api", "\(path): cannot be read; nothing is served over TCP until the next start")
-        return nil
-      }
+  private static func read(_ tls: TLSConfiguration) throws(SystemError) -> TLSCertificate {
+    func text(_ path: String) throws(SystemError) -> String {
+      guard let text = RuntimeFiles.text(of: path), !text.isEmpty else { throw SystemError("read \(path)", errno: ENOENT) }
       return text
     }
-    guard let certificate = text(tls.certificate), let key = text(tls.key) else { return nil }
-    return TLSCertificate(certificate: certificate, key: key)
+    return TLSCertificate(certificate: try text(tls.certificate), key: try text(tls.key))
   }
 
   static func isLoopback(_ host: String) -> Bool {

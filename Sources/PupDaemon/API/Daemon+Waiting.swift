@@ -36,6 +36,16 @@ extension Daemon {
     }
   }
 
+  /// For routes that know processes only.
+  func unknownProcess(_ id: String) -> PupError {
+    if let members = supervisor.members(of: ProcessID(id)) {
+      let names = members.prefix(3).map(\.text).joined(separator: ", ")
+      return PupError(
+        .unknownProcess, "`\(id)` is a cluster; ask for one of its members: \(names)\(members.count > 3 ? " …" : "")")
+    }
+    return PupError(.unknownProcess, "no process is called `\(id)`\(suggestion(for: .one(ProcessID(id))))")
+  }
+
   private func suggestion(for target: Command.Target) -> String {
     guard case .one(let id) = target, let configuration else { return "" }
     let known = configuration.processes.map(\.id.text) + configuration.clusters.map(\.id.text)

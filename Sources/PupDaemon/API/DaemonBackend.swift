@@ -67,7 +67,7 @@ struct DaemonBackend: APIBackend {
     onControl { daemon in
       let id = ProcessID(telemetry.sender)
       guard daemon.supervisor.state(of: id) != nil else {
-        return answer(PupError(.unknownProcess, "no process is called `\(telemetry.sender)`"))
+        return answer(daemon.unknownProcess(telemetry.sender))
       }
       daemon.telemetry[id] = telemetry
       daemon.surface?.publish(.processTelemetry(telemetry), of: id)
@@ -87,7 +87,7 @@ struct DaemonBackend: APIBackend {
     let directory = surface.paths.logs
     onControl { daemon in
       if let id = query.processId, id.lowercased() != LogEntry.core, daemon.supervisor.state(of: ProcessID(id)) == nil {
-        return answer(.failure(PupError(.unknownProcess, "no process is called `\(id)`")))
+        return answer(.failure(daemon.unknownProcess(id)))
       }
       daemon.surface?.queries.loop.post {
         let lines = LogReader(directory: directory).lines(LogQuery(query))
@@ -99,7 +99,7 @@ struct DaemonBackend: APIBackend {
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {
     onControl { daemon in
       guard daemon.supervisor.state(of: ProcessID(id)) != nil else {
-        return answer(.failure(PupError(.unknownProcess, "no process is called `\(id)`")))
+        return answer(.failure(daemon.unknownProcess(id)))
       }
       guard let store = daemon.surface?.store else {
         return answer(.failure(PupError(.unavailable, "the database could not be opened; Pup's log says why")))

@@ -109,7 +109,9 @@ let package = Package(
       name: "FuzzCorpusTests", dependencies: ["PupAPI", "PupTokens", "PupWeb", "PupRestClient"], swiftSettings: strict),
     .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["PupLogs", "PupSystem", "PupInstance", "PupAPI", "CLinux"], swiftSettings: strict),
+      name: "IntegrationTests",
+      dependencies: ["PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux"],
+      swiftSettings: strict),
     .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),
   ]
 )

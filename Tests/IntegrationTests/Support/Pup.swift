@@ -64,6 +64,17 @@ final class Pup {
     pup.finish()
   }
 
+  /// The same for a body that awaits something.
+  static func test(_ configuration: String = "", _ body: (Pup) async throws -> Void) async throws {
+    let pup = try Pup(configuration)
+    do {
+      try await body(pup)
+    } catch {
+      Issue.record("\(error)\n\(pup.lastLines())")
+    }
+    pup.finish()
+  }
+
   func configure(_ text: String, name: String = "pup.json") throws { try Files.write(text, to: path(name)) }
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }

@@ -5,7 +5,9 @@ internal import PupTokens
 
 /// A reader of `GET /events`. libmicrohttpd asks for bytes; where there are none, the connection sleeps until `wake`. Belongs to the loop's thread.
 final class EventStream: @unchecked Sendable {
-  private static let batchBytes = 64 << 10
+  /// Small: hundreds of streams that are all behind hold so much each.
+  private static let batchBytes = 16 << 10
+  private static let lastBytes = 64 << 10
 
   let id: String
   private(set) var principal: Principal
@@ -118,7 +120,7 @@ final class EventStream: @unchecked Sendable {
   }
 
   private func drain() {
-    for record in bus.read(&cursor, filter, limit: Self.batchBytes).records {
+    for record in bus.read(&cursor, filter, limit: Self.lastBytes).records {
       record.appendServerSentEvent(epoch: bus.epoch, to: &pending)
     }
   }

@@ -107,6 +107,9 @@ class Pup(Supervisor):
         # One pup-init a run, where there are no cgroups, counts as the run's.
         return [pid for pid in super().own_processes() if machine.name_of(pid) in ("pup-keeper", "pup-supervisor")]
 
+    def brain(self) -> int:
+        return next(pid for pid in self.own_processes() if machine.name_of(pid) == "pup-supervisor")
+
     def helpers(self) -> list[int]:
         return [pid for pid in super().own_processes() if machine.name_of(pid) == "pup-init"]
 

@@ -11,7 +11,7 @@ import time
 from . import machine
 
 SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "children")
-PROGRAMS = ["mark", "crash", "flood", "makelog"]
+PROGRAMS = ["mark", "crash", "flood", "makelog", "ticker", "subscribers"]
 
 
 class Workspace:

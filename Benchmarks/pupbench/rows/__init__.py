@@ -1,6 +1,6 @@
 """The rows of the table, by name, in its order."""
 
-from . import check, crash, flood, idle, lines, query, start, stop
+from . import actions, check, crash, flood, idle, lines, query, requests, start, status, stop, streams
 
 ALL = {
     "start": start.first,
@@ -12,4 +12,9 @@ ALL = {
     "stop": stop.row,
     "logs": query.row,
     "check": check.row,
+    "status": status.row,
+    "requests": requests.row,
+    "events": actions.events,
+    "restart": actions.restart,
+    "streams": streams.row,
 }

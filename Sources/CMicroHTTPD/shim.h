@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #pragma clang assume_nonnull begin
 
@@ -13,6 +14,14 @@ static inline size_t pup_mhd_keep_escapes(void *_Nullable context, struct MHD_Co
   (void)context;
   (void)connection;
   return __builtin_strlen(text);
+}
+
+/// Debian 12's version takes bare line feeds for ends of lines, cuts a value at a NUL, and joins a folded line to the *name* of its header; where
+/// it refuses something while it reads the headers, it sends the head of its answer twice. On the other hand it leaves the head as it came,
+/// only with NULs for what separates its parts, so that we can look ourselves. Newer versions are strict when they are told to be.
+static inline bool pup_mhd_is_lenient(void) {
+  const char *version = MHD_get_version();
+  return strncmp(version, "0.9.75", 6) == 0;
 }
 
 typedef struct {
@@ -56,7 +65,7 @@ static inline struct MHD_Daemon *_Nullable pup_mhd_start(const pup_mhd_settings 
     MHD_OPTION_NOTIFY_CONNECTION, settings->connection, settings->context,
     MHD_OPTION_URI_LOG_CALLBACK, settings->uri, settings->context,
     MHD_OPTION_UNESCAPE_CALLBACK, pup_mhd_keep_escapes, NULL,
-    MHD_OPTION_STRICT_FOR_CLIENT, 1,
+    MHD_OPTION_STRICT_FOR_CLIENT, pup_mhd_is_lenient() ? 0 : 1,
     MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
     MHD_OPTION_ARRAY, secure ? tls : plain,
     MHD_OPTION_END);

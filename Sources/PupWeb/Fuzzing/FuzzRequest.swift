@@ -13,10 +13,11 @@ package enum FuzzRequest {
     }
     func line(_ index: Int) -> String { lines.indices.contains(index) ? String(lines[index]) : "" }
     let head = RequestHead(
-      method: line(0), target: line(1), version: line(2), headers: headers, hasNUL: bytes.contains(0), headerBytes: bytes.count)
+      method: line(0), target: line(1), version: line(2), headers: headers, isRegular: !bytes.contains(0),
+      headerBytes: bytes.count)
     do throws(PupError) {
       let request = try head.request(id: "", isLocal: false, limits: WebLimits())
-      try HostCheck(allowed: []).check(headers)
+      try HostCheck(allowed: []).check(request)
       let match = try RouteTable.match(method: request.method, segments: request.segments)
       try match.route.checkParameters(match.parameters, request)
       try match.route.checkBody(request)

@@ -3,6 +3,8 @@ package struct HTTPRequest: Sendable {
   /// Ours; comes back as `X-Request-Id` and stands in the access log.
   package var id: String
   package var method: String
+  /// Whose name the client has asked for, with the port where it sent one.
+  package var host: String
   /// As it was sent, without the query.
   package var path: String
   /// Decoded.

@@ -19,12 +19,12 @@ package struct HostCheck: Sendable {
     headers["origin"].flatMap { origins.contains($0.lowercased()) ? $0 : nil }
   }
 
-  func check(_ headers: HTTPHeaders) throws(PupError) {
-    let host = headers["host"] ?? ""
+  func check(_ request: HTTPRequest) throws(PupError) {
+    let host = request.host
     guard isAllowed(host) else {
       throw PupError(.hostNotAllowed, "the name in the Host header is not one of this server's; add it to api.allowedHosts")
     }
-    if let origin = headers["origin"], !origins.contains(origin.lowercased()) {
+    if let origin = request.headers["origin"], !origins.contains(origin.lowercased()) {
       let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[1].isEmpty, parts[0] == "http:" || parts[0] == "https:",
         parts[2].lowercased() == host.lowercased() || names.contains(Self.name(of: String(parts[2])))

@@ -7,12 +7,11 @@ struct RequestHead {
   var target: String
   var version: String
   var headers: HTTPHeaders
-  /// There was a NUL in the request line or in a header.
-  var hasNUL: Bool
+  /// One space between the words of the request line, lines ended by CR LF, no NUL, no folded lines.
+  var isRegular: Bool
   var headerBytes: Int
 
   func request(id: String, isLocal: Bool, limits: WebLimits) throws(PupError) -> HTTPRequest {
-    guard !hasNUL else { throw PupError(.invalidRequest, "the request contains a NUL") }
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
       throw PupError(.invalidRequest, "only HTTP/1.1 and HTTP/1.0 are spoken here")
     }
@@ -28,15 +27,23 @@ struct RequestHead {
     for field in headers.fields where field.name.isEmpty || !field.name.utf8.allSatisfy(Self.isTokenByte) {
       throw PupError(.invalidRequest, "the name of a header is not a word")
     }
+    for field in headers.fields where !field.value.utf8.allSatisfy(Self.isValueByte) {
+      throw PupError(.invalidRequest, "the header \(field.name) contains control characters")
+    }
+    guard isRegular else {
+      throw PupError(
+        .invalidRequest,
+        "single spaces between the words of the first line, lines ended by CR LF, no NUL and no folded lines are needed")
+    }
     try checkFraming()
     guard headers.count(of: "host") == 1 else {
       throw PupError(.invalidRequest, "exactly one Host header is needed")
     }
-    let text = try originForm()
+    let (authority, text) = try originForm()
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = String(parts[0])
     return HTTPRequest(
-      id: id, method: method, path: path, segments: try Self.segments(path),
+      id: id, method: method, host: authority ?? headers["host"] ?? "", path: path, segments: try Self.segments(path),
       query: parts.count == 2 ? try Self.query(parts[1]) : [], headers: headers, isLocal: isLocal)
   }
 
@@ -52,21 +59,22 @@ struct RequestHead {
         throw PupError(.invalidRequest, "Content-Length is not a number")
       }
     }
-    if let encoding = headers["transfer-encoding"], encoding.lowercased() != "chunked" {
-      throw PupError(.invalidRequest, "the only Transfer-Encoding understood is chunked")
+    if let encoding = headers["transfer-encoding"], encoding.lowercased() != "chunked" || version == "HTTP/1.0" {
+      throw PupError(.invalidRequest, "the only Transfer-Encoding understood is chunked, of HTTP/1.1")
     }
   }
 
-  /// `http://host/path`, which proxies send, becomes `/path`.
-  private func originForm() throws(PupError) -> String {
+  /// `http://host/path`, which clients send to proxies, becomes `/path`; its host then counts, not the header's (RFC 9112 §3.2.2).
+  private func originForm() throws(PupError) -> (authority: String?, path: String) {
     guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw PupError(.invalidRequest, "the path contains bytes that must be escaped")
     }
-    if target.hasPrefix("/") { return target }
+    if target.hasPrefix("/") { return (nil, target) }
     for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
       let rest = target.dropFirst(scheme.count)
-      guard let slash = rest.firstIndex(of: "/") else { return "/" }
-      return String(rest[slash...])
+      let authority = String(rest.prefix { $0 != "/" && $0 != "?" })
+      let path = rest.dropFirst(authority.count)
+      return (authority, path.hasPrefix("/") ? String(path) : "/\(path)")
     }
     throw PupError(.invalidRequest, "the path must begin with /")
   }
@@ -123,6 +131,9 @@ struct RequestHead {
     default: nil
     }
   }
+
+  /// RFC 9110 §5.5, with what is not ASCII.
+  static func isValueByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t") }
 
   /// RFC 9110 §5.6.2.
   static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -29,7 +29,12 @@ struct Route: Sendable {
   /// - Parameter path: the values of the path's `{…}`.
   func checkParameters(_ path: [String: String], _ request: HTTPRequest) throws(PupError) {
     for parameter in parameters {
-      let value = parameter.isInPath ? path[parameter.name] : request.parameter(parameter.name)
+      let value =
+        switch parameter.place {
+        case .path: path[parameter.name]
+        case .query: request.parameter(parameter.name)
+        case .header: request.headers[parameter.name.lowercased()]
+        }
       if let value { try parameter.check(value) }
     }
   }

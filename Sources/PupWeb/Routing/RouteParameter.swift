@@ -10,24 +10,36 @@ struct RouteParameter: Sendable {
     case word([String])
     /// Separated by commas.
     case words([String])
+    /// Checked where it is used.
+    case pattern(String)
+  }
+
+  enum Place: String, Sendable {
+    case path
+    case query
+    case header
   }
 
   var name: String
   var kind: Kind
   var summary: String
-  var isInPath = false
+  var place: Place
+  var isRequired: Bool
 
-  init(_ name: String, _ kind: Kind, _ summary: String, inPath: Bool = false) {
+  init(_ name: String, _ kind: Kind, _ summary: String, in place: Place = .query, isRequired: Bool = false) {
     self.name = name
     self.kind = kind
     self.summary = summary
-    isInPath = inPath
+    self.place = place
+    self.isRequired = isRequired || place == .path
   }
+
+  var isInPath: Bool { place == .path }
 
   /// The characters of process ids that are neither letters nor digits.
   static let idExtra = "@._-"
   static let id = RouteParameter(
-    "id", .name(extra: idExtra, maximum: 128), "A process's id, without regard to case.", inPath: true)
+    "id", .name(extra: idExtra, maximum: 128), "A process's id, without regard to case.", in: .path)
 
   func check(_ value: String) throws(PupError) {
     switch kind {
@@ -41,7 +53,7 @@ struct RouteParameter: Sendable {
         throw wrong("1 to \(maximum) letters, digits or \(extra)")
       }
     case .eventID:
-      guard EventID(text: value) != nil else { throw wrong("an id that this stream gave, <epoch>-<n>") }
+      guard value.isEmpty || EventID(text: value) != nil else { throw wrong("an id that this stream gave, <epoch>-<n>") }
     case .integer(let range):
       guard let number = Int64(value), range.contains(number) else {
         throw wrong("a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -52,11 +64,12 @@ struct RouteParameter: Sendable {
       guard value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy({ words.contains(String($0)) }) else {
         throw wrong("a list of these, separated by commas: \(words.joined(separator: ", "))")
       }
+    case .pattern: break
     }
   }
 
   private func wrong(_ expectation: String) -> PupError {
-    PupError(.invalidParameter, "the parameter \(name) must be \(expectation)")
+    PupError(.invalidParameter, "the \(place == .header ? "header" : "parameter") \(name) must be \(expectation)")
   }
 
   /// JSON Schema.
@@ -64,12 +77,13 @@ struct RouteParameter: Sendable {
     switch kind {
     // The hyphen stands last in `extra`, where it means itself.
     case .name(let extra, let maximum): ["type": "string", "pattern": .string("^[A-Za-z0-9\(extra)]{1,\(maximum)}$")]
-    case .eventID: ["type": "string", "pattern": "^[A-Za-z0-9]{1,32}-[0-9]{1,18}$"]
+    case .eventID: ["type": "string", "pattern": "^([A-Za-z0-9]{1,32}-[0-9]{1,18})?$"]
     case .integer(let range):
       ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
     case .word(let words): ["type": "string", "enum": .array(words.map(JSONValue.string))]
     case .words(let words):
       ["type": "array", "items": ["type": "string", "enum": .array(words.map(JSONValue.string))], "minItems": 1]
+    case .pattern(let pattern): ["type": "string", "pattern": .string(pattern)]
     }
   }
 }

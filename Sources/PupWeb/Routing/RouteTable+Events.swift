@@ -4,6 +4,16 @@ internal import PupTokens
 extension RouteTable {
   private static let names = EventName.allCases.map(\.rawValue)
 
+  /// RFC 6455 §4.1.
+  private static let handshake = [
+    RouteParameter("Upgrade", .pattern("^[Ww]ebsocket$"), "The protocol.", in: .header, isRequired: true),
+    RouteParameter(
+      "Connection", .pattern("^(keep-alive, )?[Uu]pgrade$"), "A list that has `Upgrade` in it.", in: .header, isRequired: true),
+    RouteParameter("Sec-WebSocket-Version", .pattern("^13$"), "The protocol's version.", in: .header, isRequired: true),
+    RouteParameter(
+      "Sec-WebSocket-Key", .pattern("^[A-Za-z0-9+/]{22}==$"), "16 bytes in base64.", in: .header, isRequired: true),
+  ]
+
   static let events: [Route] = [
     Route(
       name: "readEvents", method: .get, path: "/events",
@@ -14,8 +24,12 @@ extension RouteTable {
         RouteParameter("processId", .name(extra: "@._,-", maximum: 4096), "Only these processes, separated by commas."),
         RouteParameter("severity", .word(APILogSeverity.allCases.map(\.rawValue)), "Log lines of at least this severity."),
         RouteParameter("lastEventId", .eventID, "As the header Last-Event-ID, which wins."),
+        RouteParameter(
+          "Last-Event-ID", .eventID, "Goes on behind this event; from now on where it is missing or empty.", in: .header),
       ],
-      answer: .init(summary: "The stream, until the client leaves or its token ends.", type: "text/event-stream"),
+      answer: .init(
+        summary: "The stream, until the client leaves or its token ends.", type: "text/event-stream",
+        schema: reference("ServerSentEvent")),
       errors: [.invalidParameter]
     ) { (service, exchange) throws(PupError) in
       try open(service, exchange)
@@ -25,7 +39,7 @@ extension RouteTable {
       summary: "Lets an event stream go on with the fresh token of this request; the consumer has to be the same.",
       permissions: [.read, .logs, .ipc],
       parameters: [
-        RouteParameter("stream", .name(extra: "_-", maximum: 64), "The id in the stream's first event.", inPath: true)
+        RouteParameter("stream", .name(extra: "_-", maximum: 64), "The id in the stream's first event.", in: .path)
       ],
       answer: .init(summary: "Prolonged.", schema: data(reference("ActionResult"))), errors: [.notFound]
     ) { (service, exchange) throws(PupError) in
@@ -39,7 +53,8 @@ extension RouteTable {
       name: "openWebSocket", method: .get, path: "/wss",
       summary:
         "WebSocket; frames `{\"t\": event, \"d\": payload}`, `{\"t\":\"auth\",\"d\":{\"token\"}}` prolongs it, 4401 closes it.",
-      permissions: [.read, .logs, .ipc], answer: .init(status: 101, summary: "The connection is a WebSocket now.", type: ""),
+      permissions: [.read, .logs, .ipc], parameters: handshake,
+      answer: .init(status: 101, summary: "The connection is a WebSocket now.", type: ""),
       errors: [.upgradeRequired]
     ) { (service, exchange) throws(PupError) in
       exchange.answer(HTTPResponse(upgradeWithAccept: try WebSocketHandshake.accept(exchange.request)))

@@ -40,7 +40,7 @@ extension RouteTable {
       permissions: [.control],
       parameters: [
         RouteParameter(
-          "id", .name(extra: RouteParameter.idExtra, maximum: 128), "A process's or cluster's id, or `all`.", inPath: true),
+          "id", .name(extra: RouteParameter.idExtra, maximum: 128), "A process's or cluster's id, or `all`.", in: .path),
         RouteParameter("wait", .integer(0...300), "Answer when it is done, or after so many seconds."),
       ],
       answer: .init(summary: "Accepted, or nothing had to be done.", schema: data(reference("ActionResult"))),

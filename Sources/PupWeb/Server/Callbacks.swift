@@ -54,6 +54,8 @@ func uriCallback(_ context: UnsafeMutableRawPointer?, _ uri: UnsafePointer<CChar
   guard let handle, let known = pup_mhd_socket_context(handle) else { return nil }
   let connection = Unmanaged<ClientConnection>.fromOpaque(known).takeUnretainedValue()
   connection.target = Array(UnsafeRawBufferPointer(start: uri, count: strlen(uri)))
+  // We take the query apart ourselves. libmicrohttpd would as well, and hang where its memory does not hold so many parameters.
+  if let query = strchr(uri, Int32(UInt8(ascii: "?"))) { query[1] = 0 }
   return nil
 }
 
@@ -61,7 +63,7 @@ private func readHead(
   _ handle: OpaquePointer, _ connection: ClientConnection, _ url: UnsafePointer<CChar>, _ method: UnsafePointer<CChar>,
   _ version: UnsafePointer<CChar>
 ) -> RequestHead {
-  var collector = HeaderCollector()
+  var collector = HeaderCollector(RequestLayout(method: method, target: url, count: connection.target.count, version: version))
   withUnsafeMutablePointer(to: &collector) { pointer in
     _ = MHD_get_connection_values_n(
       handle, .HEADER_KIND,
@@ -72,23 +74,22 @@ private func readHead(
         return .YES
       }, pointer)
   }
-  // libmicrohttpd hands out C strings, which end at a NUL from the network; but path and version lie behind each other in its buffer.
-  let distance = UnsafeRawPointer(version) - UnsafeRawPointer(url)
-  let hidesNUL = distance > 0 && distance < 1 << 20 && distance != connection.target.count + 1
   return RequestHead(
     method: String(cString: method), target: String(decoding: connection.target, as: UTF8.self),
-    version: String(cString: version), headers: collector.headers, hasNUL: hidesNUL || collector.hasNUL,
+    version: String(cString: version), headers: collector.headers, isRegular: collector.layout.isRegular,
     headerBytes: collector.bytes)
 }
 
 private struct HeaderCollector {
   var headers = HTTPHeaders()
   var bytes = 0
-  var hasNUL = false
+  var layout: RequestLayout
+
+  init(_ layout: RequestLayout) { self.layout = layout }
 
   mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
     bytes += name.count + value.count + 4
-    hasNUL = hasNUL || name.contains(0) || value.contains(0)
+    layout.add(name, value)
     headers.append(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
   }
 }

@@ -158,7 +158,7 @@ final class Listener: @unchecked Sendable {
         connection.exchange
         ?? Exchange(
           request: HTTPRequest(
-            id: id, method: head.method, path: "", segments: [], query: [], headers: head.headers, isLocal: isLocal),
+            id: id, method: head.method, host: "", path: "", segments: [], query: [], headers: head.headers, isLocal: isLocal),
           handle: connection.handle, listener: self)
       connection.exchange = exchange
       return send(response, of: exchange, on: connection)

@@ -7,7 +7,7 @@ extension APIService {
   func admit(_ exchange: Exchange) {
     do throws(PupError) {
       exchange.sharedOrigin = hostCheck.sharedOrigin(exchange.request.headers)
-      if !exchange.request.isLocal { try hostCheck.check(exchange.request.headers) }
+      if !exchange.request.isLocal { try hostCheck.check(exchange.request) }
       if exchange.isPreflight { return }
       let match = try RouteTable.match(method: exchange.request.method, segments: exchange.request.segments)
       exchange.route = match.route
@@ -79,8 +79,14 @@ extension APIService {
     let request = exchange.request
     backend.accessed(
       AccessRecord(
-        requestID: request.id, method: String(request.method.prefix(32)), path: String(request.path.prefix(256)), status: status,
+        requestID: request.id, method: String(request.method.prefix(32)), path: Self.shown(request.path), status: status,
         consumer: exchange.principal?.consumer, isLocal: request.isLocal, microseconds: microseconds, bytes: bytes))
+  }
+
+  /// For the log: somebody may have put a token into a path.
+  static func shown(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return String(parts.map { $0.hasPrefix("eyJ") ? "***" : $0 }.joined(separator: "/").prefix(256))
   }
 
   /// Calls back on the loop.

@@ -41,7 +41,7 @@ package final class Authorizer: Sendable {
   /// Replaces what is revoked: by consumer (trimmed, without regard to case) or by token id.
   package func setRevoked(consumers: [String], tokenIDs: [String] = []) {
     revoked.withLock {
-      $0.consumers = Set(consumers.map(Self.folded))
+      $0.consumers = Set(consumers.map(ConsumerName.folded))
       $0.tokenIDs = Set(tokenIDs)
     }
   }
@@ -85,7 +85,7 @@ package final class Authorizer: Sendable {
       remember(principal, text)
     }
     if isExpired(principal) { throw .expired }
-    if Self.folded(principal.consumer).isEmpty { throw .noConsumer }
+    if ConsumerName.folded(principal.consumer).isEmpty { throw .noConsumer }
     if isRevoked(principal) { throw .revoked }
     return principal
   }
@@ -115,7 +115,8 @@ package final class Authorizer: Sendable {
   package func isRevoked(_ principal: Principal) -> Bool {
     if key.withLock({ $0.revision }) != principal.keyRevision { return true }
     return revoked.withLock { revoked in
-      revoked.consumers.contains(Self.folded(principal.consumer)) || principal.tokenID.map(revoked.tokenIDs.contains) ?? false
+      revoked.consumers.contains(ConsumerName.folded(principal.consumer))
+        || principal.tokenID.map(revoked.tokenIDs.contains) ?? false
     }
   }
 
@@ -151,12 +152,5 @@ package final class Authorizer: Sendable {
     case (.controlOf(let glob), .allProcesses): glob == "*"
     default: false
     }
-  }
-
-  private static func folded(_ name: String) -> String {
-    var folded = name.lowercased()[...]
-    while folded.first?.isWhitespace == true { folded.removeFirst() }
-    while folded.last?.isWhitespace == true { folded.removeLast() }
-    return String(folded)
   }
 }

@@ -26,8 +26,17 @@ package enum TokenScope: Hashable, Sendable {
     case "plugins": self = .plugins
     case "admin": self = .admin
     default:
-      guard text.hasPrefix("control:"), text.utf8.count > 8 else { return nil }
-      self = .controlOf(glob: String(text.dropFirst(8)))
+      let glob = text.dropFirst(8)
+      guard text.hasPrefix("control:"), 1...128 ~= glob.utf8.count, glob.utf8.allSatisfy(Self.isGlobByte) else { return nil }
+      self = .controlOf(glob: String(glob))
+    }
+  }
+
+  /// What ids consist of, `*` and `?`.
+  private static func isGlobByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "@._-*?".utf8.contains(byte)
     }
   }
 

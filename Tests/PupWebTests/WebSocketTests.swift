@@ -86,6 +86,8 @@ import Testing
     #expect(try server.request("GET", "/wss", token: server.token(), headers: old).status == 426)
     let noKey = upgrade.filter { !$0.hasPrefix("Sec-WebSocket-Key") }
     #expect(try server.request("GET", "/wss", token: server.token(), headers: noKey).status == 400)
+    let badKey = upgrade.map { $0.replacing("dGhlI", with: "dGhl!") }
+    #expect(try server.request("GET", "/wss", token: server.token(), headers: badKey).status == 400)
   }
 
   @Test("is prolonged in place, and closed with 4401 when its token ends") func expiry() throws {

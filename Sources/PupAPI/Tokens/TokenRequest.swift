@@ -1,6 +1,6 @@
 /// The body of `POST /tokens`: `{"consumer": "dashboard", "scopes": ["read", "logs"], "expiresIn": 3600}`.
 public struct TokenRequest: Hashable, Sendable {
-  /// Longest name of a consumer, in bytes.
+  /// Longest name of a consumer, in characters (Unicode scalars).
   public static let longestConsumer = 128
   /// Most scopes of one token.
   public static let mostScopes = 64
@@ -42,11 +42,11 @@ extension TokenRequest: JSONDecodable {
   public init(json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
     let consumer = try fields.string("consumer")
-    guard consumer.utf8.count <= Self.longestConsumer, consumer.contains(where: { !$0.isWhitespace }),
+    guard consumer.unicodeScalars.count <= Self.longestConsumer, ConsumerName.isVisible(consumer),
       consumer.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
     else {
       throw fields.wrong(
-        "consumer", "a name of 1 to \(Self.longestConsumer) bytes that is not blank and has no control characters")
+        "consumer", "a name of 1 to \(Self.longestConsumer) characters that is not blank and has no control characters")
     }
     let scopes = try fields.optionalStrings("scopes")
     if let scopes {

@@ -25,7 +25,7 @@ extension TokenRevocation: JSONDecodable {
       guard !id.isEmpty else { throw fields.wrong("id", "the id of a token") }
       self = .id(id)
     case (nil, let consumer?):
-      guard consumer.contains(where: { !$0.isWhitespace }) else { throw fields.wrong("consumer", "the name of a consumer") }
+      guard ConsumerName.isVisible(consumer) else { throw fields.wrong("consumer", "the name of a consumer") }
       self = .consumer(consumer)
     case (nil, nil): throw PupError(.invalidBody, "id or consumer is missing: which token is to be revoked?")
     case (.some, .some): throw PupError(.invalidBody, "id and consumer are both there; name one of them")

@@ -11,10 +11,11 @@ package struct ConsumerRevocation: Hashable, Sendable {
     self.time = time
   }
 
+  /// By code points, as tokens' consumers are compared.
   package static func folded(_ consumer: String) -> String {
-    var name = consumer.lowercased()[...]
-    while name.first?.isWhitespace == true { name.removeFirst() }
-    while name.last?.isWhitespace == true { name.removeLast() }
+    var name = consumer.lowercased().unicodeScalars[...]
+    while let first = name.first, first.properties.isWhitespace { name.removeFirst() }
+    while let last = name.last, last.properties.isWhitespace { name.removeLast() }
     return String(name)
   }
 }

@@ -48,22 +48,20 @@ enum APISchemas {
       "TokenRequest",
       object(
         [
-          "consumer": ["type": "string", "minLength": 1, "maxLength": .integer(Int64(TokenRequest.longestConsumer))],
+          "consumer": [
+            "type": "string", "pattern": .string("^\(printable)*\(visible)\(printable)*$"),
+            "maxLength": .integer(Int64(TokenRequest.longestConsumer)),
+          ],
           "scopes": [
-            "type": "array", "minItems": 1, "maxItems": .integer(Int64(TokenRequest.mostScopes)),
+            "type": ["array", "null"], "minItems": 1, "maxItems": .integer(Int64(TokenRequest.mostScopes)),
             "items": [
               "type": "string",
               "pattern": "^(read|logs|log|control|control:[A-Za-z0-9@._*?-]{1,128}|telemetry|ipc|plugins|admin)$",
             ],
-          ], "expiresIn": ["type": "integer", "minimum": 1, "maximum": .integer(TokenRequest.longestLife)],
+          ], "expiresIn": ["type": ["integer", "null"], "minimum": 1, "maximum": .integer(TokenRequest.longestLife)],
         ], required: ["consumer"])
     ),
-    (
-      "Consumer",
-      object(
-        ["consumer": ["type": "string", "minLength": 1, "maxLength": .integer(Int64(TokenRequest.longestConsumer))]],
-        required: ["consumer"])
-    ),
+    ("Consumer", object(["consumer": ["type": "string", "pattern": .string(visible)]], required: ["consumer"])),
     (
       "TokenCreated",
       object(
@@ -83,15 +81,37 @@ enum APISchemas {
           (
             "oneOf",
             .array([
-              object(["id": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["id"]),
-              object(["consumer": ["type": "string", "minLength": 1, "maxLength": 128]], required: ["consumer"]),
+              object(["id": ["type": "string", "minLength": 1], "consumer": ["type": "null"]], required: ["id"]),
+              object(
+                ["consumer": ["type": "string", "pattern": .string(visible)], "id": ["type": "null"]], required: ["consumer"]),
             ])
           )
         ]))
     ),
     ("SecretRotated", object(["token": string], required: ["token"])),
-    ("IPCMessage", object(["target": string, "event": string, "eventData": [:]], required: ["target", "event"])),
+    (
+      "IPCMessage",
+      object(
+        ["sender": ["type": ["string", "null"]], "target": string, "event": string, "eventData": [:]],
+        required: ["target", "event"])
+    ),
+    (
+      // OpenAPI before 3.2 has no word for one event of a stream; testers take it so.
+      "ServerSentEvent",
+      object(
+        [
+          "id": ["type": "string", "pattern": "^[A-Za-z0-9]{1,32}-[0-9]{1,20}$"], "event": words(events), "data": string,
+          "retry": integer,
+        ],
+        required: ["event", "data"])
+    ),
   ])
+
+  /// What `Character.isWhitespace` and control characters leave.
+  private static let visible =
+    #"[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]"#
+  private static let printable = #"[^\u0000-\u001F\u007F]"#
+  private static let events = EventName.allCases.map(\.rawValue) + ["stream", "lost", "expired", "closed"]
 
   private static let string: JSONValue = ["type": "string"]
   private static let strings: JSONValue = ["type": "array", "items": string]

@@ -11,7 +11,7 @@ struct OpenAPIDocument {
       "openapi": "3.1.0",
       "info": [
         "title": "Pup", "version": .string(version.isEmpty ? "0" : version),
-        "description": "Supervision of processes: state, control, logs and events.",
+        "description": .string(Self.description),
         "license": ["name": "MIT", "identifier": "MIT"],
       ],
       "servers": [["url": "/"]],
@@ -22,6 +22,12 @@ struct OpenAPIDocument {
       ],
     ]
   }
+
+  private static let description = """
+    Supervision of processes: state, control, logs and events. Bytes that are no HTTP request, a Content-Length or chunks that cannot be read, and \
+    heads that are more than twice too large are answered below this interface: with 400, 413, 414, 431 or 505, a page for people, no request id, \
+    and the end of the connection.
+    """
 
   private var paths: JSONValue {
     var paths = JSONObject()
@@ -52,7 +58,7 @@ struct OpenAPIDocument {
 
   private func parameter(_ parameter: RouteParameter) -> JSONValue {
     var value = JSONObject([
-      ("name", .string(parameter.name)), ("in", parameter.isInPath ? "path" : "query"), ("required", .bool(parameter.isInPath)),
+      ("name", .string(parameter.name)), ("in", .string(parameter.place.rawValue)), ("required", .bool(parameter.isRequired)),
       ("description", .string(parameter.summary)), ("schema", parameter.schema),
     ])
     if case .words = parameter.kind { (value["style"], value["explode"]) = ("form", false) }
@@ -97,7 +103,7 @@ extension Route {
   /// The errors that may come.
   var codes: Set<PupErrorCode> {
     var codes = Self.commonCodes.subtracting([.tooManyRequests]).union(errors)
-    if !parameters.filter({ !$0.isInPath }).isEmpty { codes.insert(.invalidParameter) }
+    if parameters.contains(where: { !$0.isInPath }) { codes.insert(.invalidParameter) }
     if body != nil { codes.formUnion([.invalidBody, .unsupportedMediaType]) }
     if !permissions.isEmpty { codes.formUnion([.unauthorized, .forbidden, .tooManyRequests]) }
     return codes

@@ -28,6 +28,7 @@ package enum RouteDocumentation {
 
     Answers are `{"data": …}` or `{"error": "text for a person", "code": "word for a program"}`, and carry `X-Request-Id`, which stands in Pup's log as well.
     Besides what stands at each route, any request may get 400 `invalid_request`, 403 `host_not_allowed`, 413, 414 or 431 for one that is too large, and 429 after many wrong tokens at once.
+    Only bytes that are no HTTP request are answered otherwise: with 400, 413, 414, 431 or 505, a page for people, and the end of the connection.
     Tokens are described in [security.md](security.md); a token without scopes may do everything.
 
     **Actions** answer as soon as they are accepted. `?wait=<seconds>` answers when they are done: `outcome` is then `done`, `unchanged` when there
@@ -71,7 +72,7 @@ package enum RouteDocumentation {
     var text = "\n## \(route.method.rawValue) \(route.path)\n\n\(route.summary)\n"
     if !route.parameters.isEmpty { text += "\n| parameter | in | value | meaning |\n|---|---|---|---|\n" }
     for parameter in route.parameters {
-      text += "| `\(parameter.name)` | \(parameter.isInPath ? "path" : "query") | \(parameter.words) | \(parameter.summary) |\n"
+      text += "| `\(parameter.name)` | \(parameter.place.rawValue) | \(parameter.words) | \(parameter.summary) |\n"
     }
     if let body = route.body {
       text += "\nBody: `\(body)`, as `application/json`.\n"
@@ -96,6 +97,7 @@ extension RouteParameter {
     case .integer(let range): "\(range.lowerBound)–\(range.upperBound)"
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
     case .words(let words): "list of " + words.map { "`\($0)`" }.joined(separator: ", ")
+    case .pattern(let pattern): "`\(pattern)`"
     }
   }
 }

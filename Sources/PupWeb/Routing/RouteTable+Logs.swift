@@ -22,7 +22,7 @@ extension RouteTable {
           "processId", .name(extra: RouteParameter.idExtra, maximum: 128), "Only this process; `core` is the supervisor.")
       ]
         + range(RouteParameter("nRows", .integer(1...1_000_000), "At most so many; 100 is the default and the most.")),
-      answer: .init(summary: "Log lines.", schema: data(list("LogItem")))
+      answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
     ) { (service, exchange) throws(PupError) in
       let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100
       let query = query(exchange, processId: exchange.request.parameter("processId"), count: min(rows, 100))

@@ -22,7 +22,8 @@ extension RouteTable {
       for scope in request.scopes ?? [] where TokenScope(text: scope) == nil {
         throw PupError(
           .invalidBody,
-          "scopes: unknown scope \"\(scope)\"; known are \(TokenScope.words.joined(separator: ", ")) and control:<glob of ids>")
+          "scopes: unknown scope \"\(scope.prefix(32))\"; known are \(TokenScope.words.joined(separator: ", ")) and control:<glob of ids>"
+        )
       }
       if let problem = ReservedConsumer.problem(request.consumer) { throw PupError(.invalidBody, "consumer: \(problem)") }
       service.backend.createToken(request, answer: answering(service, exchange, status: 201))
@@ -41,8 +42,8 @@ extension RouteTable {
       summary: "Takes the revocation of a consumer back; its tokens are good again.", permissions: [.admin], body: "Consumer",
       answer: .init(summary: "Reinstated.", schema: data(reference("ActionResult"))), errors: bodyErrors + [.unavailable]
     ) { (service, exchange) throws(PupError) in
-      let request = try TokenRequest(jsonBytes: exchange.request.body)
-      service.backend.reinstate(consumer: request.consumer, answer: acknowledging(service, exchange))
+      let consumer = try ConsumerName(jsonBytes: exchange.request.body)
+      service.backend.reinstate(consumer: consumer.text, answer: acknowledging(service, exchange))
     },
     Route(
       name: "rotateSecret", method: .post, path: "/tokens/rotate-secret",

@@ -11,7 +11,7 @@ CLANG := $(shell dirname "$$(readlink -f "$$(command -v swift)")")/clang
 INIT_SOURCES := Sources/CInit/init.c Sources/CSpawn/plan.c Sources/CSpawn/child.c
 PROGRAMS := pup pup-supervisor pup-keeper
 
-.PHONY: run build test check format generate simulate bench fuzz install uninstall setup clean
+.PHONY: run build test check format generate simulate bench fuzz contract install uninstall setup clean
 
 run: build
 	$(BUILD)/pup run --config pup.json.example
@@ -44,6 +44,9 @@ bench: build
 
 fuzz:
 	Fuzz/run.sh
+
+contract: build
+	scripts/contract.sh
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/pup $(DESTDIR)$(PREFIX)/share/pup

@@ -17,8 +17,8 @@ may_install() {
 # libc6-dev: static libc for pup-init. pkg-config and the libraries: HTTP, WebSocket, TLS, SQLite.
 build="libc6-dev make pkg-config libmicrohttpd-dev libwslay-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev"
 # python3: the example's web server, and tests. tzdata: schedules. util-linux: unshare and setpriv, openssl: certificates, procps and curl: the
-# README's tour, all for the tests.
-run="python3 tzdata util-linux openssl procps curl"
+# README's tour, all for the tests. python3-venv: the testers of `make contract`, which come from PyPI.
+run="python3 python3-venv tzdata util-linux openssl procps curl"
 packages="$build $run"
 
 # A new machine has no lists of packages yet, and what it does not know of it would leave out.

@@ -18,4 +18,5 @@ for script in scripts/*.sh Benchmarks/*.sh Fuzz/*.sh .ci/run; do
   [ -e "$script" ] || continue
   if head -n 1 "$script" | grep -q bash; then bash -n "$script"; else sh -n "$script"; fi
 done
+python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' Tests/Contract/*.py
 echo "check: good"

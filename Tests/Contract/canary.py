@@ -1,14 +1,14 @@
 """Values of environment variables, tokens and the secret are in no answer, event, metric, log or file."""
 
 import os
+import subprocess
 import threading
-import time
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from client import Client
-from instance import CANARY, Instance, command, eventually, stat_fields
+from instance import BINARIES, CANARY, Instance, command, eventually
 
 IDS = ("web", "talker", "job", "pair", "pair-1", "core", "nobody")
 
@@ -39,6 +39,7 @@ def canary():
         found.add("POST /tokens/revoke", pup.ask("POST", "/tokens/revoke", {"id": made.data["id"]}).raw)
         for path in ("/processes", "/state", "/tokens", "/metrics", "/processes/web/history", "/logs", "/processes/core/logs?nRows=10000"):
             found.add(f"GET {path}, later", pup.ask("GET", path).raw)
+        commands(pup, found)
         eventually("the streams have seen it", lambda: stream.has(b'"job"') and socket.has(b'"job"'))
         stream.stop()
         socket.stop()
@@ -163,6 +164,17 @@ def misuse(pup, found, token, dead):
     with pup.network() as client:
         client.send(b"GET /healthz\r\n" + token.encode() + b"\r\n\r\n")
         found.add("what is no request", client.answer().raw)
+
+
+def commands(pup, found):
+    """What the command line shows of a running instance."""
+    for words in (
+        ["status"], ["status", "--json"], ["logs", "-n", "1000"], ["history", "web"], ["why", "web"], ["token", "list"], ["start", "nobody"]):
+        result = subprocess.run(
+            [BINARIES / "pup", *words, "--config", "pup.json"], cwd=pup.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=30)
+        assert result.returncode == 0 or "nobody" in words, result.stdout.decode()
+        found.add(f"pup {' '.join(words)}", result.stdout)
 
 
 def files(pup, found):

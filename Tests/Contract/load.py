@@ -11,6 +11,7 @@ from instance import Instance, eventually
 from smuggling import PROBES, SECOND, get, post
 
 SLOW = 1000
+FULL = 1300
 BAD = 10_000
 
 
@@ -27,10 +28,18 @@ def slow():
                 for name, found in times.items():
                     found.append(median(pup, name, 20))
                 counts.append(crowd.open_count())
+            # More than the TCP listener takes: the socket has connections of its own.
+            crowd.wanted = FULL
+            eventually("the listener is full", lambda: crowd.open_count() >= FULL)
+            full = median(pup, "socket")
             during = {name: statistics.median(found) for name, found in times.items()}
             alive = int(statistics.median(counts))
         finally:
             crowd.stop()
+        with pup.network() as client:
+            assert client.request("GET", "/healthz").status == 200, "TCP is well when the crowd has gone"
+        during["socket, listener full"] = full
+        before["socket, listener full"] = before["socket"]
         for name, count in during.items():
             print(f"GET /processes over {name}: median {before[name]:.1f} ms, {count:.1f} ms beside {alive} slow connections")
             # Twice, and what a busy machine adds: a server that waits for its slow clients needs seconds.
@@ -52,11 +61,12 @@ def median(pup, name, count=100):
 
 
 class Crowd:
-    """Keeps `SLOW` connections open: half of them silent behind half a head, half of them slow."""
+    """Keeps `wanted` connections open: half of them silent behind half a head, half of them slow."""
 
     def __init__(self, port):
         self.port = port
         self.opened = self.cut = 0
+        self.wanted = SLOW
         self.ends = False
         self.clients = {}
         self.selector = selectors.DefaultSelector()
@@ -69,7 +79,7 @@ class Crowd:
     def run(self):
         beat = time.monotonic()
         while not self.ends:
-            for _ in range(min(50, SLOW - len(self.clients))):
+            for _ in range(min(50, self.wanted - len(self.clients))):
                 client = Client(port=self.port)
                 client.socket.setblocking(False)
                 client.is_slow = self.opened % 2 == 0

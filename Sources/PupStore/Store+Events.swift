@@ -26,15 +26,19 @@ extension Store {
   /// Where the numbering goes on; call once after opening. Waits: for the time before the loops run.
   ///
   /// After a crash numbers are skipped, never given out twice; `uncertain` says which ones may have been in use.
-  /// - Parameter block: how many numbers are reserved.
-  package func openNumbering(block: Int64) throws(StoreError) -> EventNumbering {
+  /// - Parameters:
+  ///   - block: how many numbers are reserved.
+  ///   - boot: names the boot of the machine. A loss of power may have taken the last reservations away, so another boot begins a new epoch.
+  package func openNumbering(block: Int64, boot: String) throws(StoreError) -> EventNumbering {
     var random = SystemRandomNumberGenerator()
     let digits = String(random.next() >> 16, radix: 16)
     let fresh = String(repeating: "0", count: 12 - digits.count) + digits
     return try waitFor { (worker) throws(StoreError) in
       let numbering = try worker.ask { (database) throws(StoreError) in
         var opened: EventNumbering?
-        try database.transaction { () throws(StoreError) in opened = try database.openNumbering(block: block, newEpoch: fresh) }
+        try database.transaction { () throws(StoreError) in
+          opened = try database.openNumbering(block: block, boot: boot, newEpoch: fresh)
+        }
         return opened ?? EventNumbering(epoch: fresh, next: 1, end: 1, lastStored: 0)
       }
       worker.numbering = numbering

@@ -14,6 +14,8 @@ package final class Authorizer: Sendable {
   private struct Revoked {
     var consumers: Set<String> = []
     var tokenIDs: Set<String> = []
+    /// Nobody knows who is revoked: only Pup's own tokens count.
+    var isUnknown = false
   }
 
   /// The key, and how often it was replaced.
@@ -37,6 +39,9 @@ package final class Authorizer: Sendable {
 
   /// Tokens made with the old one end. Open streams are told at their next check (each second).
   package func rotate(_ secret: TokenSecret) { key.withLock { $0 = Key(secret: secret, revision: $0.revision + 1) } }
+
+  /// Who is revoked cannot be known: all tokens but those that Pup makes for itself and its programs are refused.
+  package func trustOnlyOwn() { revoked.withLock { $0.isUnknown = true } }
 
   /// Replaces what is revoked: by consumer (trimmed, without regard to case) or by token id.
   package func setRevoked(consumers: [String], tokenIDs: [String] = []) {
@@ -115,7 +120,8 @@ package final class Authorizer: Sendable {
   package func isRevoked(_ principal: Principal) -> Bool {
     if key.withLock({ $0.revision }) != principal.keyRevision { return true }
     return revoked.withLock { revoked in
-      revoked.consumers.contains(ConsumerName.folded(principal.consumer))
+      if revoked.isUnknown, !ReservedConsumer.isReserved(principal.consumer) { return true }
+      return revoked.consumers.contains(ConsumerName.folded(principal.consumer))
         || principal.tokenID.map(revoked.tokenIDs.contains) ?? false
     }
   }

@@ -26,7 +26,7 @@ import Testing
   @Test func theWindowIsBounded() async throws {
     let store = try folder.open { $0.events = 100 }
     defer { store.close() }
-    let epoch = try store.openNumbering(block: 5000).epoch
+    let epoch = try store.openNumbering(block: 5000, boot: "b").epoch
     store.record(event("another", 1))
     for number in 1...2000 as ClosedRange<Int64> { store.record(event(epoch, number)) }
     _ = try await store.events(epoch)
@@ -39,7 +39,7 @@ import Testing
 
   @Test func aCleanEndSkipsNothing() async throws {
     let first = try folder.open()
-    let begun = try first.openNumbering(block: 100)
+    let begun = try first.openNumbering(block: 100, boot: "b")
     #expect((begun.next, begun.end, begun.lastStored) == (1, 101, 0))
     #expect(begun.uncertain.isEmpty)
     for number in 1...5 as ClosedRange<Int64> { first.record(event(begun.epoch, number)) }
@@ -47,7 +47,7 @@ import Testing
     first.close()
     let second = try folder.open()
     defer { second.close() }
-    let later = try second.openNumbering(block: 100)
+    let later = try second.openNumbering(block: 100, boot: "b")
     #expect(later == EventNumbering(epoch: begun.epoch, next: 6, end: 106, lastStored: 5))
     #expect(later.uncertain.isEmpty)
   }
@@ -59,7 +59,7 @@ import Testing
     var random = SystemRandomNumberGenerator()
     for _ in 0..<12 {
       let store = try place.open()
-      let numbering = try store.openNumbering(block: 20)
+      let numbering = try store.openNumbering(block: 20, boot: "b")
       #expect(epoch == nil || epoch == numbering.epoch)
       epoch = numbering.epoch
       var (next, end) = (numbering.next, numbering.end)
@@ -86,7 +86,7 @@ import Testing
 
   @Test func aNewEpochForgetsTheOldOne() async throws {
     let first = try folder.open()
-    let old = try first.openNumbering(block: 10)
+    let old = try first.openNumbering(block: 10, boot: "b")
     first.record(event(old.epoch, 1))
     try await withCheckedContinuation { continuation in
       first.beginEpoch("second", end: 500) { continuation.resume(returning: $0) }
@@ -97,7 +97,7 @@ import Testing
     first.close()
     let second = try folder.open()
     defer { second.close() }
-    #expect(try second.openNumbering(block: 10) == EventNumbering(epoch: "second", next: 2, end: 12, lastStored: 1))
+    #expect(try second.openNumbering(block: 10, boot: "b") == EventNumbering(epoch: "second", next: 2, end: 12, lastStored: 1))
   }
 
   @Test func settingsAreKept() async throws {
@@ -111,6 +111,6 @@ import Testing
     defer { second.close() }
     #expect(try second.loadSetting("a") == "1")
     #expect(try second.loadSetting("b") == nil)
-    #expect(try second.openNumbering(block: 10).epoch.count == 12)
+    #expect(try second.openNumbering(block: 10, boot: "b").epoch.count == 12)
   }
 }

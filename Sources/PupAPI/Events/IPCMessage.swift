@@ -1,5 +1,10 @@
 /// A message between programs: the body of `POST /ipc`, and the payload of the event `ipc`.
 public struct IPCMessage: Hashable, Sendable {
+  /// Longest `eventData`, in bytes of JSON.
+  public static let longestData = 16 << 10
+  /// Longest `target` and `event`, in characters (Unicode scalars).
+  public static let longestName = 256
+
   /// The consumer of the token that it was sent with; what a client writes here does not count.
   public var sender: String
   /// The id of the process that is meant. Everybody who may read `ipc` sees the message.
@@ -33,8 +38,13 @@ extension IPCMessage: JSONEncodable {
 extension IPCMessage: JSONDecodable {
   public init(json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
-    self.init(
-      sender: try fields.optionalString("sender") ?? "", target: try fields.string("target"),
-      event: try fields.string("event"), eventData: fields.object["eventData"])
+    let (target, event, data) = (try fields.string("target"), try fields.string("event"), fields.object["eventData"])
+    for (name, text) in [("target", target), ("event", event)] where text.unicodeScalars.count > Self.longestName {
+      throw fields.wrong(name, "at most \(Self.longestName) characters long")
+    }
+    if let data, data.jsonBytes.count > Self.longestData {
+      throw fields.wrong("eventData", "at most \(Self.longestData) bytes of JSON")
+    }
+    self.init(sender: try fields.optionalString("sender") ?? "", target: target, event: event, eventData: data)
   }
 }

@@ -1,5 +1,8 @@
 /// What a program reports of itself.
 public struct ProcessTelemetry: Hashable, Sendable {
+  /// Longest text, in characters (Unicode scalars).
+  public static let longestText = 4096
+
   /// Bytes.
   public struct Memory: Hashable, Sendable {
     /// Outside of the heap. `PupTelemetry` reports mapped files and shared memory.
@@ -60,6 +63,10 @@ extension ProcessTelemetry: JSONDecodable {
   public init(json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
     let memory = try fields.fields("memory")
+    // All of these are shown in every listing.
+    for name in ["sender", "sent", "cwd"] where try fields.string(name).unicodeScalars.count > Self.longestText {
+      throw fields.wrong(name, "at most \(Self.longestText) characters long")
+    }
     self.init(
       sender: try fields.string("sender"),
       memory: Memory(

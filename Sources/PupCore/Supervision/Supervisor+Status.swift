@@ -27,6 +27,9 @@ extension Supervisor {
     clusters[cluster]?.compactMap { machines[$0]?.id }
   }
 
+  /// Everything is being stopped.
+  package var isTerminating: Bool { terminating != nil }
+
   /// What must outlive `pup run`: only processes that are held down or blocked.
   package var desiredStates: [DesiredState] {
     machines.compactMap { machine in

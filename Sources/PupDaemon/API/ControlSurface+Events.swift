@@ -10,7 +10,7 @@ extension ControlSurface {
   /// Numbered, kept in the replay window, and handed to every open stream.
   func publish(_ payload: EventPayload, of process: ProcessID? = nil) {
     let id = events.publish(payload)
-    guard let store, !payload.name.isLiveOnly, payload.name != .log, payload.name != .processTelemetry else { return }
+    guard let store, !EventBus.isBulk(payload.name) else { return }
     let number = Int64(clamping: id.sequence)
     let event = StoredEvent(
       epoch: id.epoch, number: number, time: WallTime(microseconds: Clock.wallMicroseconds), type: payload.name.rawValue,
@@ -24,7 +24,8 @@ extension ControlSurface {
   func follow(_ pump: LogPump) {
     let events = events
     pump.setObserver { observation in
-      events.publish(lines: observation.lines.map(LogItem.init(_:)), dropped: observation.dropped)
+      events.publish(
+        lines: observation.lines.map(LogItem.init(_:)), of: observation.process, dropped: observation.dropped)
     }
   }
 }

@@ -60,17 +60,37 @@ extension ControlSurface {
       opened(descriptor, certificate)
       return
     }
+    guard !ListeningSocket.isAddress(configuration.hostname) else {
+      return bound(Self.bind(configuration), certificate, kept, on: loop, keep)
+    }
+    // A name may have to be asked for, and whoever knows it may be slow to answer.
+    queries.loop.post { [configuration, certificate, weak self] in
+      let made = Self.bind(configuration)
+      loop.post { [weak self] in self?.bound(made, certificate, kept, on: loop, keep) }
+    }
+  }
+
+  private static func bind(_ configuration: APIConfiguration) -> Result<Int32, SystemError> {
     do throws(SystemError) {
-      let descriptor: Int32
       if let port = configuration.port {
-        descriptor = try ListeningSocket.tcp(host: configuration.hostname, port: port).descriptor
-      } else {
-        let first = UInt16(ConfigurationDefaults.firstAPIPort)
-        descriptor = try ListeningSocket.tcp(host: configuration.hostname, firstPort: first).descriptor
+        return .success(try ListeningSocket.tcp(host: configuration.hostname, port: port).descriptor)
       }
+      let first = UInt16(ConfigurationDefaults.firstAPIPort)
+      return .success(try ListeningSocket.tcp(host: configuration.hostname, firstPort: first).descriptor)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func bound(
+    _ made: Result<Int32, SystemError>, _ certificate: TLSCertificate?, _ kept: [String: Int32], on loop: EventLoop,
+    _ keep: @escaping @Sendable (ListeningPlace) -> Void
+  ) {
+    switch made {
+    case .success(let descriptor):
       keep(opened(descriptor, certificate))
       retryDelay = 1_000_000_000
-    } catch {
+    case .failure(let error):
       tryAgain(
         because: "\(error). Another program may have the port: choose one with api.port, or leave it out for the first free one",
         kept, on: loop, keep)

@@ -13,25 +13,24 @@ extension ControlSurface {
   /// The time for which the token in a program's environment is good: a year, as the original's.
   private static let programLife: Int64 = 365 * 86_400
 
+  /// Where it cannot be read who is revoked, only Pup's own tokens count: better nobody else than somebody who was locked out.
   func loadRevocations() {
-    guard let store, let authorizer else { return apply() }
     do throws(StoreError) {
+      guard let store else { throw .closed }
       revoked.consumers = Set(try store.loadRevokedConsumers().map(\.consumer))
       revoked.tokenIDs = Set(try store.loadTokens().filter { $0.revoked != nil }.map(\.id))
     } catch {
-      // Better nobody than somebody who was locked out.
+      authorizer?.trustOnlyOwn()
       log(
-        .error, "store",
-        "\(error); nobody can be told from those who were revoked, so every token is refused until a start at which it can be read"
+        .error, "api",
+        "the database does not say which tokens are revoked: until a start at which it can be read, only those of 'pup' itself and of the programs are accepted"
       )
-      authorizer.rotate(TokenSecret.random())
     }
     apply()
   }
 
   private func apply() {
-    authorizer?.setRevoked(
-      consumers: configuration.revoked + revoked.consumers, tokenIDs: Array(revoked.tokenIDs))
+    authorizer?.setRevoked(consumers: configuration.revoked + revoked.consumers, tokenIDs: Array(revoked.tokenIDs))
   }
 
   /// For a program's environment.
@@ -113,17 +112,31 @@ extension ControlSurface {
   }
 
   /// Programs that run keep a token in their environment that is dead from now on; they get a new one at their next start.
-  func rotate(by consumer: String) -> Result<SecretRotated, PupError> {
-    do throws(TokenSecretError) {
-      let fresh = try TokenSecret.replace(path: paths.secretFile)
-      secret = fresh
-      authorizer?.rotate(fresh)
-      log(.warn, "api", "a new secret signs tokens (\(consumer)): every token made before is dead")
-      let token = WebToken(consumer: consumer, expires: Self.now + 3600)
-      return .success(SecretRotated(token: token.signed(with: fresh)))
-    } catch {
-      return .failure(PupError(.unavailable, "\(error)"))
+  /// - Parameter onControl: runs a job on the control loop.
+  func rotate(
+    by consumer: String, onControl: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    _ answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void
+  ) {
+    let path = paths.secretFile
+    // The disk is waited for elsewhere.
+    queries.loop.post { [weak self] in
+      do throws(TokenSecretError) {
+        let fresh = try TokenSecret.replace(path: path)
+        onControl { [weak self] in self?.rotated(to: fresh, by: consumer, answer) }
+      } catch {
+        answer(.failure(PupError(.unavailable, "\(error)")))
+      }
     }
+  }
+
+  private func rotated(
+    to fresh: TokenSecret, by consumer: String, _ answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void
+  ) {
+    secret = fresh
+    authorizer?.rotate(fresh)
+    log(.warn, "api", "a new secret signs tokens (\(consumer)): every token made before is dead")
+    let token = WebToken(consumer: consumer, expires: Self.now + 3600)
+    answer(.success(SecretRotated(token: token.signed(with: fresh))))
   }
 
   private static let noStore = PupError(

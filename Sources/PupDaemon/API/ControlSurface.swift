@@ -23,8 +23,10 @@ final class ControlSurface: @unchecked Sendable {
   let store: Store?
   /// May be used from any thread.
   let events: EventBus
-  /// Blocking reads: log files, /proc.
+  /// Slow work that nobody else waits for: log files, names, the secret's file.
   let queries: LoopThread
+  /// Reads /proc and cgroups, some milliseconds at a time.
+  let sampler: LoopThread
   /// May be used from any thread. Nil where there is no usable secret: nothing is served then.
   let authorizer: Authorizer?
   var secret: TokenSecret?
@@ -51,10 +53,11 @@ final class ControlSurface: @unchecked Sendable {
     self.configuration = configuration
     self.log = log
     queries = try LoopThread(running: try EventLoop(name: "pup-queries"))
+    sampler = try LoopThread(running: try EventLoop(name: "pup-sampler"))
     var store = Self.openStore(paths, log)
-    let fallback = instance.runtimeDirectory + "/events"
+    let reservations = instance.runtimeDirectory + "/events"
     do throws(StoreError) {
-      events = try EventNumbers(store: store, fallbackFile: fallback).makeBus()
+      events = try EventNumbers(store: store, reservationFile: reservations).makeBus()
     } catch {
       log(.error, "store", "\(error); events get numbers of a new epoch, and streams are told that they lost some")
       // What a full disk refuses is written when there is room again; nothing is reserved in the file for this epoch.
@@ -123,11 +126,13 @@ final class ControlSurface: @unchecked Sendable {
   /// Ends streams and connections, and writes what waits for the database. Calls back on the control loop; waits for nothing.
   func close(on control: EventLoop, then done: @escaping @Sendable () -> Void) {
     if let retry { control.cancel(retry) }
-    let next = Int64(clamping: events.last.sequence) + 1
-    let (web, server, store, queries) = (web, server, store, queries)
+    // Events that are told and not stored make the end unclean: the next supervisor then tells that they are lost.
+    let isComplete = firstUnstored == nil
+    let (web, server, store, sampler, events) = (web, server, store, sampler, events)
     let finish: @Sendable () -> Void = {
-      queries.loop.post {
-        store?.closeNumbering(next: next)
+      sampler.loop.post {
+        // Nobody gets a number any more.
+        if isComplete { store?.closeNumbering(next: Int64(clamping: events.last.sequence) + 1) }
         store?.close()
         control.post(done)
       }

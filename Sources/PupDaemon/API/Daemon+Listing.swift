@@ -70,7 +70,7 @@ extension Daemon {
     waitingForUsage.append(body)
     guard waitingForUsage.count == 1 else { return }
     let targets = treeTargets()
-    surface.queries.loop.post { [weak self, loop] in
+    surface.sampler.loop.post { [weak self, loop] in
       let measured = targets.mapValues(TreeSampler.measure(_:))
       loop.post { [weak self] in self?.assumeIsolated { $0.measured(measured) } }
     }
@@ -118,7 +118,7 @@ extension Daemon {
         state.processes = daemon.entries().map(\.status)
         // /proc is read elsewhere: some of its files wait for locks of the kernel.
         let known = state
-        daemon.surface?.queries.loop.post { answer(MachineState.filled(into: known)) }
+        daemon.surface?.sampler.loop.post { answer(MachineState.filled(into: known)) }
       }
     }
   }
@@ -126,7 +126,7 @@ extension Daemon {
   var phaseWord: String {
     switch phase {
     case .greeting, .inventory, .adopting: "starting"
-    case .supervising: terminateCount > 0 ? "terminating" : welcome.safe ? "safe" : "running"
+    case .supervising: supervisor.isTerminating ? "terminating" : welcome.safe ? "safe" : "running"
     case .leaving: "terminating"
     }
   }

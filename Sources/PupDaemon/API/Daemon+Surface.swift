@@ -16,6 +16,8 @@ extension Daemon {
   func openSurface() {
     guard let instance, let paths, let configuration else { return }
     started = WallTime(microseconds: Clock.wallMicroseconds)
+    // Whatever killed the supervisors before this one may be in what is opened here. Whoever connects hears at once that nobody listens.
+    guard !welcome.safe else { return stopListening() }
     do throws(SystemError) {
       let surface = try ControlSurface(
         instance: instance, paths: paths, configuration: configuration.api,
@@ -25,7 +27,7 @@ extension Daemon {
         })
       self.surface = surface
       if let pump { surface.follow(pump) }
-      guard !welcome.safe else { return }
+      guard surface.authorizer != nil else { return stopListening() }
       surface.openSockets(kept: kept, on: loop) { [weak self, loop] place in
         loop.post { [weak self] in self?.assumeIsolated { _ = $0.keep(place.descriptor, name: place.name) } }
       }
@@ -34,9 +36,13 @@ extension Daemon {
     }
   }
 
+  private func stopListening() {
+    for name in [ListeningPlace.local, ListeningPlace.network] { drop(name: name) }
+  }
+
   /// After the first programs were asked for.
   func serveSurface() {
-    guard !welcome.safe, let surface else { return }
+    guard let surface else { return }
     surface.serve(DaemonBackend(daemon: self, surface: surface))
     let places = surface.sockets.map(\.address).joined(separator: " and ")
     if !places.isEmpty { log(.info, "api", "listening on \(places)") }

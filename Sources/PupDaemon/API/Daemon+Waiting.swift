@@ -12,7 +12,7 @@ extension Daemon {
     _ action: ProcessAction, on target: Command.Target, by consumer: String, wait: Int?,
     _ answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void
   ) {
-    guard case .supervising = phase, terminateCount == 0 else {
+    guard case .supervising = phase, !supervisor.isTerminating else {
       return answer(.failure(PupError(.unavailable, "Pup is \(phaseWord); try again in a moment")))
     }
     submit(action.command, target, actor: .consumer(consumer)) { [weak self] result in
@@ -99,7 +99,7 @@ extension Daemon {
     guard !waiters.isEmpty, case .stateChanged(_, let new, let status, _) = event else { return }
     for (number, waiter) in waiters where waiter.open.contains(status.id) {
       var waiter = waiter
-      waiter.note(status.id, new, status.explanation)
+      waiter.note(status, new)
       waiters[number] = waiter
       guard waiter.open.isEmpty else { continue }
       waiters[number] = nil

@@ -9,6 +9,9 @@ internal import PupWeb
 
 /// The interface's view of the brain. Calls come on the web loop; each is a job for the loop that has the answer.
 struct DaemonBackend: APIBackend {
+  /// Log queries that may wait for their thread.
+  private static let mostQueries = 8
+
   let daemon: Daemon
   let surface: ControlSurface
 
@@ -89,9 +92,14 @@ struct DaemonBackend: APIBackend {
       if let id = query.processId, id.lowercased() != LogEntry.core, daemon.supervisor.state(of: ProcessID(id)) == nil {
         return answer(.failure(daemon.unknownProcess(id)))
       }
-      daemon.surface?.queries.loop.post {
+      guard daemon.openQueries < Self.mostQueries, let surface = daemon.surface else {
+        return answer(.failure(PupError(.unavailable, "too many log queries at once; try again in a moment")))
+      }
+      daemon.openQueries += 1
+      surface.queries.loop.post { [onControl] in
         let lines = LogReader(directory: directory).lines(LogQuery(query))
         answer(.success(lines.map(LogItem.init(_:))))
+        onControl { $0.openQueries -= 1 }
       }
     }
   }
@@ -130,7 +138,8 @@ struct DaemonBackend: APIBackend {
   }
 
   func rotateSecret(by consumer: String, answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void) {
-    onControl { [surface] _ in answer(surface.rotate(by: consumer)) }
+    let loop = daemon.loop
+    onControl { [surface] _ in surface.rotate(by: consumer, onControl: { loop.post($0) }, answer) }
   }
 
   func metrics(_ answer: @escaping @Sendable (String) -> Void) {

@@ -9,8 +9,8 @@ internal import PupWeb
 
 /// Where the numbering of events goes on, and how a brain that dies keeps the next one from using a number twice.
 ///
-/// Numbers are reserved in blocks, in the store. Where the store cannot be written (a full disk), the reservation goes into a file on
-/// tmpfs that lives as long as the machine runs.
+/// Numbers are reserved in blocks: in a file on tmpfs, which is written before they are used and lives as long as the machine runs, and in the
+/// store, which may be late (a full disk). After a boot a new epoch begins.
 struct EventNumbers: Sendable {
   /// Numbers are reserved in blocks of this many.
   static let block: Int64 = 65_536
@@ -18,21 +18,21 @@ struct EventNumbers: Sendable {
   private static let window = 4096
 
   private let store: Store?
-  private let fallbackFile: String
+  private let reservationFile: String
   private let epoch: String
   private let last: UInt64
   private let uncertain: Range<UInt64>
   private let restored: [EventRecord]
 
-  init(store: Store?, fallbackFile: String) throws(StoreError) {
+  init(store: Store?, reservationFile: String) throws(StoreError) {
     self.store = store
-    self.fallbackFile = fallbackFile
+    self.reservationFile = reservationFile
     guard let store else {
       (epoch, last, uncertain, restored) = (Self.freshEpoch(), 0, 0..<0, [])
       return
     }
-    var numbering = try store.openNumbering(block: Self.block)
-    if let beyond = Self.reservation(in: fallbackFile, epoch: numbering.epoch), beyond > numbering.next {
+    var numbering = try store.openNumbering(block: Self.block, boot: RuntimeFiles.bootID)
+    if let beyond = Self.reservation(in: reservationFile, epoch: numbering.epoch), beyond > numbering.next {
       numbering.next = beyond
       numbering.end = max(numbering.end, beyond + Self.block)
     }
@@ -48,10 +48,10 @@ struct EventNumbers: Sendable {
     limits.block = UInt64(Self.block)
     return EventBus(
       epoch: epoch, last: last, restored: restored, uncertain: uncertain, limits: limits,
-      reserve: { [store, fallbackFile, epoch] end in
-        store?.reserveNumbers(below: Int64(clamping: end) + 1) { outcome in
-          if outcome != .saved { Self.reserve(below: Int64(clamping: end) + 1, epoch: epoch, in: fallbackFile) }
-        }
+      reserve: { [store, reservationFile, epoch] end in
+        // At once, and for as long as the machine runs; the database follows when its disk lets it.
+        Self.reserve(below: Int64(clamping: end) + 1, epoch: epoch, in: reservationFile)
+        store?.reserveNumbers(below: Int64(clamping: end) + 1) { _ in }
       })
   }
 

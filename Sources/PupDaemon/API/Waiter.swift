@@ -21,15 +21,18 @@ struct Waiter {
   }
 
   /// What a process's new state means for this wait.
-  mutating func note(_ id: ProcessID, _ state: ProcessState, _ explanation: String) {
+  mutating func note(_ status: ProcessStatus, _ state: ProcessState) {
+    let (id, explanation) = (status.id, status.explanation)
     guard open.contains(id) else { return }
     switch (action, state) {
     case (.stop, .created), (.stop, .finished), (.stop, .errored), (.stop, .exhausted): open.remove(id)
     case (.start, .starting), (.restart, .starting): starting.insert(id)
     case (.start, .running), (.restart, .running): open.remove(id)
     case (.start, .finished), (.restart, .finished):
-      // Shorter than this brain could look.
-      if starting.contains(id) { open.remove(id) }
+      guard starting.contains(id) else { return }
+      open.remove(id)
+      // Stopped by somebody before it ran; else it was shorter than this brain could look.
+      if status.heldByOperator { failures.append("\(id): \(explanation)") }
     case (.start, .errored), (.start, .exhausted), (.restart, .errored), (.restart, .exhausted):
       guard starting.contains(id) else { return }
       open.remove(id)

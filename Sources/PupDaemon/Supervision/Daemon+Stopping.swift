@@ -16,14 +16,13 @@ extension Daemon {
       if welcome.terminateSignal == 0 { welcome.terminateSignal = signal }
       return
     }
-    terminateCount += 1
-    if terminateCount == 1 {
-      link?.send(.notify("STATUS=stopping"))
-      tellTerminating()
-      feed(.terminate(actor))
-    } else if terminateCount == 2, case .signal = actor {
-      feed(.terminateNow(actor))
-    }
+    if case .signal = actor { terminateSignals += 1 }
+    // The keeper tells a second signal only where it means "at once"; a signal that follows a client's wish is the first one.
+    if terminateSignals == 2 { return feed(.terminateNow(actor)) }
+    guard !supervisor.isTerminating else { return }
+    link?.send(.notify("STATUS=stopping"))
+    tellTerminating()
+    feed(.terminate(actor))
   }
 
   /// Every tree is empty. What the programs wrote last still has to reach the logs.

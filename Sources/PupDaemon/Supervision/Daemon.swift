@@ -71,7 +71,8 @@ package actor Daemon {
   var isHandling = false
   var timer: Timer?
   var armed = Deadlines()
-  var terminateCount = 0
+  /// How often the keeper has told that a signal asks for the end.
+  var terminateSignals = 0
   var savedDesired: UInt64 = 0
   var surface: ControlSurface?
   var started = WallTime(microseconds: 0)
@@ -83,6 +84,8 @@ package actor Daemon {
   var waitingForUsage: [@Sendable () -> Void] = []
   var waiters: [Int: Waiter] = [:]
   var nextWaiter = 0
+  /// Log queries of clients that have not been answered.
+  var openQueries = 0
   var accessSecond: Int64 = 0
   var accessCount = 0
   var watchThread: LoopThread?

@@ -16,7 +16,8 @@ final class Database {
     handle = pointer
     guard code == SQLITE_OK else { throw .cannotOpen(path: path, reason: String(cString: sqlite3_errmsg(pointer))) }
     sqlite3_extended_result_codes(pointer, 1)
-    sqlite3_busy_timeout(pointer, 5000)
+    // Shorter than what the keeper takes for a hung supervisor; what could not be written is tried again.
+    sqlite3_busy_timeout(pointer, 1000)
     _ = pup_sqlite_be_defensive(pointer)
     if readOnly { keepLogOnClose(true) }
   }

@@ -51,9 +51,11 @@ extension Database {
   // MARK: Numbering
 
   /// Goes on where the last supervisor may have been, or begins a new epoch, and reserves the first block.
-  func openNumbering(block: Int64, newEpoch: String) throws(StoreError) -> EventNumbering {
+  func openNumbering(block: Int64, boot: String, newEpoch: String) throws(StoreError) -> EventNumbering {
     let closed = try setting("event.next").flatMap { Int64($0) }
-    guard let epoch = try setting("event.epoch"), let end = try setting("event.end").flatMap({ Int64($0) }), end > 0,
+    let isSameBoot = try setting("event.boot") == boot
+    try set("event.boot", boot)
+    guard isSameBoot, let epoch = try setting("event.epoch"), let end = try setting("event.end").flatMap({ Int64($0) }), end > 0,
       end < .max - block
     else {
       let numbering = EventNumbering(epoch: newEpoch, next: 1, end: 1 + block, lastStored: 0)

@@ -2,7 +2,10 @@ internal import PupCore
 
 extension Database {
   func insert(_ token: TokenRecord, limit: Int) throws(StoreError) {
-    let count = try integer("SELECT count(*) FROM token WHERE revoked IS NULL", stage: "count tokens") ?? 0
+    let count =
+      try integer(
+        "SELECT count(*) FROM token WHERE revoked IS NULL AND (expires IS NULL OR expires > ?)",
+        [.integer(token.created.microseconds)], stage: "count tokens") ?? 0
     guard count < limit else { throw .tooManyTokens(limit: limit) }
     try restore(token)
   }

@@ -29,8 +29,6 @@ package final class EventBus: Sendable {
     /// Lines are kept for readers that were cut until then (CLOCK_BOOTTIME, nanoseconds).
     var linesWantedUntil: Int64 = 0
     var hasSkippedLines = false
-    /// Lines that were left out since the last one that was published.
-    var droppedLines: UInt64 = 0
   }
 
   /// How long lines are kept for a reader that may come back.
@@ -90,19 +88,19 @@ package final class EventBus: Sendable {
 
   /// Log lines of one process, in order. Costs next to nothing while nobody follows the log; who begins to is told of what it missed.
   /// - Parameter dropped: so many more came behind these and are not to be had.
-  package func publish(lines: [LogItem], dropped: Int) {
+  package func publish(lines: [LogItem], of process: String, dropped: Int) {
     guard wantsLines else { return state.withLock { $0.hasSkippedLines = true } }
     let bodies = lines.map(\.jsonBytes)
     _ = change { state in
       for (item, json) in zip(lines, bodies) {
-        state.sequence += state.droppedLines + 1
+        state.sequence += 1
         state.rings.bulk.append(
-          EventRecord(
-            name: .log, sequence: state.sequence, processId: item.processId, severity: item.severity, json: json,
-            lostBefore: state.droppedLines))
-        state.droppedLines = 0
+          EventRecord(name: .log, sequence: state.sequence, processId: item.processId, severity: item.severity, json: json))
       }
-      state.droppedLines += UInt64(dropped)
+      if dropped > 0 {
+        state.sequence += 1
+        state.rings.bulk.append(EventRecord(gapOf: UInt64(dropped), sequence: state.sequence, processId: process))
+      }
       return state.sequence
     }
   }
@@ -167,9 +165,10 @@ package final class EventBus: Sendable {
     state.withLock { state in state.lineReaders > 0 || state.linesWantedUntil > 0 && Clock.boot < state.linesWantedUntil }
   }
 
-  static func isBulk(_ name: EventName) -> Bool {
+  /// What may come in floods, or is replaced by the next of its kind: kept in memory only, apart from changes of state.
+  package static func isBulk(_ name: EventName) -> Bool {
     switch name {
-    case .log, .watchdog, .applicationState, .processTelemetry: true
+    case .log, .watchdog, .applicationState, .processTelemetry, .ipc: true
     default: false
     }
   }
@@ -219,10 +218,20 @@ package final class EventBus: Sendable {
           cursor.sequence = hole.to
           if wantsState { batch.lost = batch.lost?.joined(with: hole) ?? hole }
         }
-        if let gap = Self.gap(before: stateRecord, at: next, cursor) ?? Self.gap(before: bulkRecord, at: next, cursor, filter) {
+        if let gap = Self.gap(before: stateRecord, at: next, cursor) {
           guard batch.records.isEmpty else { return batch }
           cursor.sequence = gap.to
           batch.lost = batch.lost?.joined(with: gap) ?? gap
+        }
+        if let record = bulkRecord, record.gap > 0, record.sequence == next {
+          if filter.includes(record) {
+            guard batch.records.isEmpty else { return batch }
+            let gap = LostEvents(from: next, to: next, count: record.gap)
+            batch.lost = batch.lost?.joined(with: gap) ?? gap
+          }
+          cursor.bulk += 1
+          cursor.sequence = next
+          continue
         }
         let record: EventRecord
         switch (stateRecord, bulkRecord) {
@@ -255,14 +264,9 @@ package final class EventBus: Sendable {
   }
 
   /// What was left out before this one, where it is the next event.
-  /// - Parameter filter: the events that were left out are of the same kind and process as this one.
-  private static func gap(
-    before record: EventRecord?, at next: UInt64, _ cursor: EventCursor, _ filter: EventFilter? = nil
-  ) -> LostEvents? {
-    guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1,
-      filter?.includes(record) ?? true
-    else { return nil }
-    let from = max(cursor.sequence + 1, next - record.lostBefore)
+  private static func gap(before record: EventRecord?, at next: UInt64, _ cursor: EventCursor) -> LostEvents? {
+    guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1 else { return nil }
+    let from = max(cursor.sequence + 1, next - min(record.lostBefore, next - 1))
     return LostEvents(from: from, to: next - 1, count: next - from)
   }
 

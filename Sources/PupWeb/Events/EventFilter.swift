@@ -20,8 +20,8 @@ package struct EventFilter: Hashable, Sendable {
     self.severity = severity
   }
 
-  func includes(_ record: EventRecord?) -> Bool {
-    guard let record, names.contains(record.name) else { return false }
+  func includes(_ record: EventRecord) -> Bool {
+    guard names.contains(record.name) else { return false }
     if let processIds, let id = record.processId, !processIds.contains(id) { return false }
     if let severity, let found = record.severity, found.rank < severity.rank { return false }
     return true

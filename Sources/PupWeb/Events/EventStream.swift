@@ -20,7 +20,7 @@ final class EventStream: @unchecked Sendable {
   private var cursor: EventCursor
   private var pending: [UInt8] = []
   private var offset = 0
-  private var isEnded = false
+  private(set) var isEnded = false
   private var lastSent = Clock.boot
   private var exchange: Exchange?
   private var connection: ClientConnection?

@@ -13,6 +13,7 @@ final class WebSocketSession: @unchecked Sendable {
   private static let messageLimit: UInt64 = 16 << 10
   /// Application-defined: the token has ended or was revoked.
   private static let unauthenticated: UInt16 = 4401
+  private static let mostRefusedTokens = 10
   private static let goingAway: UInt16 = 1001
 
   private(set) var principal: Principal
@@ -28,7 +29,8 @@ final class WebSocketSession: @unchecked Sendable {
   private var cursor: EventCursor
   private var context: wslay_event_context_ptr?
   private var registration: Registration?
-  private var isWriteWanted = false
+  private var awaited: Readiness = .read
+  private var refusedTokens = 0
   private var incoming: [UInt8]
   private var outgoing: [UInt8] = []
   private var blockedSince: Int64?
@@ -87,6 +89,8 @@ final class WebSocketSession: @unchecked Sendable {
     var chunk = [UInt8](repeating: 0, count: 16 << 10)
     let count = recv(socket, &chunk, chunk.count, Int32(MSG_DONTWAIT))
     if count > 0 {
+      // Behind a close frame nothing counts any more.
+      guard let context, wslay_event_get_read_enabled(context) != 0 else { return true }
       incoming.append(contentsOf: chunk[..<count])
       return true
     }
@@ -133,18 +137,20 @@ final class WebSocketSession: @unchecked Sendable {
       guard count > 0 else { return false }
       sent += count
       lastSent = Clock.boot
-      blockedSince = nil
     }
     outgoing.removeFirst(sent)
-    if !outgoing.isEmpty, blockedSince == nil { blockedSince = Clock.boot }
-    wantWrite(!outgoing.isEmpty)
+    blockedSince = outgoing.isEmpty ? nil : blockedSince ?? Clock.boot
+    awaitClient()
     return true
   }
 
-  private func wantWrite(_ wanted: Bool) {
-    guard wanted != isWriteWanted, let registration else { return }
-    isWriteWanted = wanted
-    try? loop.modify(registration, wanted ? [.read, .write] : .read)
+  /// A client that does not take what was sent is not listened to either: each of its frames may ask for an answer.
+  private func awaitClient() {
+    var wanted: Readiness = outgoing.count < Self.outgoingLimit ? .read : []
+    if !outgoing.isEmpty { wanted.insert(.write) }
+    guard wanted != awaited, let registration else { return }
+    awaited = wanted
+    try? loop.modify(registration, wanted)
   }
 
   // MARK: - Messages of the client
@@ -163,6 +169,10 @@ final class WebSocketSession: @unchecked Sendable {
       filter = EventFilter(names: Set(EventName.allCases)).limited(to: fresh.scopes)
       queue(Array("{\"t\":\"auth\",\"d\":{\"success\":true}}".utf8))
     } catch {
+      refusedTokens += 1
+      guard refusedTokens <= Self.mostRefusedTokens else {
+        return close(Self.unauthenticated, "too many tokens that are not good", now: Clock.boot)
+      }
       queue(Array("{\"t\":\"auth\",\"d\":{\"success\":false,\"error\":\(error.rawValue.jsonText)}}".utf8))
     }
   }

@@ -113,6 +113,9 @@ enum APISchemas {
   private static let printable = #"[^\u0000-\u001F\u007F]"#
   private static let events = EventName.allCases.map(\.rawValue) + ["stream", "lost", "expired", "closed"]
 
+  private static let shortText: JSONValue = [
+    "type": "string", "maxLength": .integer(Int64(ProcessTelemetry.longestText)),
+  ]
   private static let string: JSONValue = ["type": "string"]
   private static let strings: JSONValue = ["type": "array", "items": string]
   private static let integer: JSONValue = ["type": "integer"]
@@ -133,7 +136,7 @@ enum APISchemas {
     required: ["external", "heapTotal", "heapUsed", "rss"])
 
   private static let telemetry = object(
-    ["sender": string, "memory": memory, "sent": string, "cwd": string], required: ["sender", "memory", "sent", "cwd"])
+    ["sender": shortText, "memory": memory, "sent": shortText, "cwd": shortText], required: ["sender", "memory", "sent", "cwd"])
 
   private static let processInformation = object(
     [

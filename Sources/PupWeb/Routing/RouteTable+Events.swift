@@ -44,7 +44,7 @@ extension RouteTable {
       answer: .init(summary: "Prolonged.", schema: data(reference("ActionResult"))), errors: [.notFound]
     ) { (service, exchange) throws(PupError) in
       guard let principal = exchange.principal, let stream = service.streams[exchange.parameters["stream"] ?? ""],
-        stream.principal.consumer == principal.consumer
+        stream.principal.consumer == principal.consumer, !stream.isEnded
       else { throw PupError(.notFound, "no stream of yours has this id") }
       stream.prolong(principal)
       exchange.answer(data: ActionResult(.done))

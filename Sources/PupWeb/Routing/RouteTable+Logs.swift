@@ -31,7 +31,7 @@ extension RouteTable {
     Route(
       name: "getProcessLogs", method: .get, path: "/processes/{id}/logs", summary: "A process's newest log lines, oldest first.",
       permissions: [.logs],
-      parameters: [.id] + range(RouteParameter("nRows", .integer(1...10_000), "At most so many (100).")),
+      parameters: [.id] + range(RouteParameter("nRows", .integer(1...1000), "At most so many (100).")),
       answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
     ) { (service, exchange) throws(PupError) in
       let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100

@@ -23,11 +23,10 @@ extension RouteTable {
       name: "getMetrics", method: .get, path: "/metrics", summary: "Numbers for Prometheus.", permissions: [.read],
       answer: .init(summary: "Prometheus text format 0.0.4.", type: "text/plain")
     ) { (service, exchange) throws(PupError) in
-      service.backend.metrics(
-        service.onLoop { [weak service] text in
-          let body = text + (service?.metricsText ?? "")
-          exchange.answer(HTTPResponse(status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: Array(body.utf8)))
-        })
+      service.backendMetrics.get { [weak service] text in
+        let body = text + (service?.metricsText ?? "")
+        exchange.answer(HTTPResponse(status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: Array(body.utf8)))
+      }
     },
     Route(
       name: "getOpenAPI", method: .get, path: "/openapi.json", summary: "This interface as an OpenAPI 3.1 document.",

@@ -29,6 +29,12 @@ package enum ListeningSocket {
     return descriptor
   }
 
+  /// Whether nobody has to be asked for the address: it is one, or `localhost`, which every machine knows.
+  package static func isAddress(_ host: String) -> Bool {
+    var address = in6_addr()
+    return host.lowercased() == "localhost" || inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
+  }
+
   /// - Parameters:
   ///   - host: a name or an address.
   ///   - port: 0 lets the kernel choose.

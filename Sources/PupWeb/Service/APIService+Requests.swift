@@ -29,7 +29,7 @@ extension APIService {
     }
     exchange.principal = principal
     var resource = Resource.instance
-    if let id = exchange.parameters["id"] { resource = id == "all" ? .allProcesses : .process(id) }
+    if let id = exchange.parameters["id"] { resource = id.lowercased() == "all" ? .allProcesses : .process(id) }
     var failure: PupError?
     for permission in route.permissions {
       do throws(PupError) {

@@ -24,6 +24,7 @@ package final class APIService: @unchecked Sendable {
   private(set) lazy var processList: Coalescer<ProcessListing> = coalescer { [backend] receive in
     backend.processes { receive(ProcessListing($0)) }
   }
+  private(set) lazy var backendMetrics = coalescer { [backend] in backend.metrics($0) }
   private(set) lazy var applicationState = coalescer { [backend] in backend.state($0) }
   private(set) lazy var openAPI = Array(OpenAPIDocument(routes: RouteTable.all, version: settings.version).json.jsonBytes)
   var metrics = RouteMetrics()

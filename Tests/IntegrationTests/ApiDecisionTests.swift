@@ -86,6 +86,8 @@ extension Integration {
         #expect(fails.count { $0["code"] == 7 && $0["newState"] == "failed" } == 2)
         #expect(fails.contains { $0["actor"] == "autostart" } && fails.contains { $0["actor"] == "the restart policy" })
         #expect(fails.last?["restarts"] == 1)
+        // What a run used is told with its end, once.
+        #expect(fails.count { $0["peakMemory"] != nil } == 2 && fails.last?["peakMemory"] == nil)
 
         let deaf = try pup.history("deaf")
         #expect(deaf.contains { $0["newState"] == "stopping" && $0["actor"] == "carol" })

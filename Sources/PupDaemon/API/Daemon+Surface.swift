@@ -103,7 +103,10 @@ extension Daemon {
   private func record(_ event: Event, of id: ProcessID) {
     let newest = newestRun(of: id)
     var exit: ExitRecord?
-    if case .stateChanged(_, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new) {
+    // A failure that uses up the restarts is told twice, as "failed" and as "exhausted"; what the run used is counted once.
+    if case .stateChanged(let old?, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new),
+      [.starting, .running, .stopping].contains(old)
+    {
       exit = newest?.value.exit
     }
     let transition = Transition(

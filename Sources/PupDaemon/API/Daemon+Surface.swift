@@ -89,7 +89,6 @@ extension Daemon {
       let information = information(of: status)
       payload = .processStatusChanged(
         old: old.map { APIProcessState($0) }, new: APIProcessState(new), status: information)
-      record(event, of: status.id)
     case .scheduled(let next, let status):
       payload = .processScheduled(next: ISODate(next), status: information(of: status))
     case .terminateScheduled(let next, let status):
@@ -98,6 +97,8 @@ extension Daemon {
       payload = .processWatch(at: ISODate(status.updated), path: path, status: information(of: status))
     }
     surface.publish(payload, of: event.process)
+    // After whoever listens was woken: writing takes longer than telling.
+    record(event, of: event.process)
   }
 
   private func record(_ event: Event, of id: ProcessID) {

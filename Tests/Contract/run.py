@@ -25,7 +25,7 @@ SEED = 20260101
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--examples", type=int, default=8)
+    parser.add_argument("--examples", type=int, default=30)
     parser.add_argument("parts", nargs="*", metavar="PART")
     options = parser.parse_args()
     parts = {

@@ -194,6 +194,31 @@ import Testing
     #expect(try local.response().status == 200)
   }
 
+  @Test("clients that send half a request and leave are not kept until their time is over") func halfAndGone() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    let halves = ["G", "GET /healthz HTTP/1.1\r\nHo", "POST /log HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"]
+    var gate: [Int32] = [0, 0]
+    #expect(pipe(&gate) == 0)
+    defer { for descriptor in gate { Glibc.close(descriptor) } }
+    let before = Self.descriptors
+    let clients = try (0..<60).map { _ in try server.connect() }
+    #expect(try server.request("GET", "/healthz").status == 200, "the others have been accepted before it")
+    // The server is busy meanwhile: the bytes and the end of the connection are one event for it.
+    server.loop.post { [gate] in
+      var byte: UInt8 = 0
+      read(gate[0], &byte, 1)
+    }
+    for (round, client) in clients.enumerated() {
+      try client.send(halves[round % halves.count])
+      client.close()
+    }
+    write(gate[1], "x", 1)
+    let deadline = Clock.boot + 5_000_000_000
+    while Self.descriptors > before, Clock.boot < deadline { sched_yield() }
+    #expect(Self.descriptors <= before)
+  }
+
   @Test("bad requests leave nothing behind") func leaks() throws {
     let server = try TestServer()
     defer { server.stop() }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What is known of a connection besides what libmicrohttpd knows. Belongs to the loop's thread.
 final class ClientConnection {
   let handle: OpaquePointer
@@ -12,5 +14,15 @@ final class ClientConnection {
     self.handle = handle
     self.socket = socket
     self.deadline = deadline
+  }
+
+  /// The client has left before its request was whole. libmicrohttpd does not hear of it where the end came together with the last bytes.
+  var isAbandoned: Bool {
+    switch exchange?.phase {
+    case nil, .receiving: break
+    case .handling, .answered, .sent, .closed: return false
+    }
+    var byte: UInt8 = 0
+    return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
   }
 }

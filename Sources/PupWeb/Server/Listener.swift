@@ -88,7 +88,7 @@ final class Listener: @unchecked Sendable {
 
   /// Cuts what has taken too long. A socket that is shut down is reported by epoll, and libmicrohttpd cleans up.
   func sweep(now: Int64) {
-    for connection in connections.values where connection.deadline <= now {
+    for connection in connections.values where connection.deadline <= now || connection.isAbandoned {
       shutdown(connection.socket, Int32(SHUT_RDWR))
       connection.exchange?.resume()
     }

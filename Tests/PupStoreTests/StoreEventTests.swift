@@ -52,6 +52,20 @@ import Testing
     #expect(later.uncertain.isEmpty)
   }
 
+  /// A loss of power may have taken back what was written last.
+  @Test func anotherBootBeginsANewEpoch() async throws {
+    let first = try folder.open()
+    let begun = try first.openNumbering(block: 100, boot: "b")
+    first.record(event(begun.epoch, 1))
+    first.closeNumbering(next: 2)
+    first.close()
+    let second = try folder.open()
+    defer { second.close() }
+    let later = try second.openNumbering(block: 100, boot: "another")
+    #expect(later.epoch != begun.epoch)
+    #expect((later.next, later.lastStored) == (1, 0))
+  }
+
   @Test func aCrashSkipsAndNeverRepeats() async throws {
     var place = folder
     var used: Set<Int64> = []

@@ -77,6 +77,16 @@ import Testing
     #expect(Authorizer.allows([.controlOf(glob: glob)], .control, .allProcesses) == (glob == "*"))
   }
 
+  @Test("where nobody knows who is revoked, only Pup's own tokens count") func trust() throws {
+    let authorizer = Authorizer(secret: secret) { 1000 }
+    authorizer.trustOnlyOwn()
+    func token(_ consumer: String) -> String { WebToken(consumer: consumer, expires: 1060).signed(with: secret) }
+    for own in ["cli", "cli:root", "telemetry-web"] {
+      #expect(try authorizer.authenticate(token: token(own)).consumer == own)
+    }
+    #expect(throws: AuthenticationFailure.revoked) { try authorizer.authenticate(token: token("dashboard")) }
+  }
+
   @Test("the secret's file is made once, private, and refused when it is not") func file() throws {
     var template = Array("/tmp/pup-secret-XXXXXX".utf8CString)
     let made = mkdtemp(&template)

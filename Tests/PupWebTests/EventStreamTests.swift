@@ -46,7 +46,7 @@ import Testing
 
   @Test("tells a slow reader what it lost, and who comes from another epoch") func lost() throws {
     var limits = EventBus.Limits()
-    limits.stateEvents = 10
+    limits.bulkEvents = 10
     let server = try TestServer(events: limits)
     defer { server.stop() }
     for number in 0..<30 { server.events.publish(message(number)) }

@@ -37,6 +37,12 @@ import Testing
     Call(
       method: "POST", path: "/processes/all/block", status: 200, scopes: [.controlOf(glob: "*")],
       wrong: [.controlOf(glob: "a*")]),
+    // "all" in any writing is more than a glob that only matches its letters.
+    Call(
+      method: "POST", path: "/processes/ALL/stop", status: 200, scopes: [.control],
+      wrong: [.controlOf(glob: "a*"), .controlOf(glob: "???")]),
+    Call(
+      method: "POST", path: "/processes/%41ll/restart", status: 200, scopes: [.control], wrong: [.controlOf(glob: "all")]),
     Call(method: "POST", path: "/processes/blocked/unblock", status: 200, scopes: [.control], wrong: without(.control)),
     Call(method: "POST", path: "/telemetry", status: 200, scopes: [.telemetry], wrong: without(.telemetry), body: telemetry),
     Call(

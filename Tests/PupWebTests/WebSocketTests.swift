@@ -127,6 +127,32 @@ import Testing
     #expect(try server.request("GET", "/healthz").status == 200)
   }
 
+  @Test("a client that asks and takes no answer is not listened to any more") func deaf() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    let socket = try Socket(server, token: server.token())
+    defer { socket.client.close() }
+    let ping: [UInt8] = [0x89, 0x84, 0, 0, 0, 0, 1, 2, 3, 4]
+    let pings = Array((0..<1000).map { _ in ping }.joined())
+    #expect(socket.client.flood(pings, limit: 64 << 20) < 64 << 20)
+    #expect(try server.request("GET", "/healthz").status == 200)
+  }
+
+  @Test("a client that keeps trying tokens is closed") func guesses() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    let socket = try Socket(server, token: server.token())
+    defer { socket.client.close() }
+    for _ in 0..<10 {
+      try socket.send(1, Array(#"{"t":"auth","d":{"token":"bad"}}"#.utf8))
+      #expect(try socket.text().contains("\"success\":false"))
+    }
+    try socket.send(1, Array(#"{"t":"auth","d":{"token":"bad"}}"#.utf8))
+    let close = try socket.next()
+    #expect(close.opcode == 8)
+    #expect(Array(close.payload.prefix(2)) == [4401 >> 8, 4401 & 255])
+  }
+
   @Test("a client that just goes is forgotten") func gone() throws {
     let server = try TestServer()
     defer { server.stop() }

@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 internal import Glibc
 
 /// What is known of a connection besides what libmicrohttpd knows. Belongs to the loop's thread.

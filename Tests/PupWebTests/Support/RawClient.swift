@@ -44,6 +44,23 @@ final class RawClient {
 
   func close() { Glibc.close(socket) }
 
+  /// Sends the same again and again until the other side has taken nothing for half a second, or `limit` bytes.
+  /// - Returns: how many bytes were taken.
+  func flood(_ bytes: [UInt8], limit: Int) -> Int {
+    var taken = 0
+    while taken < limit {
+      let count = Glibc.send(socket, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+      if count > 0 {
+        taken += count
+        continue
+      }
+      guard errno == EAGAIN else { return taken }
+      var writable = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+      guard poll(&writable, 1, 500) == 1, writable.revents & Int16(POLLOUT) != 0 else { return taken }
+    }
+    return taken
+  }
+
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   func send(_ bytes: [UInt8]) throws {

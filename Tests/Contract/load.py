@@ -119,9 +119,8 @@ def leaks():
     with Instance() as pup:
         brain = pup.brain()
         # What is allocated once is allocated then.
-        files, _ = settle(pup, brain)
-        throw(pup, kinds, BAD // 5)
-        _, memory = settle(pup, brain, files)
+        throw(pup, kinds, len(kinds))
+        files, memory = settle(pup, brain)
         began = time.monotonic()
         throw(pup, kinds, BAD)
         seconds = time.monotonic() - began
@@ -131,8 +130,8 @@ def leaks():
             f"resident {memory / 1024:.1f} → {memory_after / 1024:.1f} MiB")
         assert pup.brain() == brain, "the supervisor has not been restarted"
         assert files_after <= files, "descriptors leak"
-        # 100 bytes for each request would be a megabyte.
-        assert memory_after - memory < 4096, "memory leaks"
+        # A kilobyte for each request would be ten megabytes; the allocator keeps some for the next flood.
+        assert memory_after - memory < 6 * 1024, "memory leaks"
 
 
 def throw(pup, kinds, count):
@@ -165,7 +164,7 @@ def settle(pup, brain, wanted=None):
             client.request("GET", "/healthz")
         return len(os.listdir(f"/proc/{brain}/fd"))
 
-    files, end = look(), time.monotonic() + (15 if wanted else 0.5)
+    files, end = look(), time.monotonic() + (15 if wanted else 3)
     while time.monotonic() < end and not (wanted and files <= wanted):
         time.sleep(0.1)
         files = look()

@@ -99,8 +99,9 @@ struct Invariants {
         accounts[id]?.wasRefused = true
         if text.hasPrefix("not started (\(Actor.cron.words))") { accounts[id]?.lastCron = now.wall }
         if text.isEmpty { fail("a refusal without a reason") }
-      case .event(.stateChanged(_, let new, let status, _)):
-        accounts[status.id]?.stoppingSince = new == .stopping ? now.boot : nil
+      case .event(.stateChanged(let old, let new, let status, _)):
+        // An operator's decision that changes no state is told with the same state twice.
+        if old != new { accounts[status.id]?.stoppingSince = new == .stopping ? now.boot : nil }
         if status.explanation.isEmpty { fail("\(status.id) became \(new) without an explanation") }
       case .allStopped:
         allStopped += 1

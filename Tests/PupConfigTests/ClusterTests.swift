@@ -33,11 +33,10 @@ import Testing
         """)
   }
 
-  @Test func portsNeedBothPorts() {
+  @Test func portsCountUpFromTheFirst() {
     var cluster = ClusterConfiguration(id: ProcessID("a"), instances: 2)
-    cluster.startPort = 3000
     #expect(cluster.port(of: 1) == nil)
-    cluster.commonPort = 80
+    cluster.startPort = 3000
     #expect(cluster.port(of: 1) == 3001)
     cluster.startPort = 65_535
     #expect(cluster.port(of: 1) == nil)

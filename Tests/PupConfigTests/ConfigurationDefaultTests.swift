@@ -54,7 +54,7 @@ import Testing
     #expect(one.terminateGracePeriod == .milliseconds(500) && one.terminateTimeout == .seconds(2) && one.timeout == .seconds(1))
     #expect(one.apiToken == .admin && one.leftovers == .keep && one.overrun && one.restartLimit == 0)
     #expect(configuration.processes[1].terminateTimeout == .milliseconds(12_500))
-    #expect(configuration.processes[2].cluster == ClusterMembership(id: ProcessID("2"), instance: 1))
+    #expect(configuration.processes[2].cluster == ClusterMembership(id: ProcessID("2"), instance: 1, port: 3001))
     #expect(configuration.clusters.map(\.strategy) == [.ipHash])
     #expect(configuration.plugins.map(\.url) == ["file:///x"])
     #expect(

@@ -27,9 +27,9 @@ package struct ClusterConfiguration: Hashable, Sendable {
 }
 
 extension ClusterConfiguration {
-  /// The port that an instance listens on behind the load balancer; nil where there is none.
+  /// The port that an instance is told to listen on; nil where none was configured.
   package func port(of instance: Int) -> UInt16? {
-    guard let startPort, commonPort != nil else { return nil }
+    guard let startPort else { return nil }
     return UInt16(exactly: Int(startPort) + instance)
   }
 }

@@ -6,7 +6,7 @@ package struct ClusterMembership: Hashable, Sendable {
   package var id: ProcessID
   /// From 0; the program sees it as `PUP_CLUSTER_INSTANCE`.
   package var instance: Int
-  /// The program's own port behind the load balancer (`PUP_CLUSTER_PORT`); nil without one.
+  /// The program's own port (`PUP_CLUSTER_PORT`); nil without one.
   package var port: UInt16?
 
   package init(id: ProcessID, instance: Int, port: UInt16? = nil) {

@@ -16,8 +16,27 @@ extension ConfigurationSchema {
 
       """
     text += section("Top level", root, prefix: "")
-    return text
+    return text + environment
   }
+
+  private static let environment = """
+
+    ## What a program finds in its environment
+
+    Everything that Pup was started with, less what was meant for Pup itself (`PUP_…`, the service manager's variables); over it `env` and `path`; over that:
+
+    | variable | value |
+    |---|---|
+    | `PUP_PROCESS_ID` | the process's id |
+    | `PUP_DATA_STORAGE`, `PUP_TEMP_STORAGE` | folders of this Pup that outlive a run, or end with it |
+    | `PUP_CLUSTER_INSTANCE` | in a cluster: from 0 |
+    | `PUP_CLUSTER_PORT` | in a cluster with `startPort`: the instance's own port |
+    | `PUP_API_HOSTNAME`, `PUP_API_PORT`, `PUP_API_SOCKET` | where the interface listens; `PUP_API_TLS` is 1 where it speaks HTTPS |
+    | `PUP_API_TOKEN` | what the program may do there (`apiToken`) |
+
+    Standard input is /dev/null. `NO_COLOR` and `TERM=dumb` in Pup's own environment turn the colours of its console off.
+
+    """
 
   private static func section(_ title: String, _ object: SchemaObject, prefix: String) -> String {
     var text = "## \(title)\n\n"

@@ -74,7 +74,7 @@ extension ConfigurationSchema {
 
   static let cluster = SchemaObject([
     SchemaKey("instances", .integer(0...65_535), default: "1", "How many instances run.", otherNames: ["count", "size"]),
-    SchemaKey("startPort", .integer(port), "The port of the first instance; the next ones count up."),
+    SchemaKey("startPort", .integer(port), "`PUP_CLUSTER_PORT` of the first instance; the next ones count up."),
     SchemaKey(
       "commonPort", .integer(port), "The port that is shared out among the instances (not supported yet).", otherNames: ["port"]),
     SchemaKey(

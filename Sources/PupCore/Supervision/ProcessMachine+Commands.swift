@@ -43,8 +43,10 @@ extension ProcessMachine {
     case .down where runCount == 0:
       if wasHeld { return .unchanged("already stopped") }
       step.log(.log, "held", id, "stays stopped until it is started (\(actor.words))")
+      announceDecision(actor, &step)
     case .waiting where runCount == 0:
       cancelPending("\(actor.words) stopped it", &step)
+      announceDecision(actor, &step)
     case .down, .waiting:
       cancelPending("\(actor.words) stopped it", &step)
       stopAll(actor, follow: .policy, &step)
@@ -74,6 +76,7 @@ extension ProcessMachine {
     blockedBy = actor
     step.log(.log, "blocked", id, "blocked (\(actor.words)): nothing starts it until it is unblocked")
     cancelPending("blocked by \(actor.words)", &step)
+    announceDecision(actor, &step)
     return .accepted
   }
 
@@ -81,6 +84,7 @@ extension ProcessMachine {
     guard blockedBy != nil else { return .unchanged("not blocked") }
     blockedBy = nil
     step.log(.log, "blocked", id, "unblocked (\(actor.words))")
+    announceDecision(actor, &step)
     return .accepted
   }
 

@@ -26,7 +26,8 @@ extension ProcessMachine {
 
   /// The loss of a run is never silent.
   func refuse(_ reason: Actor, _ why: String, _ step: inout Step) {
-    step.log(.warn, "refused", id, "not started (\(reason.words)): \(why)")
+    // What an operator decided is no surprise.
+    step.log(heldBy == nil && blockedBy == nil ? .warn : .info, "refused", id, "not started (\(reason.words)): \(why)")
   }
 
   @discardableResult

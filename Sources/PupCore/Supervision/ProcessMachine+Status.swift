@@ -8,12 +8,14 @@ extension ProcessMachine {
     status.exited = exited
     status.restarts = restarts
     status.nextTerminate = terminateCron.next
-    status.nextStart = cron.next
+    // A schedule starts nothing that an operator keeps down.
+    let scheduled = heldBy == nil && blockedBy == nil ? cron.next : nil
+    status.nextStart = scheduled
     if case .up(let up) = state { status.pid = up.runs.last?.pid }
     if let pendingStart {
       status.pendingReason = pendingStart.reason
       let pendingTime = WallTime(of: pendingStart.at, seenFrom: now)
-      status.nextStart = min(pendingTime, cron.next ?? pendingTime)
+      status.nextStart = min(pendingTime, scheduled ?? pendingTime)
     } else if case .up(let up) = state, case .start(let actor) = up.follow {
       status.pendingReason = actor
     }
@@ -47,7 +49,8 @@ extension ProcessMachine {
     if let heldBy { return "; stays down until it is started, because \(heldBy.words) stopped it" }
     if let next = cron.next { return "; starts at \(next.words) (cron)" }
     if policy.watches { return "; starts when a watched file changes" }
-    return outcome == .exhausted ? "; start it to try again" : ""
+    if outcome == .exhausted { return "; start it to try again" }
+    return outcome == .created && !policy.autostart ? "; nothing starts it by itself" : ""
   }
 
   private func words(of pending: PendingStart, _ now: Moment) -> String {

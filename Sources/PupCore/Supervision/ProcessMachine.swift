@@ -123,6 +123,15 @@ extension ProcessMachine {
   }
 }
 
+extension ProcessMachine {
+  /// Tells listeners of an operator's decision that changes no state: it belongs into the history, and explains what comes.
+  mutating func announceDecision(_ actor: Actor, _ step: inout Step) {
+    updated = step.now.wall
+    step.effects.append(
+      .event(.stateChanged(old: announced, new: announced, status: status(at: step.now), actor: actor)))
+  }
+}
+
 extension ProcessMachine.Outcome {
   var state: ProcessState {
     switch self {

@@ -61,6 +61,8 @@ struct DaemonBackend: APIBackend {
   func accessed(_ record: AccessRecord) {
     // What only reads and succeeds is counted, not told: somebody polls each second.
     guard record.status >= 400 || record.method != "GET" && record.method != "HEAD" else { return }
+    // The operator's own commands stand in the log already, with what came of them.
+    guard record.status >= 400 || !record.isLocal || record.consumer?.hasPrefix("cli") != true else { return }
     onControl { $0.logAccess(record) }
   }
 

@@ -18,7 +18,8 @@ extension Daemon {
     options.processBytes = configuration.logger.maxBytes
     options.totalBytes = configuration.logger.totalMaxBytes
     options.maximumAgeHours = hours > 0 ? Int(hours.rounded(.up)) : nil
-    let console = try ConsoleSink(colors: configuration.logger.destination.colors)
+    let wantsColors = configuration.logger.destination.colors && environment.variables["NO_COLOR", default: ""].isEmpty
+    let console = try ConsoleSink(colors: wantsColors && environment.variables["TERM"] != "dumb")
     self.console = console
     let pump = try LogPump(
       loop: logLoop, options: options, streams: ledger, sinks: try SinkLedger(descriptor: sinks),

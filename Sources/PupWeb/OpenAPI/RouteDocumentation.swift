@@ -34,6 +34,11 @@ package enum RouteDocumentation {
     **Actions** answer as soon as they are accepted. `?wait=<seconds>` answers when they are done: `outcome` is then `done`, `unchanged` when there
     was nothing to do, or `pending` when the time was over first. 409 says why something is refused; asking for the same twice is harmless.
 
+    `done` means that the program executes (or has ended, or is blocked, as asked for), not that it goes on doing so.
+
+    **States** are numbers, as in the original: 0 created, 100 starting, 200 running, 250 stopping, 300 finished, 400 failed, 450 exhausted (its restart limit is reached), 500 mixed (a cluster whose
+    members differ). `code`, `signal` and `exited` are those of the last run that ended, also while the next one runs.
+
     **Event streams.** `GET /events` sends Server-Sent Events. The first one, `stream`, names the stream. Every event but `watchdog` and
     `application_state` has an id `<epoch>-<n>`; a client that was cut sends the last one as `Last-Event-ID` and misses nothing, or gets
     `lost` with `{from, to, count}`: it was slower than the window, the supervisor was killed before it could write something down, or (from

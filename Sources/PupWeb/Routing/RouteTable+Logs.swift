@@ -21,7 +21,9 @@ extension RouteTable {
         RouteParameter(
           "processId", .name(extra: RouteParameter.idExtra, maximum: 128), "Only this process; `core` is the supervisor.")
       ]
-        + range(RouteParameter("nRows", .integer(1...1_000_000), "At most so many; 100 is the default and the most.")),
+        + range(
+          RouteParameter(
+            "nRows", .integer(1...1_000_000), "At most so many; never more than 100 come, see `/processes/{id}/logs` for more.")),
       answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
     ) { (service, exchange) throws(PupError) in
       let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100

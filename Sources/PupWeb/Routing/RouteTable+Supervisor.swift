@@ -18,7 +18,8 @@ extension RouteTable {
       exchange.answer(data: ActionResult(.accepted))
     },
     Route(
-      name: "reload", method: .post, path: "/reload", summary: "Reads the configuration again.", permissions: [.admin],
+      name: "reload", method: .post, path: "/reload", summary: "Reads the configuration again. Not there yet: answers 501.",
+      permissions: [.admin],
       answer: .init(summary: "Applied.", schema: data(reference("ActionResult"))),
       errors: [.refused, .unprocessable, .notImplemented]
     ) { (service, exchange) throws(PupError) in

@@ -26,6 +26,23 @@ import Testing
     #expect(script.supervisor.desiredStates == [])
   }
 
+  /// Decisions that change no state still belong into the history, and a schedule that starts nothing is no next start.
+  @Test func decisionsAboutADownProcessAreTold() throws {
+    let everySecond = try CronSchedule(parsing: "* * * * * *", zone: .utc)
+    var script = Script { $0.cron = everySecond }
+    script.begin()
+    #expect(script.status.nextStart != nil)
+    script.command(.stop)
+    #expect(script.effects.changes == [.created] && script.effects.changeActors == [Script.operatorName])
+    #expect(script.status.nextStart == nil)
+    for action in [Command.Action.block, .unblock] {
+      script.command(action)
+      #expect(script.effects.changes == [.created] && script.effects.changeActors == [Script.operatorName])
+    }
+    script.command(.unblock)
+    #expect(script.effects.changes == [])
+  }
+
   @Test func aHeldProcessIsNamedAndNotStarted() {
     var script = Script { $0.autostart = true }
     #expect(script.begin(held: .consumer("grace")).spawns == [])

@@ -11,8 +11,9 @@ SECOND = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 # Answers of libmicrohttpd itself: the status and the end of the connection are what counts.
 NATIVE = "native"
-# Answered in the shape of the interface.
+# Answered in the shape of the interface. Versions of libmicrohttpd after Debian 12's refuse more of it themselves.
 OURS = "ours"
+DEBIAN_12 = b"libmicrohttpd.so.12.60."
 
 
 def post(headers, body=b"", version=b"HTTP/1.1"):
@@ -23,7 +24,7 @@ def get(target=b"/healthz", headers=b"", version=b"HTTP/1.1", method=b"GET"):
     return method + b" " + target + b" " + version + b"\r\n" + HOST + headers + b"\r\n"
 
 
-# (what, bytes, statuses, who answers, whether the connection ends); the statuses () stand for an end without an answer.
+# (what, bytes, statuses, who answers, whether the connection ends; None: either); the statuses () stand for an end without an answer.
 PROBES = [
     # Where does the body end?
     ("length and chunks", post(b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
@@ -127,7 +128,7 @@ PROBES = [
     ("headers of 1 MB", get(headers=b"X: " + b"a" * 1_000_000 + b"\r\n"), (431,), NATIVE, True),
     ("5 000 headers", get(headers=b"a: b\r\n" * 5000), (431,), NATIVE, True),
     ("100 headers", get(headers=b"a: b\r\n" * 100), (200,), OURS, False),
-    ("1 000 cookies", get(headers=b"Cookie: " + b";".join(b"a=%d" % n for n in range(1000)) + b"\r\n"), (431, ()), NATIVE, True),
+    ("1 000 cookies", get(headers=b"Cookie: " + b";".join(b"a=%d" % n for n in range(1000)) + b"\r\n"), (200, 431, ()), NATIVE, None),
     ("cookies that are none", get(headers=b"Cookie: =;,,==\"\r\n"), (200,), OURS, False),
     ("a method of 5 000 bytes", get(method=b"A" * 5000), (405,), OURS, False),
     ("a body of 300 kB", post(b"Content-Length: 300000\r\n", b"x" * 300_000), (413,), OURS, True),
@@ -140,13 +141,17 @@ PROBES = [
     ("an unknown expectation", post(b"Expect: 200-ok\r\nContent-Length: 2\r\n", b"{}"), (401, 417), OURS, False),
     ("Connection: close", get(headers=b"Connection: close\r\n"), (200,), OURS, True),
 ]
+# What one version may take for a fault and another one not.
+DEBATABLE = ("a chunk with an extension", "no method")
 
 
 def smuggling():
     with Instance() as pup:
         brain = pup.brain()
+        with open(f"/proc/{brain}/maps", "rb") as maps:
+            refuses_more = DEBIAN_12 not in maps.read()
         with concurrent.futures.ThreadPoolExecutor(12) as pool:
-            failures = [text for text in pool.map(lambda probe: check(pup, *probe), PROBES) if text]
+            failures = [text for text in pool.map(lambda probe: check(pup, refuses_more, *probe), PROBES) if text]
         assert not failures, "\n".join(failures)
         print(f"{len(PROBES)} broken or strange requests: the documented answer each, never a second one")
         pieces(pup)
@@ -158,7 +163,7 @@ def smuggling():
         assert pup.ask("GET", "/processes").status == 200
 
 
-def check(pup, what, data, statuses, who, ends):
+def check(pup, refuses_more, what, data, statuses, who, ends):
     """What is wrong with the answer to `data`; None for nothing."""
     with Client(port=pup.port) as client:
         try:
@@ -170,6 +175,9 @@ def check(pup, what, data, statuses, who, ends):
         except ConnectionError:
             answer = None
         status = answer.status if answer else ()
+        if refuses_more and (400 in statuses or what in DEBATABLE):
+            statuses, who = (*statuses, 400, ()), who if answer and "x-request-id" in answer.headers else NATIVE
+            ends = ends or who == NATIVE
         if status not in statuses and not (status == () and not statuses):
             return f"{what}: {status}, not {statuses}"
         if answer and who == OURS:
@@ -178,7 +186,7 @@ def check(pup, what, data, statuses, who, ends):
             if status >= 400 and set(answer.json) != {"error", "code"}:
                 return f"{what}: {answer.body[:200]}"
         closed = client.is_closed_within(10 if ends else 0.3)
-        if closed != ends:
+        if ends is not None and closed != ends:
             return f"{what}: the connection {'goes on' if ends else 'ends'}"
         if who == OURS and client.buffer:
             return f"{what}: more came behind the answer: {client.buffer[:200]}"

@@ -59,7 +59,9 @@ import Testing
     defer { client.close() }
     try client.send(request)
     let text = try client.readToEnd()
-    #expect(text.hasPrefix("HTTP/1.1 400 ") || text.hasPrefix("HTTP/1.0 400 "), "\(text.prefix(80))")
+    // From 0.9.77 on, libmicrohttpd ends the connection at a NUL in the first line.
+    let isCut = text.isEmpty && request.contains("\0")
+    #expect(text.hasPrefix("HTTP/1.1 400 ") || text.hasPrefix("HTTP/1.0 400 ") || isCut, "\(text.prefix(80))")
     #expect(!text.contains("\nHTTP/1."), "one answer only")
   }
 

@@ -14,7 +14,7 @@ extension Integration {
 
     private func replaceBrain(_ pup: Pup, waiting body: () throws -> Void = {}) throws {
       // Stopped first: what is sent meanwhile is sent to a supervisor that will never answer.
-      Processes.kill(pup.brain, SIGSTOP)
+      try Processes.stop(pup.brain)
       try body()
       Processes.kill(pup.brain)
       try pup.awaitBrain()

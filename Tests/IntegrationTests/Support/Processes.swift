@@ -31,6 +31,24 @@ enum Processes {
     _ = pup_pidfd_signal(pidfd, signal)
   }
 
+  /// Stops every thread of it; returns when the last one stands still.
+  static func stop(_ pid: Int32) throws {
+    kill(pid, SIGSTOP)
+    let deadline = Deadline(seconds: 5)
+    while Files.names(in: "/proc/\(pid)/task").contains(where: { isRunning("/proc/\(pid)/task/\($0)/stat") }) {
+      guard !deadline.hasPassed else { throw Failure("\(pid) does not stop") }
+      sched_yield()
+    }
+  }
+
+  /// Neither stopped nor dead.
+  private static func isRunning(_ path: String) -> Bool {
+    guard let stat = Files.bytes(path), let end = stat.lastIndex(of: UInt8(ascii: ")")), end + 2 < stat.count else {
+      return false
+    }
+    return !"TtZX".utf8.contains(stat[end + 2])
+  }
+
   /// Those that carry the mark in their environment, or work in the folder (an empty environment does not hide them).
   static func marked(_ mark: String, below folder: String) -> [Int32] {
     (ProcFiles.entries(of: "/proc") ?? []).filter { pid in

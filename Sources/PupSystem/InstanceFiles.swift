@@ -13,6 +13,6 @@ package enum InstanceFiles {
   package static let port = ".main.port"
   /// The interface's unix socket; in the runtime folder where its path in the temporary one would be too long.
   package static let socket = "api.sock"
-  /// Names the socket where it is in the runtime folder.
+  /// Names the socket where it is not beside this file.
   package static let socketPointer = ".main.sock"
 }

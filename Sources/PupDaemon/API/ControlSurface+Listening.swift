@@ -7,7 +7,6 @@ internal import PupSystem
 internal import PupWeb
 
 extension ControlSurface {
-  private static let longestSocketPath = 107
   private static let longestRetry: Int64 = 60_000_000_000
 
   /// Takes the sockets that the keeper has kept for this instance, and makes those that are missing. A port that is taken is tried again
@@ -25,8 +24,8 @@ extension ControlSurface {
 
   private func openLocal(_ kept: [String: Int32], _ keep: (ListeningPlace) -> Void) {
     let beside = paths.socketFile
-    let fits = beside.utf8.count <= Self.longestSocketPath
-    let path = fits ? beside : "\(instance.runtimeDirectory)/\(InstanceFiles.socket)"
+    let fits = beside.utf8.count <= RuntimeFiles.longestSocketPath
+    let path = fits ? beside : remoteSocketPath
     do throws(SystemError) {
       // A file that somebody removed is made anew: nobody can reach the socket behind it.
       if let descriptor = kept[ListeningPlace.local], access(path, F_OK) == 0 {
@@ -41,6 +40,13 @@ extension ControlSurface {
     } catch {
       log(.error, "api", "\(error); 'pup status' and the other commands cannot reach this instance")
     }
+  }
+
+  /// Where it is short: in the runtime folder, or in one that is there for the socket alone.
+  private var remoteSocketPath: String {
+    let path = "\(instance.runtimeDirectory)/\(InstanceFiles.socket)"
+    guard path.utf8.count > RuntimeFiles.longestSocketPath, let folder = RuntimeFiles.makeSocketFolder(paths) else { return path }
+    return "\(folder)/\(InstanceFiles.socket)"
   }
 
   // MARK: TCP

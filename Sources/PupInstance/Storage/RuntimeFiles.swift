@@ -35,6 +35,7 @@ package struct RuntimeFiles: Sendable {
 
   /// Removes what a clean end leaves behind.
   package static func remove(directory: String, _ paths: StoragePaths) {
+    removeSocketFolder(directory, paths)
     for name in InstanceFiles.runtime { unlink("\(directory)/\(name)") }
     rmdir(directory)
     FolderRemoval.remove(paths.temporary)
@@ -102,7 +103,7 @@ package struct RuntimeFiles: Sendable {
   }
 
   /// A folder of ours that nobody else can enter: /dev/shm is everybody's.
-  private static func ensureOwnFolder(_ path: String) -> Bool {
+  static func ensureOwnFolder(_ path: String) -> Bool {
     if mkdir(path, 0o700) != 0, errno != EEXIST { return false }
     var info = stat()
     guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR, info.st_uid == geteuid() else { return false }

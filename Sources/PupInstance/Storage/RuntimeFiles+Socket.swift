@@ -1,0 +1,37 @@
+internal import Glibc
+internal import PupSystem
+
+/// Where the interface's socket is when its path in the temporary folder, and in the runtime folder, is too long for one.
+extension RuntimeFiles {
+  /// Longest path that fits `sockaddr_un` (unix(7)).
+  package static let longestSocketPath = 107
+
+  /// Makes a folder for it. Unlike the state of running programs, the socket may end with the user's session: the next supervisor makes
+  /// it anew. Nil where there is no room anywhere.
+  package static func makeSocketFolder(_ paths: StoragePaths) -> String? {
+    let user = geteuid()
+    var parents = ["/dev/shm/pup-\(user)", "/tmp/pup-\(user)"]
+    if user == 0 {
+      parents.insert("/run/pup", at: 0)
+    } else if let session = getenv("XDG_RUNTIME_DIR") {
+      parents.insert(String(cString: session) + "/pup", at: 0)
+    }
+    let name = hash(paths.data)
+    return parents.lazy.filter { parent in
+      "\(parent)/\(name)/\(InstanceFiles.socket)".utf8.count <= longestSocketPath && ensureOwnFolder(parent)
+        && ensureOwnFolder("\(parent)/\(name)")
+    }.first.map { "\($0)/\(name)" }
+  }
+
+  /// Before the temporary folder, in which its name is written.
+  static func removeSocketFolder(_ directory: String, _ paths: StoragePaths) {
+    guard let path = text(of: paths.socketPointerFile)?.split(separator: "\n").first.map(String.init),
+      path.hasSuffix("/\(InstanceFiles.socket)")
+    else { return }
+    let folder = String(path.dropLast(InstanceFiles.socket.utf8.count + 1))
+    // Only what `makeSocketFolder` made is called so.
+    guard folder != directory, folder.hasSuffix("/" + hash(paths.data)) else { return }
+    unlink(path)
+    rmdir(folder)
+  }
+}

@@ -2,6 +2,7 @@ internal import PupAPI
 internal import PupCore
 internal import PupInstance
 internal import PupStore
+internal import PupSystem
 
 /// An instance that does not run: its database.
 struct StoredInstance {

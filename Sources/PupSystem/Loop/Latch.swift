@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// Lets one thread wait for an answer of another one. Only for threads that may wait: no loop, no task.
-final class Latch<Value: Sendable>: @unchecked Sendable {
+package final class Latch<Value: Sendable>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var value: Value?
 
-  init() {
+  package init() {
     mutex.initialize(to: pthread_mutex_t())
     condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
@@ -20,14 +20,14 @@ final class Latch<Value: Sendable>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func open(with value: Value) {
+  package func open(with value: Value) {
     pthread_mutex_lock(mutex)
     self.value = value
     pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)
   }
 
-  func wait() -> Value {
+  package func wait() -> Value {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {

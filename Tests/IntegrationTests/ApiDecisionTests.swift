@@ -14,6 +14,7 @@ extension Integration {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("all", "running")
+        for name in ["runs", "other.runs"] { try pup.waitForFile(name) }
         #expect(try pup.act("stop", "web", wait: 10, by: "alice").outcome == "done")
         try pup.stop()
         try pup.run()

@@ -15,9 +15,24 @@ package enum PupCommand {
     ]
 
   private static let usageExit: Int32 = 64
+  private static let outputExit: Int32 = 74
+
+  /// What other tools call it.
+  private static let otherNames = [
+    "ls": "status", "list": "status", "ps": "status", "info": "status", "delete": "remove", "del": "remove", "rm": "remove",
+    "add": "append", "log": "logs", "tail": "logs", "watch": "monitor", "kill": "stop", "quit": "terminate",
+    "shutdown": "terminate", "reload": "restart", "validate": "check", "explain": "why",
+  ]
 
   package static func run(_ words: [String]) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
+    let code = dispatch(words)
+    guard let reason = Terminal.outputProblem.reason else { return code }
+    Terminal.complain("pup: standard output: \(reason); what was to be said there is incomplete")
+    return code == 0 ? outputExit : code
+  }
+
+  private static func dispatch(_ words: [String]) -> Int32 {
     let words = Array(words.dropFirst())
     guard let name = words.first else {
       Terminal.complain(overview)
@@ -26,7 +41,7 @@ package enum PupCommand {
     switch name {
     case "help", "-h", "--help": return help(Array(words.dropFirst()))
     case "__complete": return CompletionCommand.complete(Array(words.dropFirst()))
-    case "-v", "--version": return execute(VersionCommand.specification, [])
+    case "-v", "-V", "--version": return execute(VersionCommand.specification, [])
     default: break
     }
     guard let command = find(name) else {
@@ -69,8 +84,9 @@ package enum PupCommand {
   }
 
   /// " (did you mean 'logs'?)" for a name that is a slip or two away.
-  private static func suggestion(for name: String) -> String {
-    NearestName.find(name, among: commands.map(\.name)).map { " (did you mean '\($0)'?)" } ?? ""
+  static func suggestion(for name: String) -> String {
+    let nearest = otherNames[name.lowercased()] ?? NearestName.find(name, among: commands.map(\.name))
+    return nearest.map { " (did you mean '\($0)'?)" } ?? ""
   }
 
   private static var overview: String {

@@ -26,6 +26,14 @@ package struct Sweep {
 
   package init(_ paths: StoragePaths) { self.paths = paths }
 
+  /// The processes of which a program is alive, by their ids; asked for without stopping anything.
+  package func survivors() throws(InstanceError) -> [String] {
+    guard let directory = RuntimeFiles.existingDirectory(paths) else { return [] }
+    var names: [String] = []
+    for survivor in try find(in: directory).0 where !names.contains(survivor.process) { names.append(survivor.process) }
+    return names
+  }
+
   package func run() throws(InstanceError) -> Result {
     var result = Result()
     guard let directory = RuntimeFiles.existingDirectory(paths) else {

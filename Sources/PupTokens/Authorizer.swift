@@ -6,7 +6,7 @@ internal import Synchronization
 /// Says who somebody is, and what they may do: the one place for every call on every surface. May be used from any thread.
 package final class Authorizer: Sendable {
   /// Clocks of machines differ; a token is good for so many seconds after its end.
-  private static let slack: Int64 = 60
+  package static let slack: Int64 = 60
   /// More signatures are checked again.
   private static let mostKnown = 64
   private static let longestKnown = 1024

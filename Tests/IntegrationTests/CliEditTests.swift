@@ -30,8 +30,8 @@ extension Integration {
           (["append", "--id", "x", "-O", "61 * * * *", "-C", "true"], 65, "--cron"),
           (["append", "--id", "x"], 64, "program"), (["append", "-C", "true"], 64, "--id"),
           (["append", "--id", "x", "-C", "true", "--cwd", "nowhere"], 65, "--cwd"),
-          (["remove", "wbe"], 65, "did you mean `web`"),
-          (["remove"], 64, "name"), (["remove", "web", "web"], 65, "there is no process"),
+          (["remove", "wbe"], 66, "did you mean `web`"),
+          (["remove"], 64, "name"), (["remove", "web", "wbe"], 66, "there is no process"),
           (["init", "-C", "true"], 65, "already"),
         ]
         for (words, code, says) in cases {
@@ -40,6 +40,16 @@ extension Integration {
           #expect(Files.text(pup.path("pup.json")) == text, "\(words)")
         }
         #expect(Files.names(in: pup.folder).filter { $0.hasPrefix("pup.json") } == ["pup.json"], "nothing is left behind")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theWayOnIsSaid() throws {
+      try Pup.test { pup in
+        #expect(try pup.cli("init", "--config", "foo.json", "--id", "web", "-C", "true").hasSuffix("pup run --config foo.json\n"))
+        try Files.write("{ processes: [ { id: 'i', cmd: 'true', autostrat: true } ] }", to: pup.path("pup.json"), mode: 0o600)
+        let added = try pup.command(["append", "--id", "q", "-C", "true"])
+        #expect(added.code != 0 || added.error.contains("pup check"), "\(added.error)")
+        #expect(try pup.cli("remove", "--config", "foo.json", "web", "WEB") == "foo.json: web removed\n")
       }
     }
 

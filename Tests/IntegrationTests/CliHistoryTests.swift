@@ -78,7 +78,7 @@ extension Integration {
           if value["event"] == "log" { #expect(value["data"]?["severity"] == "error") }
         }
         let text = Files.text(pup.path("all")) ?? ""
-        #expect(!text.contains("\u{1B}"))
+        #expect(!text.contains("\u{1B}") && !text.contains("core:closed"))
       }
     }
 

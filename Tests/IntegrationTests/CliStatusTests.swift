@@ -84,6 +84,41 @@ extension Integration {
       }
     }
 
+    @Test(.timeLimit(.minutes(1))) func nothingCouldRun() throws {
+      try Pup.test { pup in
+        let empty = try pup.command(["status"])
+        #expect(empty.code == 69 && empty.error.contains("no pup.json") && empty.error.contains("--config"), "\(empty.error)")
+        let missing = try pup.command(["status", "-c", "nowhere.json"])
+        #expect(missing.code == 69 && missing.error.contains("nowhere.json: No such file"), "\(missing.error)")
+        for words in [["token", "list"], ["token", "--consumer", "x"], ["token", "list", "-c", "nowhere.json"]] {
+          #expect(try pup.command(words).code == 66, "\(words)")
+        }
+        #expect(!Files.exists(pup.path(".pup")))
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func programsWithoutPupAreSaid() throws {
+      try test { pup in
+        let keeper = try pup.keeperPid()
+        Processes.kill(keeper, pup.brain)
+        let result = try pup.command(["status"])
+        #expect(result.code == 69 && result.error.contains("programs of 3 processes still run"), "\(result.error)")
+        #expect(result.error.contains("pup run takes them over") && result.error.contains("pup sweep stops them"))
+        #expect(try pup.cli("sweep").contains("web: stopped"))
+        #expect(try pup.command(["status"]).error.contains("nothing runs here"))
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatCannotBeWrittenIsNoSuccess() throws {
+      try test { pup in
+        let shell = try pup.background(
+          program: ["sh", "-c", "\(Machine.binaries)/pup status >/dev/full 2>error; echo $? >code"])
+        #expect(shell.wait(seconds: 10) == .exited(0))
+        #expect(Files.lines(pup.path("code")) == ["74"])
+        #expect(Files.text(pup.path("error"))?.contains("No space left") == true)
+      }
+    }
+
     @Test(.timeLimit(.minutes(1)), .enabled(if: Machine.isRoot, "only root can be another user"))
     func anotherUsersPupIsSaidToBe() throws {
       try test { pup in

@@ -36,7 +36,9 @@ extension Integration {
         #expect(errors.allSatisfy { $0.contains("[ERROR] [web:stderr] err ") })
         #expect(try lines(pup, "--id", "web", "--id", "other", "-n", "1000").count == 602)
         #expect(try lines(pup, "--id", "core", "-n", "1000").allSatisfy { $0.contains("[core:") })
-        #expect(try lines(pup, "--id", "nobody").isEmpty)
+        #expect(try lines(pup, "--id", "w*", "-n", "1000").count == 600)
+        let unknown = try pup.command(["logs", "-I", "wbe"])
+        #expect(unknown.code == 66 && unknown.output.isEmpty && unknown.error.contains("did you mean 'web'"))
         #expect(try lines(pup, "-n", "0").isEmpty)
       }
     }

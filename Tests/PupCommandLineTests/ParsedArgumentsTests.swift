@@ -26,6 +26,23 @@ import Testing
     #expect(throws: UsageError.self) { try ParsedArguments(words, options: options) }
   }
 
+  @Test func theNearestOptionIsNamed() {
+    do throws(UsageError) {
+      _ = try ParsedArguments(["--jsno"], options: options)
+      Issue.record("--jsno is no option")
+    } catch {
+      #expect(error.message == "unknown option --jsno (did you mean --json?)")
+    }
+  }
+
+  @Test func otherToolsNamesLeadToOurs() {
+    for (name, ours) in [("ls", "status"), ("list", "status"), ("ps", "status"), ("delete", "remove"), ("stats", "status")] {
+      #expect(PupCommand.suggestion(for: name) == " (did you mean '\(ours)'?)")
+      #expect(PupCommand.commands.contains { $0.name == ours })
+    }
+    #expect(PupCommand.suggestion(for: "xylophone").isEmpty)
+  }
+
   @Test func numbersAreChecked() throws {
     let parsed = try ParsedArguments(["-n5"], options: options)
     #expect(try parsed.integer("lines", in: 0...10) == 5)

@@ -68,6 +68,23 @@ import Testing
       #expect(error.code == 66 && error.message.contains("did you mean 'web'"))
     }
     #expect(throws: CommandFailure.self) { try ProcessSelection(["x*"]).of(processes) }
+    #expect(throws: CommandFailure.self, "a slip beside `all` is one") { try ProcessSelection(["all", "nope"]).of(processes) }
+  }
+
+  @Test func whyExplainsOneOrEachThatFits() {
+    func ids(_ name: String, _ chosen: [ProcessInformation]) -> [String] { WhyCommand.subjects(name, chosen).map(\.id) }
+    #expect(ids("POOL", [processes[1], processes[2]]) == ["pool"])
+    #expect(ids("p*", [processes[1], processes[2]]) == ["pool-1", "pool"])
+  }
+
+  @Test func aSmallWindowKeepsTheSummaryAndCountsRows() {
+    let text = "HEAD\na\nb\n    why b\nc\nd\nsummary\n"
+    #expect(StatusWatch.fitted(text, footer: "summary\n", height: 7).count == 7)
+    #expect(
+      StatusWatch.fitted(text, footer: "summary\n", height: 5) == [
+        "HEAD", "a", "b", "… 2 more; a larger window shows them", "summary",
+      ])
+    #expect(StatusWatch.fitted(text, footer: "summary\n", height: 2) == ["HEAD", "a"])
   }
 
   @Test func whySaysCauseAndNext() {

@@ -25,6 +25,36 @@ import Testing
     for line in table().rendered(width: width, colours: false).split(separator: "\n") { #expect(line.count <= width) }
   }
 
+  private func status() -> Table {
+    var table = Table(["NAME", "NEXT", "BLOCKED", "WHY"].map { Table.Column(title: $0) })
+    table.add([Table.Cell("a"), Table.Cell("-"), Table.Cell("-"), Table.Cell("because of that")])
+    table.add([Table.Cell("longer"), Table.Cell("-"), Table.Cell("yes"), Table.Cell("-")])
+    return table
+  }
+
+  @Test func columnsThatSayNothingGoFirst() {
+    #expect(status().rendered(width: nil, colours: false).contains("NEXT"), "programs find every column")
+    #expect(status().rendered(width: 38, colours: false).contains("NEXT"), "there is room")
+    #expect(
+      status().rendered(width: 34, colours: false) == """
+        NAME    BLOCKED  WHY
+        a       -        because of that
+        longer  yes      -
+
+        """)
+  }
+
+  @Test func whatHasNoRoomStandsBelow() {
+    #expect(
+      status().rendered(width: 24, colours: false) == """
+        NAME    BLOCKED
+        a       -
+            because of that
+        longer  yes
+
+        """)
+  }
+
   @Test func coloursTakeNoRoom() {
     let plain = table().rendered(width: 20, colours: false)
     var coloured = table().rendered(width: 20, colours: true)
@@ -51,9 +81,14 @@ import Testing
 
   @Test func momentsAreToldFromNow() {
     let now = ISODate(milliseconds: 1_000_000)
-    #expect(Measures.relative(ISODate(milliseconds: 1_000_400), to: now) == "now")
+    #expect(Measures.relative(ISODate(milliseconds: 1_000_400), to: now) == "in 0.4s")
+    #expect(Measures.relative(ISODate(milliseconds: 999_600), to: now) == "now")
     #expect(Measures.relative(ISODate(milliseconds: 1_300_000), to: now) == "in 5m")
     #expect(Measures.relative(ISODate(milliseconds: 940_000), to: now) == "1m ago")
+  }
+
+  @Test func spansAreToldInTheUnitThatFits() {
+    #expect([0, 250, 1000, 1001, 30_000].map { Measures.duration(milliseconds: $0) } == ["0ms", "250ms", "1s", "2s", "30s"])
   }
 
   @Test func controlsDoNotReachTheTerminal() {

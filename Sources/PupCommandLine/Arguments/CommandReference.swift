@@ -26,6 +26,7 @@ package enum CommandReference {
       | 69 | nothing runs here, or it does not answer; for `run` and `sweep`: something runs here already |
       | 70 | Pup failed, or answered what this version does not understand |
       | 71 | the machine refused something |
+      | 74 | standard output could not be written |
       | 75 | under way, but not done within the time |
       | 77 | not allowed for this user |
       | 130 | ended by Ctrl-C (128 + the number of the signal) |

@@ -8,6 +8,7 @@ extension ParsedArguments {
   /// For commands that start nothing.
   func refuseRest() throws(UsageError) {
     guard let rest else { return }
-    throw UsageError(message: "'--\(rest.first.map { " \($0)" } ?? "")' is not expected here")
+    throw UsageError(
+      message: "'--\(rest.first.map { " \($0)" } ?? "")' is not expected here; nothing stands behind -- in this command")
   }
 }

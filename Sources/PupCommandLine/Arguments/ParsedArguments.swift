@@ -1,3 +1,5 @@
+internal import PupConfig
+
 /// A command line taken apart by a command's options.
 struct ParsedArguments {
   private var values: [String: [String]] = [:]
@@ -37,7 +39,8 @@ struct ParsedArguments {
       attached = String(word.dropFirst(2))
     }
     guard let option = options.first(where: { "--\($0.name)" == name || $0.short.map { "-\($0)" } == name }) else {
-      throw UsageError(message: "unknown option \(name)")
+      let nearest = NearestName.find(name, among: options.map { "--\($0.name)" } + ["--help"])
+      throw UsageError(message: "unknown option \(name)\(nearest.map { " (did you mean \($0)?)" } ?? "")")
     }
     guard option.value != nil else {
       if let attached { throw UsageError(message: "\(name) takes no value, but '\(attached)' is given") }
@@ -56,6 +59,9 @@ struct ParsedArguments {
     if !option.repeats, values[option.name] != nil { throw UsageError(message: "\(name) is given twice") }
     values[option.name, default: []].append(value)
   }
+
+  /// Words that name something: those that are no options, and all of them behind `--`.
+  var names: [String] { positional + (rest ?? []) }
 
   func has(_ name: String) -> Bool { values[name] != nil }
   func value(_ name: String) -> String? { values[name]?.last }

@@ -11,7 +11,8 @@ enum ActionCommand {
         \(action.description)
 
         Names may have wildcards (* ? [a-z]), in quotes; a cluster's name means all its members. The command waits until it is done and says
-        what happened to each process. Ctrl-C ends the waiting, not the action.
+        what happened to each process. A start is done once the program runs; one that has failed by the time of the answer counts as failed.
+        Ctrl-C ends the waiting, not the action.
 
         Exit codes: 0 it is done, 1 it was refused or failed, 66 no such process, 69 nothing runs here, 75 it is not done yet.
         """,
@@ -27,8 +28,7 @@ enum ActionCommand {
       ],
       takesProcesses: true, takesAll: true,
       run: { arguments throws(UsageError) in
-        try arguments.refuseRest()
-        let names = arguments.all("id") + arguments.positional
+        let names = arguments.all("id") + arguments.names
         guard !names.isEmpty else { throw UsageError(message: "name a process, or: pup \(action.rawValue) all") }
         let timeout = try arguments.integer("timeout", in: 1...300) ?? 60
         let wait: Int? = arguments.has("no-wait") ? nil : timeout

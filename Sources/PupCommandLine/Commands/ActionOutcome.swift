@@ -20,6 +20,7 @@ struct ActionOutcome: Sendable {
   var exitCode: Int32 {
     switch kind {
     case .result(.pending): CommandFailure.stillPending
+    case .result(.done) where hasFailedSince: CommandFailure.notDone
     case .result: 0
     case .failed(let code): CommandFailure.code(of: code)
     }
@@ -31,7 +32,7 @@ struct ActionOutcome: Sendable {
       switch kind {
       case .result(.accepted): "\(action.rawValue) accepted\(added)"
       case .result(.unchanged): message ?? "nothing to do\(place)"
-      case .result(.done): "\(action.participle)\(place)\(added)"
+      case .result(.done): "\(action.participle)\(end ?? place)\(added)"
       case .result(.pending): "\(action.rawValue) not done after \(seconds ?? 0) s; it goes on\(added)"
       case .failed(.cancelled): "not awaited any more; the \(action.rawValue) goes on"
       case .failed: message ?? "\(action.rawValue) failed"
@@ -42,6 +43,21 @@ struct ActionOutcome: Sendable {
   }
 
   private var added: String { message.map { ": \($0)" } ?? "" }
+
+  private var starts: Bool { action == .start || action == .restart }
+
+  /// It was started, and that run is over already, by an error.
+  private var hasFailedSince: Bool {
+    starts && (state?.status == .errored || state?.status == .exhausted)
+  }
+
+  /// ", but ended: exit code 3": of a run that is over already; nil for one that is not.
+  private var end: String? {
+    guard starts, let state, hasFailedSince || state.status == .finished else { return nil }
+    let how = state.signal ?? state.code.map { "exit code \($0)" }
+    return "\(hasFailedSince ? ", but" : ", and has") ended\(how.map { ": \($0)" } ?? "")"
+      + (state.pendingRestartReason == nil ? "" : "; it is started again")
+  }
 
   /// " (pid 4711)", or the state that it is in.
   private var place: String {

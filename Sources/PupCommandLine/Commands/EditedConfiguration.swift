@@ -5,6 +5,8 @@ internal import PupInstance
 struct EditedConfiguration {
   /// As people wrote it.
   let path: String
+  /// " --config FILE", where it is not found without.
+  let option: String
   /// The configuration's folder.
   let directory: String
   private let environment = SystemConfigurationEnvironment(variables: ProcessEnvironment.current)
@@ -26,6 +28,7 @@ struct EditedConfiguration {
         .configuration, "no pup.json or pup.jsonc in \(location.directory); name one with --config FILE, or write one: pup init")
     }
     self.path = path
+    option = location.option
     directory = location.directory
   }
 
@@ -63,6 +66,11 @@ struct EditedConfiguration {
       throw InstanceError(.configuration, "\(path): the file would not be usable; nothing was changed")
     }
     try inFile { () throws(ConfigurationFileError) in try ConfigurationFile.replace(path, with: new, expecting: old) }
+    if after.errorCount > 0 {
+      Terminal.complain(
+        "pup: warning: \(path) has \(after.errorCount) error\(after.errorCount == 1 ? "" : "s") of its own, and pup run refuses it; see: pup check\(option)"
+      )
+    }
   }
 
   /// Errors with the file's name.

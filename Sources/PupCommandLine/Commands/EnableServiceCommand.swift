@@ -75,7 +75,7 @@ enum EnableServiceCommand {
     if !isDryRun {
       if target.scope == .system, geteuid() != 0 { return needsRoot(plan) }
       try target.prepare()
-      try refuseSecond(plan, location.paths)
+      try refuseSecond(plan, location)
       let result = try ServiceInstaller(plan).install()
       if !arguments.has("json") { tell(plan, result, target) }
     } else if !arguments.has("json") {
@@ -129,12 +129,13 @@ enum EnableServiceCommand {
 
   // MARK: Words
 
-  private static func refuseSecond(_ plan: ServicePlan, _ paths: StoragePaths) throws(InstanceError) {
+  private static func refuseSecond(_ plan: ServicePlan, _ location: Location) throws(InstanceError) {
     // The service itself may run already; then this brings its files up to date.
     if plan.files.contains(where: { access($0.path, F_OK) == 0 }) { return }
-    guard let pid = InstanceLock.runningPid(paths) else { return }
+    guard let pid = InstanceLock.runningPid(location.paths) else { return }
     throw InstanceError(
-      .unavailable, "Pup runs here already (pid \(pid)), and the service would be a second one; stop it first: kill \(pid)")
+      .unavailable,
+      "Pup runs here already (pid \(pid)), and the service would be a second one; stop it first: pup terminate\(location.option)")
   }
 
   private static func needsRoot(_ plan: ServicePlan) -> Int32 {

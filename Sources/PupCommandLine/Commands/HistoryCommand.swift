@@ -18,9 +18,8 @@ enum HistoryCommand {
     examples: [("pup history", "the last 20 transitions"), ("pup history web -n 100", "those of one process")],
     takesProcesses: true,
     run: { arguments throws(UsageError) in
-      try arguments.refuseRest()
       let count = try arguments.integer("lines", in: 1...1000) ?? 20
-      let names = arguments.all("id") + arguments.positional
+      let names = arguments.all("id") + arguments.names
       return CommandFailure.exitCode { () throws(CommandFailure) in
         let entries = try entries(arguments, ProcessSelection(names), count)
         if arguments.has("json") {

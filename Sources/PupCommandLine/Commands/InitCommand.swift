@@ -25,7 +25,8 @@ enum InitCommand {
         try file.create(ConfigurationEdit.new(process))
         Terminal.print(
           "\(file.path): written\(options.map { " with the process \($0.id)" } ?? ""); "
-            + (options == nil ? "add a process: pup append --id NAME -A -C \"COMMAND\"\n" : "start it: pup run\n"))
+            + (options == nil
+              ? "add a process: pup append\(file.option) --id NAME -A -C \"COMMAND\"\n" : "start it: pup run\(file.option)\n"))
         return 0
       }
     })

@@ -50,10 +50,20 @@ struct Location {
           return String(cString: pointer)
         } ?? folder
     }
+    let data = arguments.value("data-dir") ?? Self.variable("PUP_DATA_DIR") ?? Self.variable("STATE_DIRECTORY")
     paths = StoragePaths(
       name: name, directory: directory == "/" ? "" : directory,
-      dataOverride: arguments.value("data-dir") ?? Self.variable("PUP_DATA_DIR") ?? Self.variable("STATE_DIRECTORY"),
-      temporaryOverride: arguments.value("temp-dir"), workingDirectory: here)
+      dataOverride: data, temporaryOverride: arguments.value("temp-dir") ?? data.flatMap(Self.temporaryBeside),
+      workingDirectory: here)
+  }
+
+  /// `x-tmp` for `x-data`: where an instance keeps its temporary files unless its data were moved. Nil where there is no such folder.
+  static func temporaryBeside(_ data: String) -> String? {
+    var data = Substring(data)
+    while data.count > 1, data.hasSuffix("/") { data.removeLast() }
+    guard data.hasSuffix("-data") else { return nil }
+    let beside = data.dropLast(5) + "-tmp"
+    return access(String(beside), X_OK) == 0 ? String(beside) : nil
   }
 
   /// Where there is no configuration but one instance has run (`pup run -A -- …`), that one is meant.
@@ -69,6 +79,19 @@ struct Location {
       let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
       return directory == "/" ? "/" + name : "\(directory)/\(name)"
     }
+  }
+
+  /// Why the configuration cannot be a file that is read: "No such file or directory"; nil where it can, and where none is named.
+  var configurationProblem: String? {
+    guard let path = absoluteConfigurationPath else { return nil }
+    var info = Glibc.stat()
+    guard stat(path, &info) == 0 else { return Self.reason() }
+    return info.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : nil
+  }
+
+  /// What has to stand behind a command for this instance: " --config FILE", or nothing where it is found without.
+  var option: String {
+    configurationPath.map { $0 == "pup.json" || $0 == "pup.jsonc" ? "" : " --config \($0)" } ?? ""
   }
 
   static var workingDirectory: String {

@@ -8,10 +8,14 @@ enum LogsCommand {
     name: "logs", summary: "Show what the processes and Pup itself have logged.", usage: "[--id NAME] [-n LINES] [--follow]",
     description: """
       Reads the log files, whether or not Pup runs. Times are ISO 8601 (2026-11-21, 2026-11-21T08:15, with or without Z; without it the
-      local time is meant). Pup's own lines are those of the process `core`.
+      local time is meant). Pup's own lines are those of the process `core`. A name with wildcards (* ? [a-z], in quotes) or that of a cluster
+      means the processes that run here, or that the configuration has; the lines of one that is gone are found by its whole name.
+
+      Exit codes: 0, 65 there are no logs, 66 there is no such process, and no line of it.
       """,
     options: Location.options + [
-      OptionSpecification("id", value: "NAME", repeats: true, help: "only this process (may be given several times)"),
+      OptionSpecification(
+        "id", "I", value: "NAME", repeats: true, help: "only this process; wildcards, clusters, and core for Pup itself"),
       OptionSpecification(
         "severity", value: "LEVEL", words: ["log", "info", "warn", "error"], help: "only log, info, warn or error"),
       OptionSpecification("lines", "n", value: "COUNT", help: "the newest so many (default 100; with --start or --end all)"),
@@ -27,11 +31,13 @@ enum LogsCommand {
       ("pup logs --start 2026-11-21T08:00 --end 2026-11-21T08:05 --json", "five minutes, for a program"),
     ],
     run: { arguments throws(UsageError) in
-      let query = try query(arguments)
+      var query = try query(arguments)
       do throws(InstanceError) {
         let location = try Location(arguments)
+        let names = LogNames(arguments.all("id"), known: KnownProcesses.of(location))
+        if !names.asked.isEmpty { query.processes = names.chosen }
         let reader = LogReader(directory: location.paths.logs)
-        return try show(reader, query, asJSON: arguments.has("json"), location)
+        return try show(reader, query, asJSON: arguments.has("json"), location, names)
       } catch {
         Terminal.complain("pup: \(error.message)")
         return error.kind.rawValue
@@ -41,7 +47,6 @@ enum LogsCommand {
   private static func query(_ arguments: ParsedArguments) throws(UsageError) -> LogQuery {
     if let word = arguments.positional.first { throw UsageError(message: "'\(word)': write --id \(word)") }
     var query = LogQuery()
-    if arguments.has("id") { query.processes = arguments.all("id") }
     if let text = arguments.value("severity") {
       guard let severity = LogSeverity(text.lowercased()) else {
         throw UsageError(message: "--severity \(text): one of log, info, warn, error is needed")
@@ -64,9 +69,9 @@ enum LogsCommand {
     return time
   }
 
-  private static func show(_ reader: LogReader, _ query: LogQuery, asJSON: Bool, _ location: Location) throws(InstanceError)
-    -> Int32
-  {
+  private static func show(
+    _ reader: LogReader, _ query: LogQuery, asJSON: Bool, _ location: Location, _ names: LogNames
+  ) throws(InstanceError) -> Int32 {
     if access(location.paths.logs, F_OK) != 0, !query.follow {
       throw InstanceError(
         .configuration,
@@ -74,8 +79,16 @@ enum LogsCommand {
     }
     var output = LineOutput(asJSON: asJSON)
     let snapshot = reader.snapshot(query)
-    reader.read(query, in: snapshot) { output.put($0) }
+    var hasLines = false
+    reader.read(query, in: snapshot) {
+      hasLines = true
+      return output.put($0)
+    }
     guard output.flush() else { return 0 }
+    if !hasLines, let problem = names.problem {
+      Terminal.complain("pup: \(problem)")
+      if !query.follow { return CommandFailure.unknownProcess }
+    }
     guard query.follow else { return 0 }
     do throws(SystemError) {
       let follower = try LogFollower(query, from: snapshot)

@@ -1,5 +1,6 @@
 internal import PupAPI
 internal import PupInstance
+internal import PupLogs
 internal import PupRestClient
 internal import PupSystem
 
@@ -12,7 +13,8 @@ enum MonitorCommand {
       that were written earlier, and where nothing runs, see: pup logs.
       """,
     options: Location.options + [
-      OptionSpecification("id", "I", value: "NAME", repeats: true, help: "only this process; wildcards, and core for Pup itself"),
+      OptionSpecification(
+        "id", "I", value: "NAME", repeats: true, help: "only this process; wildcards, clusters, and core for Pup itself"),
       OptionSpecification(
         "severity", value: "LEVEL", words: APILogSeverity.allCases.map(\.rawValue),
         help: "only log lines: log, info, warn or error"),
@@ -34,13 +36,19 @@ enum MonitorCommand {
         options.reconnectDelay = .milliseconds(200)
         options.longestReconnectDelay = .seconds(2)
         let instance = try Instance.find(location, options: options)
-        if arguments.all("id").contains(where: { !ProcessSelection.isGlob($0) && $0.lowercased() != "core" }) {
+        var filter = filter
+        let names = arguments.all("id").filter { $0.lowercased() != LogEntry.core }
+        if !names.isEmpty {
           let processes = try AsyncWork.run { () async throws(PupError) in try await instance.client.getProcesses().map(\.status)
           }
-          _ = try ProcessSelection(arguments.all("id").filter { $0.lowercased() != "core" }).of(processes)
+          // A cluster's name means its members as well.
+          let chosen = try ProcessSelection(names).of(processes).map(\.id)
+          filter.ids = ProcessSelection(arguments.all("id") + chosen)
         }
         let output = EventOutput(asJSON: arguments.has("json"))
-        try AsyncWork.run { () async throws(PupError) in await follow(instance, filter, output) }
+        try AsyncWork.run { [filter] () async throws(PupError) in
+          await EventFollower(instance: instance, filter: filter, output: output).run()
+        }
         return 0
       }
     })
@@ -76,34 +84,6 @@ enum MonitorCommand {
       guard case .event(let payload, _) = event else { return true }
       if case .log(let item) = payload, let severity, item.severity != severity { return false }
       return ids.patterns.isEmpty || payload.processId.map(ids.fits) ?? false
-    }
-  }
-
-  private static func follow(_ instance: Instance, _ filter: Filter, _ output: EventOutput) async {
-    let clock = Task {
-      while !Task.isCancelled {
-        try await Task.sleep(for: .seconds(30))
-        instance.refreshToken()
-      }
-    }
-    defer { clock.cancel() }
-    var isDisconnected = false
-    for await event in instance.client.events(filter.types) where filter.wants(event) {
-      switch event {
-      case .disconnected(let error):
-        guard InstanceLock.runningPid(instance.paths) != nil else {
-          Terminal.complain("pup: Pup has ended")
-          return
-        }
-        if !isDisconnected { Terminal.complain("pup: the stream is interrupted (\(error.message)); connecting again") }
-        isDisconnected = true
-      case .connected:
-        if isDisconnected { Terminal.complain("pup: connected again") }
-        isDisconnected = false
-      default: break
-      }
-      guard let line = output.line(event, now: ISODate(microseconds: Clock.wallMicroseconds)) else { continue }
-      if !Terminal.tryPrint(line) { return }
     }
   }
 }

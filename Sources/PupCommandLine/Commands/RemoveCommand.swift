@@ -14,14 +14,31 @@ enum RemoveCommand {
     examples: [("pup remove web", "take out the process web"), ("pup remove --id web", "the same")],
     takesProcesses: true,
     run: { arguments throws(UsageError) in
-      let ids = arguments.all("id") + arguments.positional
+      var ids: [String] = []
+      for id in arguments.all("id") + arguments.names where !ids.contains(where: { $0.lowercased() == id.lowercased() }) {
+        ids.append(id)
+      }
       guard !ids.isEmpty else { throw UsageError(message: "name a process: pup remove NAME") }
       return InstanceError.toExitCode { () throws(InstanceError) in
         let file = try EditedConfiguration(arguments, entersDirectory: true)
-        try file.change { (bytes) throws(ConfigurationEditError) in
-          var bytes = bytes
-          for id in ids { bytes = try ConfigurationEdit.remove(id, from: bytes) }
-          return bytes
+        var isUnknown = false
+        do throws(InstanceError) {
+          try file.change { (bytes) throws(ConfigurationEditError) in
+            var bytes = bytes
+            for id in ids {
+              do throws(ConfigurationEditError) {
+                bytes = try ConfigurationEdit.remove(id, from: bytes)
+              } catch {
+                if case .unknown = error { isUnknown = true }
+                throw error
+              }
+            }
+            return bytes
+          }
+        } catch {
+          guard isUnknown else { throw error }
+          Terminal.complain("pup: \(error.message)")
+          return CommandFailure.unknownProcess
         }
         Terminal.print("\(file.path): \(ids.joined(separator: ", ")) removed\n")
         return 0

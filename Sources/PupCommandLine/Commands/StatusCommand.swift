@@ -14,7 +14,7 @@ enum StatusCommand {
       """,
     options: Location.options + [
       OptionSpecification("json", help: "print a JSON array (with --watch one a line)"),
-      OptionSpecification("watch", help: "show changes as they come, until Ctrl-C"),
+      OptionSpecification("watch", help: "show changes as they come, until q or Ctrl-C"),
     ],
     examples: [
       ("pup status", "all processes"), ("pup status 'web*'", "those whose names begin with web"),
@@ -22,10 +22,9 @@ enum StatusCommand {
     ],
     takesProcesses: true,
     run: { arguments throws(UsageError) in
-      try arguments.refuseRest()
       return CommandFailure.exitCode { () throws(CommandFailure) in
         let instance = try Instance.find(arguments)
-        let view = View(selection: ProcessSelection(arguments.positional), isJSON: arguments.has("json"))
+        let view = View(selection: ProcessSelection(arguments.names), isJSON: arguments.has("json"))
         if arguments.has("watch") { return try StatusWatch(instance: instance, view: view).run() }
         let processes = try AsyncWork.run { [client = instance.client] () async throws(PupError) in
           try await client.getProcesses().map(\.status)
@@ -42,9 +41,13 @@ enum StatusCommand {
 
     func text(of processes: [ProcessInformation]) -> String {
       if isJSON { return processes.jsonText + "\n" }
-      let table = table(processes)
-      return table.rendered(width: Terminal.width, colours: Terminal.hasColours)
-        + (Terminal.isInteractive ? "\(table.summary)\n" : "")
+      return table(processes).rendered(width: Terminal.width, colours: Terminal.hasColours) + footer(processes)
+    }
+
+    /// The summary below the table, for people; it may need several lines.
+    func footer(_ processes: [ProcessInformation]) -> String {
+      guard Terminal.isInteractive, !isJSON else { return "" }
+      return table(processes).summary.wrapped(to: Terminal.width ?? 80) + "\n"
     }
 
     func table(_ processes: [ProcessInformation]) -> StatusTable {

@@ -30,7 +30,7 @@ enum SweepCommand {
         if let pid = InstanceLock.runningPid(location.paths) {
           // A Pup that somebody runs by hand, and that kept the service from starting.
           if unit != nil { return 0 }
-          throw InstanceError(.unavailable, "Pup is running here (pid \(pid)); stop it with: kill \(pid)")
+          throw InstanceError(.unavailable, "Pup is running here (pid \(pid)); stop it with: pup terminate\(location.option)")
         }
         let result = try Sweep(location.paths).run()
         for line in result.lines { Terminal.print(line + "\n") }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import PupAPI
 internal import PupInstance
 internal import PupSystem
@@ -47,12 +48,32 @@ enum TokenCommand {
         let book: any TokenBook
         if Instance.runningPid(location) == nil {
           try Instance.checkOwner(location)
+          if access(location.paths.databaseFile, F_OK) != 0 {
+            try refuseNowhere(location)
+            // Looking leaves nothing behind.
+            if case .list = task {
+              Terminal.print(arguments.has("json") ? "[]\n" : TokenTask.none)
+              return 0
+            }
+          }
           book = try StoredTokenBook(location.paths)
         } else {
           book = RunningTokenBook(client: try Instance.find(location).client)
         }
+        defer { book.close() }
         try task.run(book, asJSON: arguments.has("json"))
         return 0
       }
     })
+
+  /// A token for a Pup that never ran, and that nothing here could run, is made in the wrong folder.
+  private static func refuseNowhere(_ location: Location) throws(CommandFailure) {
+    guard let path = location.configurationPath else {
+      throw CommandFailure(
+        66,
+        "no pup.json or pup.jsonc in \(location.directory), and no Pup has run here; name the configuration with --config FILE")
+    }
+    guard let problem = location.configurationProblem else { return }
+    throw CommandFailure(66, "\(path): \(problem), and no Pup has run with it; name the configuration with --config FILE")
+  }
 }

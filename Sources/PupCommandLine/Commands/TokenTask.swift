@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupStore
 internal import PupSystem
 internal import PupTokens
 
@@ -69,10 +70,18 @@ enum TokenTask {
       let tokens = try book.tokens()
       Terminal.print(asJSON ? tokens.jsonText + "\n" : Self.table(tokens))
     case .revoke(let revocation):
-      try book.revoke(revocation)
+      let tokens = try book.tokens()
       switch revocation {
-      case .id(let id): Self.done("the token \(id) is revoked", asJSON)
-      case .consumer(let name): Self.done("all tokens of \(name) are revoked", asJSON)
+      case .id(let id):
+        // The interface revokes whatever id it is given; here a slip must not look like a success.
+        guard tokens.contains(where: { $0.id == id }) else {
+          throw CommandFailure(66, "there is no token '\(id)'; nothing was revoked; see: pup token list")
+        }
+        try book.revoke(revocation)
+        Self.done("the token \(id) is revoked", asJSON)
+      case .consumer(let name):
+        try book.revoke(revocation)
+        Self.done(Self.revoked(tokens, of: name), asJSON)
       }
     case .reinstate(let consumer):
       try book.reinstate(consumer)
@@ -83,22 +92,44 @@ enum TokenTask {
     }
   }
 
+  static let none = "no tokens were issued\n"
+
+  /// "2 tokens of deploy are revoked, and it gets no new ones; …"
+  static func revoked(_ tokens: [TokenInfo], of consumer: String) -> String {
+    let folded = ConsumerRevocation.folded(consumer)
+    let count = tokens.count { ConsumerRevocation.folded($0.consumer) == folded }
+    let which =
+      switch count {
+      case 0: "no token of \(consumer) is known"
+      case 1: "the one token of \(consumer) is revoked"
+      default: "all \(count) tokens of \(consumer) are revoked"
+      }
+    return "\(which); new ones are refused until: pup token reinstate --consumer \(consumer)"
+  }
+
+  /// Clocks differ: a token is taken for a while after its end.
+  static func state(of token: TokenInfo, now: ISODate) -> String {
+    if token.revoked != nil { return "revoked" }
+    guard let expires = token.expires, expires <= now else { return "good" }
+    return expires.microseconds + Authorizer.slack * 1_000_000 > now.microseconds ? "ending" : "expired"
+  }
+
   private static func done(_ text: String, _ asJSON: Bool) {
     Terminal.print(asJSON ? ActionResult(.done, message: text).jsonText + "\n" : text + "\n")
   }
 
   private static func table(_ tokens: [TokenInfo]) -> String {
-    if tokens.isEmpty { return "no tokens were issued\n" }
+    if tokens.isEmpty { return none }
     let now = ISODate(microseconds: Clock.wallMicroseconds)
     var table = Table([
       Table.Column(title: "ID"), Table.Column(title: "CONSUMER"), Table.Column(title: "STATE"), Table.Column(title: "CREATED"),
       Table.Column(title: "EXPIRES"), Table.Column(title: "SCOPES"),
     ])
     for token in tokens {
-      let isExpired = token.expires.map { $0 <= now } ?? false
-      let state = token.revoked != nil ? "revoked" : isExpired ? "expired" : "good"
+      let state = state(of: token, now: now)
       table.add([
-        Table.Cell(token.id), Table.Cell(token.consumer.replacingControls), Table.Cell(state, colour: state == "good" ? 32 : 31),
+        Table.Cell(token.id), Table.Cell(token.consumer.replacingControls),
+        Table.Cell(state, colour: state == "good" ? 32 : state == "ending" ? 33 : 31),
         Table.Cell(token.created.text), Table.Cell(token.expires?.text ?? "-"),
         Table.Cell(token.scopes.joined(separator: ",").replacingControls),
       ])

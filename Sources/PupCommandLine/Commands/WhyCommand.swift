@@ -5,7 +5,10 @@ internal import PupSystem
 enum WhyCommand {
   static let specification = CommandSpecification(
     name: "why", summary: "Explain a process's state: its cause, and what happens next.", usage: "NAME [-n COUNT] [--json]",
-    description: "Ends with the last transitions, each with who or what caused it and how the run ended.",
+    description: """
+      Ends with the last transitions, each with who or what caused it and how the run ended. A name with wildcards (* ? [a-z], in quotes)
+      explains each process that fits; --json prints an array then.
+      """,
     options: Location.options + [
       OptionSpecification("lines", "n", value: "COUNT", help: "so many transitions (1 to 1000, default 5)"),
       OptionSpecification("json", help: "print an object with status and history"),
@@ -13,25 +16,40 @@ enum WhyCommand {
     examples: [("pup why web", "why does web run, or not?")],
     takesProcesses: true,
     run: { arguments throws(UsageError) in
-      try arguments.refuseRest()
-      guard arguments.positional.count == 1 else { throw UsageError(message: "name one process: pup why NAME") }
-      let id = arguments.positional[0]
+      guard arguments.names.count == 1 else { throw UsageError(message: "name one process: pup why NAME") }
+      let id = arguments.names[0]
       let count = try arguments.integer("lines", in: 1...1000) ?? 5
       return CommandFailure.exitCode { () throws(CommandFailure) in
         let client = try Instance.find(arguments).client
         let processes = try AsyncWork.run { () async throws(PupError) in try await client.getProcesses().map(\.status) }
-        let chosen = try ProcessSelection([id]).of(processes)
-        guard let process = chosen.first else { return 0 }
-        let ids = chosen.filter { $0.type != .cluster }.map(\.id)
-        let history = try AsyncWork.run { () async throws(PupError) in
-          var entries: [HistoryEntry] = []
-          for id in ids { entries += try await client.getHistory(id, limit: count) }
-          return Array(entries.inOrderOfTime.suffix(count))
+        let explained = subjects(id, try ProcessSelection([id]).of(processes))
+        let histories = try AsyncWork.run { () async throws(PupError) in
+          var histories: [[HistoryEntry]] = []
+          for process in explained {
+            var entries: [HistoryEntry] = []
+            // A cluster has no history of its own: its members' is told.
+            for id in process.members ?? [process.id] { entries += try await client.getHistory(id, limit: count) }
+            histories.append(Array(entries.inOrderOfTime.suffix(count)))
+          }
+          return histories
         }
-        Terminal.print(arguments.has("json") ? json(process, history) : text(process, history))
+        let isSeveral = isPattern(id)
+        if arguments.has("json") {
+          let objects = zip(explained, histories).map { json($0, $1) }
+          Terminal.print(isSeveral ? "[\(objects.joined(separator: ","))]\n" : objects.joined() + "\n")
+        } else {
+          Terminal.print(zip(explained, histories).map { text($0, $1) }.joined(separator: "\n"))
+        }
         return 0
       }
     })
+
+  private static func isPattern(_ name: String) -> Bool { ProcessSelection.isGlob(name) || name.lowercased() == "all" }
+
+  /// A name means one process or cluster, a pattern each that fits.
+  static func subjects(_ name: String, _ chosen: [ProcessInformation]) -> [ProcessInformation] {
+    isPattern(name) ? chosen : chosen.filter { $0.id.lowercased() == name.lowercased() }
+  }
 
   private static func json(_ process: ProcessInformation, _ history: [HistoryEntry]) -> String {
     var writer = JSONWriter()
@@ -39,7 +57,7 @@ enum WhyCommand {
       $0.member("status", process)
       $0.member("history", history)
     }
-    return writer.text + "\n"
+    return writer.text
   }
 
   static func text(

@@ -52,24 +52,8 @@ enum CompletionCommand {
   /// Quick and silent: somebody has pressed a key.
   private static func processNames(_ words: [String]) -> [String] {
     guard let location = location(words) else { return [] }
-    return running(location) ?? configured(location)
-  }
-
-  private static func running(_ location: Location) -> [String]? {
-    var options = PupClientOptions()
-    options.timeout = .milliseconds(500)
-    options.retries = 0
-    guard let client = try? Instance.find(location, options: options, patience: 0).client else { return nil }
-    return try? AsyncWork.run { () async throws(PupError) in try await client.getProcesses().map(\.status.id) }
-  }
-
-  private static func configured(_ location: Location) -> [String] {
-    guard let path = location.configurationPath, let bytes = try? ConfigurationFile.read(path) else { return [] }
-    let report = PupConfiguration.load(
-      bytes: bytes, path: path, directory: location.directory,
-      environment: SystemConfigurationEnvironment(variables: ProcessEnvironment.current), checkingFiles: false)
-    guard let configuration = report.configuration else { return [] }
-    return configuration.clusters.map(\.id.text) + configuration.processes.map(\.id.text)
+    guard let known = KnownProcesses.of(location) else { return [] }
+    return known.clusters.keys.sorted() + known.ids
   }
 
   /// From the options on the line that say which instance is meant.

@@ -8,10 +8,12 @@ internal import Synchronization
 enum AsyncWork {
   private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
-  /// - Parameter keepsResult: a signal only makes the work end earlier; what it returns counts.
+  /// - Parameters:
+  ///   - keepsResult: a signal only makes the work end earlier; what it returns counts.
+  ///   - endsByKey: the key `q` cancels the work as well, and then the command has succeeded.
   /// - Throws: what the work throws; after a signal a failure with the code 128 + its number and without a message.
   static func run<Value: Sendable>(
-    keepsResult: Bool = false, _ work: @escaping @Sendable () async throws(PupError) -> Value
+    keepsResult: Bool = false, endsByKey: Bool = false, _ work: @escaping @Sendable () async throws(PupError) -> Value
   ) throws(CommandFailure) -> Value {
     let box = ResultBox<Value>()
     let done = pup_event_create()
@@ -34,10 +36,27 @@ enum AsyncWork {
       _ = pup_event_raise(done)
     }
     var received: Int32?
+    // poll(2) takes no notice of a negative descriptor.
+    var keys: Int32 = endsByKey ? 0 : -1
+    var hasLeft = false
     while true {
-      var ready = [pollfd(fd: done, events: Int16(POLLIN), revents: 0), pollfd(fd: signal, events: Int16(POLLIN), revents: 0)]
-      guard poll(&ready, 2, -1) > 0 else { continue }
+      var ready = [
+        pollfd(fd: done, events: Int16(POLLIN), revents: 0), pollfd(fd: signal, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: keys, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&ready, 3, -1) > 0 else { continue }
       if ready[0].revents != 0 { break }
+      if ready[2].revents != 0 {
+        guard let isKey = Keyboard.hasLeft() else {
+          keys = -1
+          continue
+        }
+        if isKey {
+          hasLeft = true
+          task.cancel()
+        }
+      }
+      guard ready[1].revents != 0 else { continue }
       var info = pup_signal_info()
       guard pup_signal_read(signal, &info) > 0 else { continue }
       if let received { _exit(128 + received) }
@@ -45,6 +64,7 @@ enum AsyncWork {
       task.cancel()
     }
     if let received, !keepsResult { throw CommandFailure(128 + received, "") }
+    if hasLeft { throw CommandFailure(0, "") }
     switch box.value {
     case .success(let value): return value
     case .failure(let error): throw CommandFailure(error)

@@ -52,10 +52,31 @@ struct Instance {
 
   static func nothingRuns(_ location: Location) -> CommandFailure {
     if isForeign(location) { return notOurs(location) }
+    return CommandFailure(69, orphaned(location) ?? "nothing runs here (\(place(location))); \(wayOut(location))")
+  }
+
+  /// Pup was killed, and its programs live on; nil where they do not.
+  private static func orphaned(_ location: Location) -> String? {
+    guard let names = try? Sweep(location.paths).survivors(), !names.isEmpty else { return nil }
+    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    let programs = names.count == 1 ? "1 program still runs" : "the programs of \(names.count) processes still run"
+    let start = location.configurationPath == nil ? "the same pup run as before" : "pup run\(location.option)"
+    let them = names.count == 1 ? "it" : "them"
+    return "Pup is gone, but \(programs) (\(shown)): \(start) takes \(them) over, pup sweep\(location.option) stops \(them)"
+  }
+
+  private static func place(_ location: Location) -> String {
     let what = location.configurationPath.map { " with \($0)" } ?? ""
-    let option = location.configurationPath.map { $0 == "pup.json" || $0 == "pup.jsonc" ? "" : " --config \($0)" } ?? ""
-    return CommandFailure(
-      69, "nothing runs here (\(location.directory)\(what), data in \(location.paths.data)); start it with: pup run\(option)")
+    return "\(location.directory)\(what), data in \(location.paths.data)"
+  }
+
+  /// `pup run` is no advice where there is nothing that it could run.
+  private static func wayOut(_ location: Location) -> String {
+    guard let path = location.configurationPath else {
+      return "there is no pup.json or pup.jsonc either: name one with --config FILE, or run a command: pup run -A -- COMMAND"
+    }
+    guard let problem = location.configurationProblem else { return "start it with: pup run\(location.option)" }
+    return "\(path): \(problem); name the file with --config FILE, then: pup run --config FILE"
   }
 
   /// Before the files of one that does not run are used.

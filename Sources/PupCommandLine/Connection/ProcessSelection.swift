@@ -11,9 +11,14 @@ struct ProcessSelection {
 
   /// What is meant, in the listing's order, each once; a cluster brings its members.
   func of(_ processes: [ProcessInformation]) throws(CommandFailure) -> [ProcessInformation] {
-    if patterns.isEmpty || patterns.contains("all") { return processes }
+    if patterns.isEmpty { return processes }
     var chosen: Set<String> = []
+    // A name beside `all` may be a slip, and then nothing is meant.
     for pattern in patterns {
+      if pattern == "all" {
+        chosen.formUnion(processes.map(\.id))
+        continue
+      }
       let found = processes.filter { Self.matches($0.id.lowercased(), pattern) }
       guard !found.isEmpty else { throw Self.unknown(pattern, processes) }
       for process in found {

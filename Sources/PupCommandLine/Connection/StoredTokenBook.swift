@@ -20,7 +20,6 @@ struct StoredTokenBook: TokenBook {
   }
 
   func create(_ request: TokenRequest) throws(CommandFailure) -> TokenCreated {
-    defer { store.close() }
     let revoked = try asked { () throws(StoreError) in try store.loadRevokedConsumers() }
     if revoked.contains(where: { $0.consumer == ConsumerRevocation.folded(request.consumer) }) {
       throw CommandFailure(
@@ -41,7 +40,6 @@ struct StoredTokenBook: TokenBook {
   }
 
   func tokens() throws(CommandFailure) -> [TokenInfo] {
-    defer { store.close() }
     let revoked = try asked { () throws(StoreError) in try store.loadRevokedConsumers() }
     return try asked { () throws(StoreError) in try store.loadTokens() }.map { record in
       TokenInfo(
@@ -50,7 +48,6 @@ struct StoredTokenBook: TokenBook {
   }
 
   func revoke(_ revocation: TokenRevocation) throws(CommandFailure) {
-    defer { store.close() }
     let now = WallTime(microseconds: Clock.wallMicroseconds)
     try saved { then in
       switch revocation {
@@ -61,12 +58,12 @@ struct StoredTokenBook: TokenBook {
   }
 
   func reinstate(_ consumer: String) throws(CommandFailure) {
-    defer { store.close() }
     try saved { store.reinstate(consumer: consumer, then: $0) }
   }
 
+  func close() { store.close() }
+
   func rotateSecret() throws(CommandFailure) {
-    store.close()
     do throws(TokenSecretError) {
       _ = try TokenSecret.replace(path: paths.secretFile)
     } catch {

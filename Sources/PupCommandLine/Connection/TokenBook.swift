@@ -9,4 +9,10 @@ protocol TokenBook {
   func reinstate(_ consumer: String) throws(CommandFailure)
   /// Every token made before is dead.
   func rotateSecret() throws(CommandFailure)
+  /// Call it at the end.
+  func close()
+}
+
+extension TokenBook {
+  func close() {}
 }

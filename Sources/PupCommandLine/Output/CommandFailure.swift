@@ -5,6 +5,7 @@ internal import PupInstance
 struct CommandFailure: Error {
   /// The state that was asked for has not been reached.
   static let notDone: Int32 = 1
+  static let unknownProcess: Int32 = 66
   /// It is under way, and the time to wait is over (EX_TEMPFAIL).
   static let stillPending: Int32 = 75
 

@@ -28,6 +28,8 @@ struct EventOutput {
         Self.colour(of: item))
     case .event(let payload, _):
       return coloured("\(now.text) [EVENT] [\(payload.processId ?? "core"):\(payload.name.rawValue)] \(words(payload))", 36)
+    // The server takes its leave; who reads is told of the end itself.
+    case .other("closed", _, _): return nil
     case .other(let name, let data, _): return coloured("\(now.text) [EVENT] [core:\(name)] \(data.jsonText)", 36)
     case .lost(let lost): return coloured("\(now.text) [LOST] \(Self.words(lost))", 31)
     case .connected, .disconnected: return nil
@@ -42,7 +44,7 @@ struct EventOutput {
       case .processScheduled(let next, _): "starts at \(next.text)"
       case .processScheduledTerminate(let next, _): "ends at \(next.text)"
       case .processWatch(_, let path, _): "\(path) has changed"
-      case .terminating(let milliseconds): "everything stops, within \(milliseconds) ms"
+      case .terminating(let milliseconds): "everything stops, within \(Measures.duration(milliseconds: Int64(milliseconds)))"
       case .ipc(let message):
         "\(message.sender) to \(message.target): \(message.event)\(message.eventData.map { " \($0.jsonText)" } ?? "")"
       case .initialized: "Pup has started"
@@ -58,11 +60,25 @@ struct EventOutput {
   }
 
   static func words(_ lost: LostEvents) -> String {
-    let count = lost.count.map { "\($0) event\($0 == 1 ? "" : "s")" } ?? "some events"
+    let count = "\(amount(lost))\(range(lost))"
     return switch lost.reason {
     case .server: "\(count) can no longer be had; the lines are in: pup logs"
     case .slowReader: "\(count) came faster than they were read here"
     case .unreadable(let why): "\(count) could not be understood: \(why.replacingControls)"
+    }
+  }
+
+  private static func amount(_ lost: LostEvents) -> String {
+    lost.count.map { "\($0) event\($0 == 1 ? "" : "s")" } ?? "events in an unknown number"
+  }
+
+  /// " (17 to 19)", as the ids of events count; nothing where that is not known.
+  private static func range(_ lost: LostEvents) -> String {
+    switch (lost.from, lost.to) {
+    case (let from?, let to?): from == to ? " (\(from))" : " (\(from) to \(to))"
+    case (nil, let to?): " (up to \(to))"
+    case (let from?, nil): " (from \(from) on)"
+    case (nil, nil): ""
     }
   }
 

@@ -12,6 +12,11 @@ enum Measures {
     return "\(seconds)s"
   }
 
+  /// `250ms`, `30s`
+  static func duration(milliseconds: Int64) -> String {
+    milliseconds < 1000 ? "\(max(milliseconds, 0))ms" : duration(seconds: (milliseconds + 999) / 1000)
+  }
+
   /// `812B`, `5.1K`, `12.4M`, `1.2G`: of 1024.
   static func bytes(_ count: Int64) -> String {
     var value = Double(max(count, 0))
@@ -32,9 +37,11 @@ enum Measures {
     return tenths >= 1000 ? String((tenths + 5) / 10) : "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// `in 5m`, `3h ago`, `now`
+  /// `in 5m`, `in 0.4s`, `3h ago`, `now`
   static func relative(_ moment: ISODate, to now: ISODate) -> String {
-    let difference = (moment.microseconds - now.microseconds) / 1_000_000
+    let microseconds = moment.microseconds - now.microseconds
+    let difference = microseconds / 1_000_000
+    if difference == 0, microseconds >= 100_000 { return "in \(decimal(Double(microseconds) / 1_000_000))s" }
     if difference == 0 { return "now" }
     return difference > 0 ? "in \(duration(seconds: difference))" : "\(duration(seconds: -difference)) ago"
   }

@@ -3,6 +3,9 @@ internal import Glibc
 
 /// Standard output and error of a command.
 enum Terminal {
+  /// Why standard output could not be written; nil as long as it could, and where only nobody reads any more (`pup logs | head`).
+  static let outputProblem = OutputProblem()
+
   static func print(_ text: String) { write(text, to: 1) }
 
   static func complain(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 2) }
@@ -29,7 +32,10 @@ enum Terminal {
     while offset < bytes.count {
       let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
-      guard count > 0 else { return false }
+      guard count > 0 else {
+        if descriptor == 1, count < 0, errno != EPIPE { outputProblem.note(errno) }
+        return false
+      }
       offset += count
     }
     return true

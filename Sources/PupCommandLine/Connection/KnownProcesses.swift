@@ -1,0 +1,43 @@
+internal import PupAPI
+internal import PupConfig
+internal import PupCore
+internal import PupInstance
+internal import PupRestClient
+
+/// The processes that a running Pup has, or its configuration where none runs.
+struct KnownProcesses {
+  /// Not those of clusters.
+  var ids: [String]
+  /// The members of each.
+  var clusters: [String: [String]]
+
+  /// Quick and silent; nil where there is neither, or where they cannot be read.
+  static func of(_ location: Location) -> KnownProcesses? { running(location) ?? configured(location) }
+
+  private static func running(_ location: Location) -> KnownProcesses? {
+    var options = PupClientOptions()
+    options.timeout = .milliseconds(500)
+    options.retries = 0
+    guard let client = try? Instance.find(location, options: options, patience: 0).client,
+      let processes = try? AsyncWork.run({ () async throws(PupError) in try await client.getProcesses().map(\.status) })
+    else { return nil }
+    var known = KnownProcesses(ids: [], clusters: [:])
+    for process in processes {
+      if process.type == .cluster { known.clusters[process.id] = process.members ?? [] } else { known.ids.append(process.id) }
+    }
+    return known
+  }
+
+  private static func configured(_ location: Location) -> KnownProcesses? {
+    guard let path = location.configurationPath, let bytes = try? ConfigurationFile.read(path) else { return nil }
+    let report = PupConfiguration.load(
+      bytes: bytes, path: path, directory: location.directory,
+      environment: SystemConfigurationEnvironment(variables: ProcessEnvironment.current), checkingFiles: false)
+    guard let configuration = report.configuration else { return nil }
+    var known = KnownProcesses(ids: configuration.processes.map(\.id.text), clusters: [:])
+    for cluster in configuration.clusters {
+      known.clusters[cluster.id.text] = configuration.processes.filter { $0.cluster?.id == cluster.id }.map(\.id.text)
+    }
+    return known
+  }
+}

@@ -98,9 +98,10 @@ extension Integration {
     }
 
     @Test(.timeLimit(.minutes(1))) func programsWithoutPupAreSaid() throws {
-      try test { pup in
-        let keeper = try pup.keeperPid()
-        Processes.kill(keeper, pup.brain)
+      try Pup.test(Self.configuration) { pup in
+        try pup.run()
+        for id in ["web", "pool-1", "pool-2"] { try pup.reach(id, "running") }
+        try pup.killKeeperAndBrain()
         let result = try pup.command(["status"])
         #expect(result.code == 69 && result.error.contains("programs of 3 processes still run"), "\(result.error)")
         #expect(result.error.contains("pup run takes them over") && result.error.contains("pup sweep stops them"))

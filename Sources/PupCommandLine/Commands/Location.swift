@@ -17,7 +17,9 @@ struct Location {
     OptionSpecification("cwd", "d", value: "DIR", help: "work in this folder"),
     OptionSpecification(
       "data-dir", value: "DIR", help: "keep logs and data here (default: .pup/<file>-data; PUP_DATA_DIR, STATE_DIRECTORY)"),
-    OptionSpecification("temp-dir", value: "DIR", help: "keep temporary files here (default: .pup/<file>-tmp)"),
+    OptionSpecification(
+      "temp-dir", value: "DIR",
+      help: "keep temporary files here (default: .pup/<file>-tmp; for --data-dir X-data: X-tmp where it is, else tmp in it)"),
   ]
 
   /// - Parameters:

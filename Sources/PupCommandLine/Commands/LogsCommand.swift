@@ -34,7 +34,8 @@ enum LogsCommand {
       var query = try query(arguments)
       do throws(InstanceError) {
         let location = try Location(arguments)
-        let names = LogNames(arguments.all("id"), known: KnownProcesses.of(location))
+        let asked = arguments.all("id")
+        let names = LogNames(asked, known: asked.isEmpty ? nil : KnownProcesses.of(location))
         if !names.asked.isEmpty { query.processes = names.chosen }
         let reader = LogReader(directory: location.paths.logs)
         return try show(reader, query, asJSON: arguments.has("json"), location, names)

@@ -1,6 +1,9 @@
 public import PupAPI
 
 extension PupRestClient {
+  /// What `disconnected` brings where the server has taken its leave: Pup stops, or another supervisor takes over.
+  package static let streamClosed = PupError(.unavailable, "Pup has ended the stream of events in order")
+
   /// Events as they come, from now on, until the task is cancelled or the client is closed.
   ///
   /// After a break of the connection the sequence goes on where it was; what cannot be had any more is told by `lost`.

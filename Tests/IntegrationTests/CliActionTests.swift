@@ -75,6 +75,19 @@ extension Integration {
       }
     }
 
+    @Test(.timeLimit(.minutes(1))) func whatEndsAtOnceIsNoSuccess() throws {
+      try Pup.test("{ processes: [ { id: 'crash', cmd: '\(Machine.child) --exit 3' }, { id: 'job', cmd: 'true' } ] }") { pup in
+        try pup.run()
+        try pup.reach("crash", "created")
+        for action in ["start", "restart"] {
+          let result = try pup.command([action, "crash"])
+          #expect(result.code == 1 && result.error.contains("ed, but ended: exit code 3"), "\(result.error)")
+        }
+        #expect(try pup.command(["start", "job"]).code == 0)
+        try pup.stop()
+      }
+    }
+
     @Test(.timeLimit(.minutes(1))) func waitingHasAnEnd() throws {
       try test { pup in
         try pup.cli("start", "stubborn")

@@ -25,7 +25,8 @@ import Testing
         == "2026-11-21T00:00:00.000Z [EVENT] [web:process_status_changed] running -> failed: ended with code 3\n")
     let lost = PupEvent.lost(LostEvents(from: 3, to: 5, count: 3, reason: .server))
     #expect(output.line(lost, now: now)?.contains("[LOST] 3 events (3 to 5) can no longer") == true)
-    #expect(EventOutput.words(LostEvents(from: nil, to: 9, count: nil, reason: .server)).contains("unknown number (up to 9)"))
+    #expect(
+      EventOutput.words(LostEvents(from: nil, to: 9, count: nil, reason: .server)).contains("unknown number of events (up to 9)"))
     #expect(output.line(.connected, now: now) == nil)
     #expect(output.line(.other(name: "closed", data: [:], id: nil), now: now) == nil)
     #expect(output.line(.event(.terminating(milliseconds: 30_000), id: nil), now: now)?.contains("within 30s") == true)

@@ -11,7 +11,7 @@ enum ActionCommand {
         \(action.description)
 
         Names may have wildcards (* ? [a-z]), in quotes; a cluster's name means all its members. The command waits until it is done and says
-        what happened to each process. A start is done once the program runs; one that has failed by the time of the answer counts as failed.
+        what happened to each process. A start is done once the program runs; one that fails within the next 100 ms has not succeeded.
         Ctrl-C ends the waiting, not the action.
 
         Exit codes: 0 it is done, 1 it was refused or failed, 66 no such process, 69 nothing runs here, 75 it is not done yet.

@@ -11,6 +11,8 @@ struct ActionWork: Sendable {
 
   /// Calls under way at once.
   private static let window = 48
+  /// Between a start that is done and the look at what has come of it.
+  private static let settling = Duration.milliseconds(100)
 
   func run(_ selection: ProcessSelection) throws(CommandFailure) -> [ActionOutcome] {
     let processes = try AsyncWork.run { [client] () async throws(PupError) in try await client.getProcesses().map(\.status) }
@@ -41,6 +43,10 @@ struct ActionWork: Sendable {
       }
       progress.finished(id)
       return outcome
+    }
+    // A program that cannot do its work ends at once; that is not what somebody who asks for a start calls done.
+    if action == .start || action == .restart, outcomes.contains(where: { $0.kind == .result(.done) }) {
+      try? await Task.sleep(for: Self.settling)
     }
     let states = try? await client.getProcesses().map(\.status)
     for index in outcomes.indices { outcomes[index].state = states?.first { $0.id == outcomes[index].id } }

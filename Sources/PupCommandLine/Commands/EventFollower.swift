@@ -43,9 +43,9 @@ struct EventFollower: Sendable {
     var isTold = false
     for await event in instance.client.events(filter.types) where filter.wants(event) {
       switch event {
-      case .other("closed", _, _): isOrderly = true
       case .disconnected(let error):
         isDown.value = true
+        if error == PupRestClient.streamClosed { isOrderly = true }
         if hasEnded { return }
         if !isOrderly, !isTold {
           isTold = true

@@ -69,7 +69,7 @@ struct EventOutput {
   }
 
   private static func amount(_ lost: LostEvents) -> String {
-    lost.count.map { "\($0) event\($0 == 1 ? "" : "s")" } ?? "events in an unknown number"
+    lost.count.map { "\($0) event\($0 == 1 ? "" : "s")" } ?? "an unknown number of events"
   }
 
   /// " (17 to 19)", as the ids of events count; nothing where that is not known.

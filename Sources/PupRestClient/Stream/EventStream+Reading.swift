@@ -41,6 +41,10 @@ extension EventStream {
     case "expired":
       reading.withLock { $0.problem = PupError(.unauthorized, "the token has expired: give the client a fresh one") }
       return false
+    case "closed":
+      // It says so before it ends the stream; without this the end would be an accident.
+      reading.withLock { $0.problem = PupRestClient.streamClosed }
+      return take(frame, nil)
     case "lost":
       let data = try? JSONValue(parsing: frame.data)
       func number(_ name: String) -> UInt64? { data?[name]?.integerValue.flatMap { UInt64(exactly: $0) } }

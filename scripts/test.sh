@@ -19,7 +19,8 @@ swift test --skip-build --no-parallel --filter PupWebTests --filter RealManagers
 echo "== integration tests"
 swift test --skip-build --no-parallel --filter IntegrationTests
 echo "== tests in a kernel of their own"
-swift test --skip-build --no-parallel --filter UserModeLinuxTests
+# Two kernels at a time.
+swift test --skip-build --filter UserModeLinuxTests
 
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
   # The binaries are copied: an ordinary user may not be able to enter this folder.

@@ -9,4 +9,7 @@ extension ProcessRecord {
 
   /// An operator stopped or blocked it, which outlives the instance.
   package var isKeptDown: Bool { heldBy != nil || blockedBy != nil }
+
+  /// What operators had decided last.
+  package var desired: DesiredState { DesiredState(id: id, heldBy: heldBy, blockedBy: blockedBy) }
 }

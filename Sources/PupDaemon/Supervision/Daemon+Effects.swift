@@ -144,14 +144,16 @@ extension Daemon {
     store.saveDesired(supervisor.desiredStates)
   }
 
-  func loadDesiredStates() -> [DesiredState] {
+  /// - Parameter newer: of an instance that did not end cleanly.
+  func loadDesiredStates(newer: [DesiredState]) -> [DesiredState] {
     savedDesired = supervisor.desiredRevision
-    guard let store = surface?.store else { return [] }
+    guard let store = surface?.store else { return newer }
     do throws(StoreError) {
-      return try store.loadDesired().map(\.state)
+      let known = Set(newer.map(\.id))
+      return newer + (try store.loadDesired().map(\.state)).filter { !known.contains($0.id) }
     } catch {
       log(.error, "store", "\(error); what was stopped or blocked by hand is not known, and starts as configured")
-      return []
+      return newer
     }
   }
 

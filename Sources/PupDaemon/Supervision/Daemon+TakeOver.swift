@@ -154,6 +154,8 @@ extension Daemon {
   private func begin(takingOver: Bool) {
     guard let configuration else { return }
     phase = .supervising
+    // Written before the answer to whoever decided; the database may not have got it before everything was killed.
+    let decided = processes.values.compactMap { ProcessRecord(decoding: $0.record)?.desired }
     if !takingOver { forgetEverything() }
     for process in configuration.processes where processes[process.id] == nil {
       guard let slot = freeSlots.popLast() else { fatal("the state file has no room for \(process.id.text)") }
@@ -168,7 +170,7 @@ extension Daemon {
     } else {
       announceStart()
       surface?.publish(.initialized)
-      feed(.begin(desired: loadDesiredStates()))
+      feed(.begin(desired: loadDesiredStates(newer: decided)))
     }
     startWatching()
     serveSurface()

@@ -57,7 +57,7 @@ extension Keeper {
     for key in entries.keys { entries[key]?.announced = false }
     _ = watch(brain.pidfd, WatchKey(.brain))
     _ = watch(brain.control.descriptor, WatchKey(.control))
-    _ = watch(brain.logs.descriptor, WatchKey(.logs))
+    _ = pup_epoll_add(logEpoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN), 0)
   }
 
   // MARK: Silence and death
@@ -143,7 +143,7 @@ extension Keeper {
     guard let brain else { return }
     unwatch(brain.pidfd)
     unwatch(brain.control.descriptor)
-    unwatch(brain.logs.descriptor)
+    _ = pup_epoll_remove(logEpoll, brain.logs.descriptor)
     close(brain.pidfd)
     self.brain = nil
     pendingNotices = []

@@ -4,11 +4,12 @@ internal import PupSystem
 
 extension Keeper {
   /// "Consume stream S up to offset N", in batches. Only here do bytes leave a pipe.
-  func logsReady(_ events: UInt32) {
+  func logsReady() {
     guard let brain else { return }
-    if events & UInt32(PUP_EPOLL_OUT) != 0, logsBlocked {
+    if logsBlocked {
+      // Only room for answers was awaited.
       logsBlocked = false
-      _ = pup_epoll_modify(epoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN), WatchKey(.logs).raw)
+      _ = pup_epoll_modify(logEpoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN), 0)
       answerLeftovers()
     }
     for _ in 0..<64 {
@@ -17,7 +18,7 @@ extension Keeper {
       switch received {
       case .nothing: return
       case .end:
-        unwatch(brain.logs.descriptor)
+        _ = pup_epoll_remove(logEpoll, brain.logs.descriptor)
         return
       case .packet(let packet):
         for descriptor in packet.descriptors { close(descriptor) }
@@ -50,7 +51,7 @@ extension Keeper {
     if (try? brain.logs.send(LogMessage(items: items).encoded())) == false {
       logsBlocked = true
       for item in items { remember(item) }
-      _ = pup_epoll_modify(epoll, brain.logs.descriptor, UInt32(PUP_EPOLL_IN) | UInt32(PUP_EPOLL_OUT), WatchKey(.logs).raw)
+      _ = pup_epoll_modify(logEpoll, brain.logs.descriptor, UInt32(PUP_EPOLL_OUT), 0)
     }
   }
 

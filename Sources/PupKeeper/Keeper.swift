@@ -10,6 +10,9 @@ package final class Keeper {
 
   var arguments: KeeperArguments
   let epoll: Int32
+  /// Holds nothing but the log socket, and lies in `epoll` itself: the kernel takes a message on a socket for a sign that its sender is about
+  /// to sleep, and would have the keeper take turns with the log thread on one processor while another is free. A nested epoll hides the sign.
+  let logEpoll: Int32
   let signals: Int32
   let null: Int32
   let ledger: StreamLedger
@@ -73,6 +76,7 @@ package final class Keeper {
       _ = pup_set_cloexec(descriptor, false)
     }
     epoll = try check(pup_epoll_create(), "epoll_create1")
+    logEpoll = try check(pup_epoll_create(), "epoll_create1")
     // Whoever started this may ignore it, and then no child could be waited for.
     signal(SIGCHLD, SIG_DFL)
     let watched = [SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
@@ -96,6 +100,7 @@ package final class Keeper {
       cgroupBase = pup_open(arguments.cgroupBase, O_RDONLY | O_DIRECTORY, 0)
     }
     try check(watch(signals, WatchKey(.signals)), "epoll_ctl")
+    try check(watch(logEpoll, WatchKey(.logs)), "epoll_ctl")
     // Children that ended before the mask was in place have told nobody.
     strangersAt = Clock.monotonic
   }
@@ -134,7 +139,7 @@ package final class Keeper {
     switch key.kind {
     case .signals: readSignals()
     case .control: controlReady(event.events)
-    case .logs: logsReady(event.events)
+    case .logs: logsReady()
     case .brain: brainEnded()
     case .candidateControl: candidateSpoke()
     case .candidate: candidateEnded()

@@ -78,7 +78,7 @@ import Testing
     var seen: [LogLine] = []
     let feed = LogFeedCollector()
     withBatch(Array(String(repeating: "ä", count: 5000).utf8) + [0x0A] + Array(repeating: 0x78, count: 8192) + [0x0A]) {
-      feed.feed.observe($0, continued: false)
+      feed.feed.observe($0, continued: false, lines: $0.lineCount)
     }
     seen = feed.lines
     #expect(seen.count == 2)

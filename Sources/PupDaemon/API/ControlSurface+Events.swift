@@ -23,10 +23,11 @@ extension ControlSurface {
   /// Hands new log lines to the streams. On the log loop.
   func follow(_ pump: LogPump) {
     let events = events
-    pump.setObserver { observation in
-      events.publish(
-        lines: observation.lines.map(LogItem.init(_:)), of: observation.process, dropped: observation.dropped)
-    }
+    pump.setObserver(
+      { observation in
+        events.publish(
+          lines: observation.lines.map(LogItem.init(_:)), of: observation.process, dropped: observation.dropped)
+      }, isWanted: { events.acceptsLines() })
   }
 }
 

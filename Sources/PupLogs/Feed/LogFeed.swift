@@ -8,15 +8,21 @@ final class LogFeed {
   static let longestText = 8 << 10
 
   private let observer: LogObserver
+  private let isWanted: @Sendable () -> Bool
   private var total = TokenBucket(capacity: 32_768, perSecond: 100_000)
   /// One process cannot take the others' share.
   private var buckets: [String: TokenBucket] = [:]
 
-  init(_ observer: @escaping LogObserver) { self.observer = observer }
+  init(_ observer: @escaping LogObserver, isWanted: @escaping @Sendable () -> Bool = { true }) {
+    self.observer = observer
+    self.isWanted = isWanted
+  }
 
-  /// - Parameter continued: the first piece goes on with the line that the batch before left open.
-  func observe(_ batch: LineBatch, continued: Bool) {
-    guard var scanner = PieceScanner(batch) else { return }
+  /// - Parameters:
+  ///   - continued: the first piece goes on with the line that the batch before left open.
+  ///   - count: how many lines the batch ends.
+  func observe(_ batch: LineBatch, continued: Bool, lines count: Int) {
+    guard isWanted(), var scanner = PieceScanner(batch) else { return }
     let process = batch.origin.process
     var bucket = buckets[process] ?? TokenBucket(capacity: 4096, perSecond: 10_000)
     bucket.fill(batch.moment.boot)
@@ -24,6 +30,7 @@ final class LogFeed {
     let category = String(decoding: batch.origin.category, as: UTF8.self)
     var continued = continued
     var lines: [LogLine] = []
+    var ended = 0
     while !bucket.isEmpty, !total.isEmpty, let piece = scanner.next() {
       let cost = 1 + min(piece.length, Self.longestText) / 256
       bucket.take(cost)
@@ -34,12 +41,13 @@ final class LogFeed {
           time: batch.moment.wall, severity: batch.origin.severity, category: category, process: process,
           text: Self.text(piece, batch.hasEscapes), isPartial: piece.continues, isContinuation: continued))
       continued = piece.continues
+      if !continued { ended += 1 }
       guard lines.count == Self.batchLines, !scanner.isAtEnd else { continue }
       observer(LogObservation(process: process, lines: lines, dropped: 0))
       lines = []
     }
     buckets[process] = bucket
-    let dropped = batch.lineCount(from: scanner.position)
+    let dropped = max(0, count - ended)
     if !lines.isEmpty || dropped > 0 { observer(LogObservation(process: process, lines: lines, dropped: dropped)) }
   }
 

@@ -28,11 +28,10 @@ struct LineBatch {
     hasEscapes = bytes.contains(byte: EscapeSequence.escape)
   }
 
-  /// Lines that end at or behind byte `start`; a last one without line feed ends here unless it is left open.
-  func lineCount(from start: Int = 0) -> Int {
-    guard start < bytes.count else { return 0 }
-    let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
-    return rest.count(of: LineFormat.lineFeed) + (!endsOpen && rest.last != LineFormat.lineFeed ? 1 : 0)
+  /// Lines that end here; a last one without line feed does unless it is left open.
+  var lineCount: Int {
+    guard let last = bytes.last else { return 0 }
+    return bytes.count(of: LineFormat.lineFeed) + (!endsOpen && last != LineFormat.lineFeed ? 1 : 0)
   }
 
   /// What is left from byte `start` on.

@@ -43,8 +43,9 @@ extension LogPump {
         failure = error
       }
       if destination.console, let console { console.append(batch, decorate: destination.decorate, context: context) }
-      tally.add(lines: batch.lineCount(), bytes: buffer.count)
-      feed?.observe(batch, continued: false)
+      let lines = batch.lineCount
+      tally.add(lines: lines, bytes: buffer.count)
+      feed?.observe(batch, continued: false, lines: lines)
     }
     if let failure { throw failure }
   }

@@ -3,8 +3,10 @@ extension LogPump {
   ///
   /// It is called on the log loop, whether or not a store is kept, with at most 512 lines at a time, at most 10 000 a second of one process
   /// (after a burst of 4 096) and 100 000 of all; how many lines are left out is told as well. Text beyond 8 KiB is cut, with a mark.
-  package nonisolated func setObserver(_ observer: LogObserver?) {
-    onLoop { $0.feed = observer.map { LogFeed($0) } }
+  ///
+  /// - Parameter isWanted: asked before each batch, on the log loop; nothing is copied or counted where it answers false.
+  package nonisolated func setObserver(_ observer: LogObserver?, isWanted: @escaping @Sendable () -> Bool = { true }) {
+    onLoop { $0.feed = observer.map { LogFeed($0, isWanted: isWanted) } }
   }
 
   /// The counters of every process that has written since this pump began. From any thread.

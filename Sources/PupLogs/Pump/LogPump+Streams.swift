@@ -212,11 +212,12 @@ extension LogPump {
   ///
   /// - Parameter lines: how many the batch ends, where somebody has counted them.
   private func show(_ batch: LineBatch, lines: Int?, _ stream: PumpStream, _ end: UInt64) {
-    stream.tally.add(lines: lines ?? batch.lineCount(), bytes: batch.bytes.count)
+    let lines = lines ?? batch.lineCount
+    stream.tally.add(lines: lines, bytes: batch.bytes.count)
     if stream.destination.console, let console {
       console.append(batch, decorate: stream.destination.decorate, context: context)
     }
-    feed?.observe(batch, continued: stream.isLineOpen)
+    feed?.observe(batch, continued: stream.isLineOpen, lines: lines)
     stream.isLineOpen = batch.endsOpen
     stream.shown = end
   }

@@ -86,10 +86,20 @@ package final class EventBus: Sendable {
     return EventID(epoch: epoch, sequence: sequence)
   }
 
-  /// Log lines of one process, in order. Costs next to nothing while nobody follows the log; who begins to is told of what it missed.
+  /// Whether somebody follows the log, or did a while ago and may only have been cut. Where not, the lines that come now need not be made:
+  /// who begins to follow is told that it missed some.
+  package func acceptsLines() -> Bool {
+    state.withLock { state in
+      let isWanted = state.lineReaders > 0 || state.linesWantedUntil > 0 && Clock.boot < state.linesWantedUntil
+      if !isWanted { state.hasSkippedLines = true }
+      return isWanted
+    }
+  }
+
+  /// Log lines of one process, in order; none are taken while nobody follows the log.
   /// - Parameter dropped: so many more came behind these and are not to be had.
   package func publish(lines: [LogItem], of process: String, dropped: Int) {
-    guard wantsLines else { return state.withLock { $0.hasSkippedLines = true } }
+    guard acceptsLines() else { return }
     let bodies = lines.map(\.jsonBytes)
     _ = change { state in
       for (item, json) in zip(lines, bodies) {
@@ -159,11 +169,6 @@ package final class EventBus: Sendable {
 
   package var hasReaders: Bool { state.withLock { $0.readers > 0 } }
   package var hasStateReaders: Bool { state.withLock { $0.stateReaders > 0 } }
-
-  /// Also for a while after the last reader has left: it may only have been cut.
-  private var wantsLines: Bool {
-    state.withLock { state in state.lineReaders > 0 || state.linesWantedUntil > 0 && Clock.boot < state.linesWantedUntil }
-  }
 
   /// What may come in floods, or is replaced by the next of its kind: kept in memory only, apart from changes of state.
   package static func isBulk(_ name: EventName) -> Bool {

@@ -67,6 +67,8 @@ extension LogPump {
 extension LogPump {
   /// A stream is looked at again at most so often while it is busy, so that a write costs the pump nothing.
   static let pause: Int64 = 4_000_000
+  /// Less is not worth a timer.
+  static let shortestPause: Int64 = 100_000
   /// A piece of a line that nobody continues is taken so long after its last byte.
   static let partialAge: Int64 = 200_000_000
 
@@ -196,6 +198,7 @@ extension LogPump {
     let skipped = stream.shown.distance(above: stream.taken)
     if stream.shown < end { show(batch.dropFirst(skipped), lines: skipped == 0 ? lines : nil, stream, end) }
     stream.isBusy = moment.boot - stream.lastBatch < 5 * Self.pause
+    stream.noteBatch(taken, at: moment.boot)
     stream.lastBatch = moment.boot
     stream.taken = end
     if stream.direct != nil {
@@ -303,7 +306,7 @@ extension LogPump {
       wait(stream, for: .data)
       return
     }
-    wait(stream, until: Clock.boot + Self.pause, for: .pause)
+    pause(stream)
   }
 }
 

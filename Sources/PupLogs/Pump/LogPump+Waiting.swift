@@ -32,15 +32,26 @@ extension LogPump {
     guard let since = stream.partial?.since else {
       return wait(stream, until: now + Self.partialAge, for: stream.waiting)
     }
-    wait(stream, until: since + min(Self.partialAge, max(Self.pause, 2 * (now - since))), for: stream.waiting)
+    let due = since + min(Self.partialAge, max(pauseLength(stream), 2 * (now - since)))
+    wait(stream, until: due, for: stream.waiting)
+  }
+
+  /// Looks again after a pause.
+  func pause(_ stream: PumpStream) { wait(stream, until: Clock.boot + pauseLength(stream), for: .pause) }
+
+  /// A flood is looked at when it has filled a part of the pipe: a full one would stop the child until the pause is over.
+  private func pauseLength(_ stream: PumpStream) -> Int64 {
+    stream.isBusy ? min(max(stream.fillTime, Self.shortestPause), Self.pause) : Self.pause
   }
 
   func wait(_ stream: PumpStream, until time: Int64, for waiting: PumpStream.Waiting) {
     stream.waiting = waiting
     // Streams that are due at nearly the same time share a turn, and a request to the keeper.
-    stream.due = (time / Self.pause + 1) * Self.pause
+    let isFlood = time - Clock.boot < Self.pause / 4
+    let due = isFlood ? time : (time / Self.pause + 1) * Self.pause
+    stream.due = due
     timed[stream.key] = stream
-    armTick(at: stream.due)
+    armTick(at: due)
   }
 
   func stopWaiting(_ stream: PumpStream) {
@@ -67,7 +78,7 @@ extension LogPump {
         return
       }
       stopWaiting(stream)
-      wait(stream, until: Clock.boot + Self.pause, for: .pause)
+      pause(stream)
     case .nothing, .pause, .answer: break
     }
   }

@@ -48,6 +48,10 @@ final class PumpStream {
   /// When the last batch was taken, and whether the one before was shortly before it.
   var lastBatch: Int64 = 0
   var isBusy = false
+  /// How long the child needs for a quarter of the pipe. Nanoseconds.
+  private(set) var fillTime = Int64.max
+  /// Bytes taken since that moment.
+  private var window: (start: Int64, bytes: Int) = (0, 0)
   /// The last look found the pipe at least half full: the child is faster than the pauses.
   var wasLoaded = false
   var loadedLooks = 0
@@ -86,6 +90,18 @@ final class PumpStream {
     let inStore = store.map { max($0.committed(row: row, key: key), consumed) }
     let inFile = file.map { max($0.committed(row: row, key: key), consumed) }
     return min(inStore ?? .max, inFile ?? inStore ?? consumed)
+  }
+
+  /// Shorter times tell little: a child that had to wait leaves small batches.
+  private static let rateWindow: Int64 = 2_000_000
+
+  func noteBatch(_ bytes: Int, at boot: Int64) {
+    window.bytes += bytes
+    let passed = boot - window.start
+    guard passed >= Self.rateWindow else { return }
+    let time = Double(passed) * Double(capacity / 4) / Double(max(window.bytes, 1))
+    fillTime = Int64(min(time, 1e9))
+    window = (boot, 0)
   }
 
   var available: Int { max(0, Int(pup_bytes_readable(descriptor))) }

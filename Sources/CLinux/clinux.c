@@ -180,6 +180,10 @@ int pup_pidfd_exit_info(int pidfd, int *wait_status) {
 int pup_set_subreaper(bool on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0, 0)); }
 int pup_set_dumpable(bool on) { return result(prctl(PR_SET_DUMPABLE, on ? 1 : 0, 0, 0, 0)); }
 int pup_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0, 0)); }
+int pup_run_when_idle(void) {
+  int priority = 0;  // struct sched_param, which <linux/sched.h> keeps out
+  return result((int)syscall(SYS_sched_setscheduler, 0, SCHED_IDLE, &priority));
+ }
 int pup_set_parent_death_signal(int number) { return result(prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)); }
 int pup_exec_descriptor(int fd, char *const *argv, char *const *environment) {
   syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);
@@ -197,14 +201,26 @@ int pup_pipe(int *read_end, int *write_end, bool nonblocking) {
   *write_end = ends[1];
   return 0;
 }
-int pup_reopen_read_write(int fd) {
-  char path[40] = "/proc/self/fd/";
+// The name by which an open file can be reached.
+static const char *descriptor_path(int fd, char path[40]) {
+  strcpy(path, "/proc/self/fd/");
   char digits[12];
   int length = 0, at = (int)strlen(path);
   do digits[length++] = (char)('0' + fd % 10); while ((fd /= 10) > 0);
   while (length > 0) path[at++] = digits[--length];
   path[at] = 0;
-  return result(open(path, O_RDWR | O_CLOEXEC));
+  return path;
+}
+int pup_reopen_read_write(int fd) {
+  char path[40];
+  return result(open(descriptor_path(fd, path), O_RDWR | O_CLOEXEC));
+}
+int pup_open_unnamed(const char *directory, int flags, mode_t mode) {
+  return result(open(directory, flags | O_TMPFILE | O_CLOEXEC, mode));
+}
+int pup_give_name(int fd, const char *name) {
+  char path[40];
+  return result(linkat(AT_FDCWD, descriptor_path(fd, path), AT_FDCWD, name, AT_SYMLINK_FOLLOW));
 }
 int pup_memfd(const char *name) { return result(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)); }
 int pup_memfd_seal(int fd) { return result(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)); }
@@ -245,11 +261,19 @@ bool pup_is_tmpfs(const char *path) {
   struct statfs info;
   return statfs(path, &info) == 0 && info.f_type == 0x01021994;
 }
+int pup_reserve(int fd, int64_t offset, int64_t length) {
+  return result(fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, length));
+}
 bool pup_is_terminal(int fd) { return isatty(fd) == 1; }
 int64_t pup_file_system_bytes(const char *path) {
   struct statvfs info;
   if (statvfs(path, &info) < 0) return -errno;
   return (int64_t)info.f_blocks * (int64_t)info.f_frsize;
+}
+int64_t pup_free_bytes(const char *path) {
+  struct statvfs info;
+  if (statvfs(path, &info) < 0) return -errno;
+  return (int64_t)info.f_bavail * (int64_t)info.f_frsize;
 }
 
 int pup_seqpacket_pair(int *one, int *other) {

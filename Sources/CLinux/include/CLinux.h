@@ -82,6 +82,7 @@ int pup_set_subreaper(bool on);
 int pup_set_dumpable(bool on);
 int pup_set_name(const char *name);
 /// The signal that this process gets when its parent ends.
+int pup_run_when_idle(void);  // the calling thread: SCHED_IDLE
 int pup_set_parent_death_signal(int number);
 /// Replaces this process by the program behind an open descriptor.
 int pup_exec_descriptor(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull environment);
@@ -106,12 +107,16 @@ int64_t pup_tee(int from, int to, size_t count);            // SPLICE_F_NONBLOCK
 int64_t pup_splice_discard(int from, int null, size_t count);  // SPLICE_F_NONBLOCK
 int pup_lock_exclusive(int fd);  // flock, never waits: -EWOULDBLOCK
 int pup_allocate(int fd, int64_t length);  // posix_fallocate
+int pup_reserve(int fd, int64_t offset, int64_t length);  // fallocate, FALLOC_FL_KEEP_SIZE
+int pup_open_unnamed(const char *directory, int flags, mode_t mode);  // O_TMPFILE
+int pup_give_name(int fd, const char *name);                          // linkat; -EEXIST when there is such a file
 /// Inode, device and size in one call; mode as st_mode.
 typedef struct { uint64_t device, inode; int64_t size; uint32_t mode, owner; } pup_file_identity;
 int pup_identity(int fd, pup_file_identity *identity);
 bool pup_is_tmpfs(const char *path);
 bool pup_is_terminal(int fd);
 int64_t pup_file_system_bytes(const char *path);
+int64_t pup_free_bytes(const char *path);  // for ordinary users
 
 // MARK: sockets (CMSG_* are macros)
 

@@ -31,6 +31,12 @@ enum LogFile {
     return (Int64(info.st_size), Int(info.st_nlink), identity(info), info.st_mode & S_IFMT == S_IFREG)
   }
 
+  /// Whether more was allocated for the file than its bytes need: reserved by somebody who died.
+  static func hasSpareSpace(_ descriptor: Int32) -> Bool {
+    var info = stat()
+    return fstat(descriptor, &info) == 0 && Int64(info.st_blocks) * 512 > Int64(info.st_size) + (1 << 20)
+  }
+
   /// Which file is at `path` now.
   static func identity(at path: String) -> SinkRecord.Identity? {
     var info = stat()

@@ -3,7 +3,7 @@ internal import PupSystem
 /// What all sinks of a pump share. Belongs to the pump's thread.
 final class SinkContext {
   /// A sink formats and writes so many bytes at a time; a line more fits behind it.
-  static let chunkBytes = 512 << 10
+  static let chunkBytes = 384 << 10
 
   let streams: StreamLedger
   let ledger: SinkLedger

@@ -45,6 +45,7 @@ extension LogPump {
     if sink.hasRotated {
       sink.hasRotated = false
       trim(sink)
+      if sink.reserve != nil { watchReserves() }
     }
     guard !wasOpen, sink.isOpen else { return }
     openStores += 1

@@ -28,6 +28,28 @@ extension LogPump {
   }
 }
 
+// MARK: - Space taken ahead
+
+extension LogPump {
+  /// What a process has reserved goes back when it is no longer busy.
+  func watchReserves() {
+    guard reserveTimer == nil, !isAbandoned else { return }
+    reserveTimer = loop.schedule(at: Clock.boot + StoreSink.busyTime) { [weak self] in
+      self?.assumeIsolated { $0.giveReservesBack() }
+    }
+  }
+
+  private func giveReservesBack() {
+    reserveTimer = nil
+    let boot = Clock.boot
+    var isNeeded = false
+    for sink in stores.values where sink.reserve != nil {
+      if sink.isBusy(boot) { isNeeded = true } else { sink.giveBack() }
+    }
+    if isNeeded { watchReserves() }
+  }
+}
+
 // MARK: - Budgets
 
 extension LogPump {

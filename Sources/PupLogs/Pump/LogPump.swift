@@ -9,7 +9,7 @@ package import PupSystem
 /// → ask the keeper to take the bytes out → on its answer look again. Only one batch of a stream is under way at a time.
 package actor LogPump {
   /// So many bytes of a stream are taken at a time: the others have their turn, and the child can go on filling a large pipe meanwhile.
-  static let batchBytes = 256 << 10
+  static let batchBytes = 384 << 10
   /// The same behind the beginning of a line, in the buffer that batches are read into.
   static let bufferBytes = batchBytes + LineFormat.maximumText + ScratchPipe.largestPacket
 
@@ -38,6 +38,7 @@ package actor LogPump {
   var requests: [ConsumeRequest] = []
   var isFlushPosted = false
   var retryTimer: Timer?
+  var reserveTimer: Timer?
   var openStores = 0
   /// Bytes written since the store was last measured as a whole.
   var unmeasured: Int64 = 0

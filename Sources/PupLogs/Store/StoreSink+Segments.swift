@@ -1,15 +1,22 @@
+internal import CLinux
 internal import Glibc
 internal import PupSystem
 
 extension StoreSink {
+  static let fileMode: mode_t = 0o640
+  /// A process that fills a segment in less time is busy: its next one is prepared. Nanoseconds.
+  static let busyTime: Int64 = 1_000_000_000
+
   /// Makes sure that there is an open segment for a line of this moment. False when there is none; the failure is noted.
   func prepareSegment(_ moment: LogMoment) -> Bool {
     do throws(SystemError) {
       if segment == nil { try recover() }
       if descriptor < 0, let segment { try reopen(segment) }
       if let segment, length >= segmentBytes || hasSteppedBack(moment.wall) {
+        let isBusy = isBusy(moment.boot)
         try begin(after: segment.sequence, moment.wall)
         hasRotated = true
+        if isBusy { prepareNext() } else { giveBack() }
       } else if segment == nil {
         try begin(after: committer.record.identity.first, moment.wall)
       }
@@ -23,8 +30,35 @@ extension StoreSink {
   /// A small step back is clamped, so that timestamps never fall; a large one would put wrong times on many lines.
   private func hasSteppedBack(_ time: LogTime) -> Bool { time.microseconds < lastTime.microseconds - 1_000_000 }
 
+  /// Whether the segment has begun a short time ago.
+  func isBusy(_ boot: Int64) -> Bool { boot < begun + Self.busyTime }
+
+  private func prepareNext() {
+    let reserve = reserve ?? SegmentReserve()
+    self.reserve = reserve
+    reserve.prepare(in: folder.path, bytes: segmentBytes)
+  }
+
+  /// Frees the space that was taken ahead of the lines.
+  func giveBack() {
+    reserve?.drop()
+    reserve = nil
+    trim()
+  }
+
+  private func trim() {
+    if isReserved, length < segmentBytes { ftruncate(descriptor, off_t(length)) }
+    isReserved = false
+  }
+
   func closeFile() {
+    giveBack()
+    closeSegment()
+  }
+
+  private func closeSegment() {
     guard descriptor >= 0 else { return }
+    trim()
     close(descriptor)
     descriptor = -1
   }
@@ -38,7 +72,7 @@ extension StoreSink {
     let record = committer.record
     if let known = names.first(where: { $0.sequence == record.identity.first }) {
       try open(known)
-      if length > Int64(record.length) {
+      if length > Int64(record.length) || LogFile.hasSpareSpace(descriptor) {
         guard ftruncate(descriptor, off_t(record.length)) == 0 else {
           throw SystemError("ftruncate \(folder.path(of: known))", errno: errno)
         }
@@ -71,7 +105,7 @@ extension StoreSink {
   }
 
   private func open(_ name: SegmentName) throws(SystemError) {
-    closeFile()
+    closeSegment()
     descriptor = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW).take()
     length = LogFile.status(descriptor)?.size ?? 0
     segment = name
@@ -94,10 +128,18 @@ extension StoreSink {
     try LogFile.makeDirectory(directory)
     try LogFile.makeDirectory(folder.path)
     let name = SegmentName(sequence: sequence + 1, first: time)
-    let file = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW | O_CREAT, mode: 0o640)
-    closeFile()
-    descriptor = file.take()
+    let path = folder.path(of: name)
+    if let prepared = reserve?.take(), pup_give_name(prepared.number, path) >= 0 {
+      closeSegment()
+      descriptor = prepared.take()
+      isReserved = true
+    } else {
+      let file = try LogFile.open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CREAT, mode: Self.fileMode)
+      closeSegment()
+      descriptor = file.take()
+    }
     segment = name
+    begun = lastUse
     length = LogFile.status(descriptor)?.size ?? 0
     lastTime = time
     committer.rebase(rebased)

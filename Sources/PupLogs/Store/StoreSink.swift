@@ -16,6 +16,12 @@ final class StoreSink {
   /// The segment's file, -1 while it is closed to save descriptors.
   var descriptor: Int32 = -1
   var length: Int64 = 0
+  /// CLOCK_BOOTTIME of the segment's begin.
+  var begun: Int64 = 0
+  /// Only while the process is busy.
+  var reserve: SegmentReserve?
+  /// The segment has pages behind its end.
+  var isReserved = false
   /// The timestamp of the last line; timestamps of a segment never fall.
   var lastTime = LogTime(microseconds: 0)
   /// Which streams have left a piece of a line, by key; 0 stands for one of which only the mark is known.

@@ -4,8 +4,8 @@ import Glibc
 final class TemporaryFolder {
   let path: String
 
-  init() throws {
-    var template = Array("/tmp/pup-logs-XXXXXX".utf8CString)
+  init(in parent: String = "/tmp") throws {
+    var template = Array((parent + "/pup-logs-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw Failure(code: errno) }
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }

@@ -1,0 +1,89 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+internal import Synchronization
+
+/// Gets the pages of a busy process's next segment while the present one is written: on tmpfs they cost more than the copying of the lines,
+/// and another core is often free. The file has no name until it is used, so nothing of it outlives a crash.
+///
+/// On other file systems pages come when the kernel writes back, and nothing is gained.
+final class SegmentReserve: Sendable {
+  private struct State: ~Copyable {
+    var isPreparing = false
+    var first: OwnedDescriptor?
+    /// A second one: a flood that is faster than the preparation still has most of its segments prepared.
+    var second: OwnedDescriptor?
+  }
+
+  /// So many segments must fit into what is free, or the space is left to those who have lines for it.
+  private static let spareSegments: Int64 = 8
+
+  /// The kernel may not change to another thread within one call, and the idle class means nothing against another session's threads (autogroups):
+  /// so that the keeper has its turn, bytes of one call, and microseconds between two.
+  private static let slice: Int64 = 512 << 10
+  private static let nap: UInt32 = 20
+
+  private let state = Mutex(State())
+
+  var isPreparing: Bool { state.withLock { $0.isPreparing } }
+
+  /// Prepares files for `bytes` bytes each in the folder, on another thread, until two are ready.
+  func prepare(in folder: String, bytes: Int64) {
+    let isNeeded = state.withLock { state in
+      guard !state.isPreparing, state.second == nil else { return false }
+      state.isPreparing = true
+      return true
+    }
+    guard isNeeded else { return }
+    let isRunning = HelperThread.run { [self] in
+      // The programs, and those who take their output, come first.
+      _ = pup_run_when_idle()
+      while keep(Self.reserved(in: folder, bytes)) {}
+    }
+    if !isRunning { drop() }
+  }
+
+  /// True when another one is needed.
+  private func keep(_ file: consuming OwnedDescriptor?) -> Bool {
+    var file = file
+    return state.withLock { state in
+      // Nobody waits for it any more, or there is no room.
+      guard state.isPreparing, file != nil else {
+        state.isPreparing = false
+        return false
+      }
+      if state.first == nil { state.first = file.take() } else { state.second = file.take() }
+      state.isPreparing = state.second == nil
+      return state.isPreparing
+    }
+  }
+
+  /// A prepared file; nil when there is none, or not yet.
+  func take() -> OwnedDescriptor? {
+    state.withLock { state in
+      let file = state.first.take()
+      state.first = state.second.take()
+      return file
+    }
+  }
+
+  func drop() {
+    state.withLock { state in
+      state.isPreparing = false
+      state.first = nil
+      state.second = nil
+    }
+  }
+
+  private static func reserved(in folder: String, _ bytes: Int64) -> OwnedDescriptor? {
+    guard pup_is_tmpfs(folder), pup_free_bytes(folder) >= spareSegments * bytes else { return nil }
+    let number = pup_open_unnamed(folder, O_RDWR | O_APPEND, StoreSink.fileMode)
+    guard number >= 0 else { return nil }
+    let file = OwnedDescriptor(number)
+    for offset in stride(from: 0, to: bytes, by: Int(slice)) {
+      guard pup_reserve(file.number, offset, min(slice, bytes - offset)) >= 0 else { return nil }
+      usleep(nap)
+    }
+    return file
+  }
+}

@@ -25,11 +25,12 @@ class Cells:
     def clear(self) -> None:
         self.memory[:] = bytes(self.count * 8)
 
-    def wait(self, indices, seconds: float, what: str) -> None:
-        """Until none of the cells is 0. The moments are in the cells, so that looking now and then costs no precision."""
+    def wait(self, indices, seconds: float, what: str, every: float = 0.0005) -> None:
+        """Until none of the cells is 0. The moments are in the cells, so that looking now and then costs no precision; each look takes a processor
+        from what is measured, though."""
         end = time.monotonic() + seconds
         for index in indices:
             while self[index] == 0:
                 if time.monotonic() > end:
                     raise TimeoutError(f"{what}: cell {index} is still empty after {seconds} s")
-                time.sleep(0.0005)
+                time.sleep(every)

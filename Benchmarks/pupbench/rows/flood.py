@@ -15,7 +15,7 @@ from ..verify import stored_lines
 def through_pup(context: Context, cells: Cells, lines: int) -> float:
     supervisor = Pup(context.workspace)
     supervisor.start([Program("flood", [context.workspace.program("flood"), cells.path, "0", str(lines), "65536"])])
-    cells.wait([1], 300, "the flood through Pup")
+    cells.wait([1], 300, "the flood through Pup", every=0.02)
     rate = lines * 100 / (cells[1] - cells[0]) * 1e3
     logs = os.path.join(supervisor.logs(), "flood")
     stored_lines(logs, lines)

@@ -135,4 +135,26 @@ struct SegmentReserveTests {
     #expect(allocated(file.number) <= size + 8192)
     #expect(text(path).hasSuffix("next\n"))
   }
+
+  @Test func thePumpGivesBackWhatABusyProcessHadReserved() throws {
+    let bench = try PumpBench(in: "/dev/shm")
+    bench.options.segmentBytes = Self.segmentBytes
+    try bench.start()
+    let out = try bench.makeStream(1, row: 0)
+    try bench.attach(1)
+    let block = [UInt8](repeatElement(Array(repeating: UInt8(ascii: "x"), count: 99) + [10], count: 10_000).joined())
+    let written = Int64(block.count) * 20
+    for _ in 0..<20 { writeAll(out, block) }
+    let newest = { names(in: bench.logs + "/web").last.map { bench.logs + "/web/" + $0 } }
+    // The program lives on, and is silent.
+    var info = stat()
+    repeat {
+      sched_yield()
+    } while newest().map { stat($0, &info) } != 0 || Int64(info.st_blocks) * 512 > Int64(info.st_size) + 4096
+    while bench.keeper.consumed(1) < UInt64(written) { sched_yield() }
+    #expect(bench.texts().count == 200_000)
+    close(out)
+    bench.pump.treeEnded(key: 1)
+    #expect(bench.drained.take() == 1)
+  }
 }

@@ -114,6 +114,34 @@ final class KeeperBench {
     guard try logs.send(message.encoded()) else { throw Failure("the keeper does not read") }
   }
 
+  /// Requests until the keeper takes no more of them, since nobody takes its answers.
+  func consumeUntilFull(_ stream: UInt64, upTo offset: UInt64) throws {
+    let message = LogMessage(items: [LogMessage.Item(key: stream, upTo: offset)]).encoded()
+    let deadline = Deadline(seconds: 10)
+    var hasRoom = true
+    while hasRoom {
+      guard !deadline.hasPassed else { throw Failure("the keeper takes any number of requests") }
+      guard try !logs.send(message) else { continue }
+      var ready = pollfd(fd: logs.descriptor, events: Int16(POLLOUT), revents: 0)
+      hasRoom = poll(&ready, 1, 200) == 1
+    }
+  }
+
+  /// Takes answers up to the one for this offset; tells how many there were.
+  func answers(upTo offset: UInt64) throws -> Int {
+    let deadline = Deadline(seconds: 10)
+    var count = 0
+    while !deadline.hasPassed {
+      var ready = pollfd(fd: logs.descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&ready, 1, min(deadline.milliseconds, 1000))
+      try send(.beat)
+      guard case .packet(let packet) = try logs.receive() else { continue }
+      count += 1
+      if try LogMessage(decoding: packet.bytes[...]).items.contains(where: { $0.upTo == offset }) { return count }
+    }
+    throw Failure("no answer for \(offset) after \(count) others")
+  }
+
   /// The first message of this kind, also one that came earlier.
   func receive(seconds: Double = 5, where matches: (KeeperMessage) -> Bool) throws -> KeeperMessage {
     let deadline = Deadline(seconds: seconds)

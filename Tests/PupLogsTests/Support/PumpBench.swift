@@ -71,10 +71,10 @@ final class PumpBench {
   var logs: String { folder.file("logs") }
   var reader: LogReader { LogReader(directory: logs) }
 
-  init(store: Bool = true) throws {
+  init(store: Bool = true, in parent: String = "/tmp") throws {
     signal(SIGPIPE, SIG_IGN)
     ledgers = try Ledgers()
-    folder = try TemporaryFolder()
+    folder = try TemporaryFolder(in: parent)
     keeper = TestKeeper(try ledgers.streams())
     options = LogOptions(directory: store ? folder.file("logs") : nil, core: LogDestination(console: false))
   }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupLogs
 internal import Testing
 
 extension Integration {
@@ -40,6 +41,7 @@ extension Integration {
         for flood in Self.floods { try pup.reach(flood.id, "running") }
         let before = try floodPids(pup)
         var absences: [Double] = []
+        var restarts: [String: Int] = [:]
         for round in 0..<kills {
           let brain = pup.brain
           if round == kills / 3 { try pup.configure("{ processes: [ { id: 'other', cmd: 'false', autostart: true } ] }") }
@@ -53,6 +55,12 @@ extension Integration {
           if round % 8 == 7, round < 32 { continue }
           try pup.awaitSupervision()
           absences.append(watch.milliseconds)
+          for status in try pup.statuses() {
+            if let known = restarts[status.id], status.restarts < known {
+              throw Failure("after kill \(round) \(status.id) has \(status.restarts) restarts, it had \(known)")
+            }
+            restarts[status.id] = status.restarts
+          }
         }
         try pup.awaitSupervision()
         #expect(try floodPids(pup) == before, "a program died with its supervisor")
@@ -84,9 +92,16 @@ extension Integration {
         let runs = Files.lines(pup.path("\(id).runs")).count
         #expect(runs > 5, "\(id) has hardly run")
         #expect(status.restarts == runs - 1, "\(id): \(runs) runs")
+        if status.restarts != runs - 1 { try Files.write(logs(pup), to: "/tmp/crash-core.txt") }
         #expect(status.exit == "\(number)", "\(id)")
         #expect(status.state == "failed", "\(id): \(status)")
       }
+    }
+
+    private func logs(_ pup: Pup) -> String {
+      pup.logs.lines(.init(processes: ["core"])).map {
+        "\($0.time.microseconds) \($0.category) \(String(decoding: $0.text, as: UTF8.self))\n"
+      }.joined()
     }
 
     private func check(_ id: String, _ pup: Pup) throws {

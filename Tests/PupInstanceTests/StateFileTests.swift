@@ -25,7 +25,7 @@ import Testing
   @Test func theFullestSlotComesBackAsItWas() throws {
     let memory = try memory(processes: 2)
     defer { close(memory) }
-    let content = slot(String(repeating: "x", count: 70), runs: 17)
+    let content = slot(String(repeating: "x", count: 70), runs: StateSlot.mostRuns)
     try StateFile(descriptor: memory).write(content, slot: 1)
     let later = try StateFile(descriptor: memory)
     #expect(later.capacity == 2)

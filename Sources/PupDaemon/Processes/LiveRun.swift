@@ -16,4 +16,7 @@ struct LiveRun {
   var isReleased = false
   /// This brain has asked the keeper to start it.
   var isRequested = false
+
+  /// Only its output has to be read to its end.
+  var isOver: Bool { isEmpty && isReleased }
 }

@@ -29,7 +29,7 @@ extension Daemon {
 
   /// Takes two rows of the stream ledger for a run that is about to be asked for. (One that is asked for again has them already.)
   func prepareRun(_ key: RunKey) {
-    guard let process = processes[key.id], process.runs[key.generation] == nil else { return }
+    guard let process = processes[key.id], process.runs[key.generation] == nil, !process.isFull else { return }
     guard let out = freeRows.popLast(), let err = freeRows.popLast() else { return }
     let policy = process.configuration
     let entry = EntryKey(slot: UInt32(process.slot), generation: key.generation)
@@ -45,7 +45,11 @@ extension Daemon {
   private func spawn(_ key: RunKey) {
     guard let process = processes[key.id], let configuration = process.configuration, let run = process.runs[key.generation]
     else {
-      return refuse(key, stage: "limits", "too many runs are open at once; their output has not been read to its end")
+      let reason =
+        processes[key.id]?.isFull == true
+        ? "\(StateSlot.mostRuns) earlier runs have left processes behind that still live; end them, or let Pup do it (leftovers: \"kill\")"
+        : "too many runs are open at once; their output has not been read to its end"
+      return refuse(key, stage: "limits", reason)
     }
     let plan: CommandPlan
     do {
@@ -97,9 +101,8 @@ extension Daemon {
 
   func save(slotOf id: ProcessID) {
     guard let process = processes[id], let stateFile else { return }
-    let runs = process.runs.values.map(\.record).sorted { $0.generation < $1.generation }
     do throws(SystemError) {
-      try stateFile.write(StateSlot(process: id.text, record: process.record, runs: runs), slot: process.slot)
+      try stateFile.write(process.state, slot: process.slot)
       didRecordingFail = false
     } catch {
       // Told once; supervision goes on, and only a take-over would notice.

@@ -130,7 +130,9 @@ extension Daemon {
 
   private func collectFreeRows() {
     guard let ledger else { return }
-    let used = Set(processes.values.flatMap { $0.runs.values.flatMap { [$0.record.rowOut, $0.record.rowErr] } })
+    let known = processes.values.flatMap { $0.runs.values.flatMap { [$0.record.rowOut, $0.record.rowErr] } }
+    // Runs that are over are the keeper's to tell.
+    let used = Set(known + found.values.flatMap { [$0.entry.rowOut, $0.entry.rowErr] })
     freeRows = (0..<UInt32(ledger.rows)).reversed().filter { !used.contains($0) }
     for row in freeRows where ledger.row(Int(row))?.key != 0 { ledger.free(row: Int(row)) }
   }
@@ -219,7 +221,7 @@ extension Daemon {
   private func takeOver() {
     if isNewInstance { dropEnded() }
     var observations: [RunKey: RunObservation] = [:]
-    for (key, run) in found {
+    for (key, run) in foundInOrder {
       guard let id = idsBySlot[Int(key.slot)] else {
         // Not in the state: nobody can say what it is.
         link?.send(.signal(key, signal: SIGKILL, scope: SignalScope.tree.rawValue))
@@ -240,6 +242,7 @@ extension Daemon {
       processes[id]?.runs[key.generation]?.exit = run.entry.exit
       attach(
         id, key, output: run.output, error: run.error, consumed: (run.entry.consumedOut, run.entry.consumedErr))
+      if run.entry.hasEnded { endStreams(of: key) }
       observations[RunKey(id: id, generation: key.generation)] = observation(of: run.entry, id)
     }
     let records = processes.values.compactMap { process in
@@ -257,7 +260,22 @@ extension Daemon {
     found = [:]
   }
 
-  /// Runs that had ended before: their output is read to its end, and those that the core has no use for are done.
+  /// Runs that have ended come first: behind what living programs flood their pipes with, their last words, and all that a run holds until they are
+  /// read, would wait longer than a supervisor may live. Earlier runs of a process before later ones, as their lines are.
+  private var foundInOrder: [(key: EntryKey, value: FoundRun)] {
+    found.sorted { left, right in
+      if left.value.entry.hasEnded != right.value.entry.hasEnded { return left.value.entry.hasEnded }
+      return (left.key.slot, left.key.generation) < (right.key.slot, right.key.generation)
+    }
+  }
+
+  /// Nobody is left who could write to them.
+  private func endStreams(of key: EntryKey) {
+    guard let id = idsBySlot[Int(key.slot)], let run = processes[id]?.runs[key.generation] else { return }
+    for which in OutputStream.allCases where run.openStreams.contains(which) { pump?.treeEnded(key: key.stream(which)) }
+  }
+
+  /// Runs that had ended before: those that the core has no use for are done when their output is read.
   private func settleEnded() {
     for (id, process) in processes {
       for (generation, run) in process.runs {
@@ -267,9 +285,8 @@ extension Daemon {
           if !run.isRequested { runVanished(id, generation) }
           continue
         }
-        guard entry.phase == .empty || entry.phase == .failed else { continue }
+        guard entry.hasEnded else { continue }
         processes[id]?.runs[generation]?.isEmpty = true
-        for which in OutputStream.allCases where run.openStreams.contains(which) { pump?.treeEnded(key: key.stream(which)) }
         released(RunKey(id: id, generation: generation))
       }
     }

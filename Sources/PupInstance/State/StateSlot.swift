@@ -2,9 +2,13 @@ internal import PupSystem
 
 /// One process in the state file: the core's record of it, and its runs.
 package struct StateSlot: Hashable, Sendable {
+  /// So many fit beside the longest record and the longest id.
+  package static let mostRuns = 24
+
   /// `ProcessRecord.encoded()`, at most 1 024 bytes.
   package var record: [UInt8]
   package var process: String
+  /// At most `mostRuns`.
   package var runs: [RunRecord]
 
   package init(process: String, record: [UInt8], runs: [RunRecord]) {

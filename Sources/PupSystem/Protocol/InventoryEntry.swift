@@ -29,6 +29,9 @@ package struct InventoryEntry: Hashable, Sendable {
   package var hasOutput: Bool
   package var hasError: Bool
 
+  /// No process of it is left, or none was started.
+  package var hasEnded: Bool { phase == .empty || phase == .failed }
+
   package init(key: EntryKey, phase: Phase) {
     self.key = key
     self.phase = phase

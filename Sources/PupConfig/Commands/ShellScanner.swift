@@ -32,7 +32,8 @@ struct ShellScanner {
       case UInt8(ascii: "\n"):
         try scanEnd("a second line")
       case UInt8(ascii: ";"):
-        if words.isEmpty || peek(1) == byte { throw Stop(reason: "`;` has no command before it") }
+        // Assignments and redirections are a command of their own.
+        if (words.isEmpty && needs.isEmpty) || peek(1) == byte { throw Stop(reason: "`;` has no command before it") }
         try scanEnd("`;` joins several commands")
       case UInt8(ascii: "#"):
         skipComment()

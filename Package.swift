@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
     .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
     .testTarget(
-      name: "PupCommandLineTests", dependencies: ["PupCommandLine", "PupLogs", "PupAPI", "PupRestClient", "PupService"],
+      name: "PupCommandLineTests",
+      dependencies: ["PupCommandLine", "PupConfig", "PupInstance", "PupLogs", "PupAPI", "PupRestClient", "PupService"],
       swiftSettings: strict),
     .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
     .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),

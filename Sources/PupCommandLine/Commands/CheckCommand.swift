@@ -31,8 +31,7 @@ enum CheckCommand {
 
   private static func describe(_ configuration: PupConfiguration, _ location: Location) -> String {
     let environment = SystemConfigurationEnvironment(variables: ProcessEnvironment.current)
-    let count = configuration.processes.count
-    var text = "\(location.configurationPath ?? ""): good, \(count) process\(count == 1 ? "" : "es")\n"
+    var text = "\(location.configurationPath ?? ""): good, \(amount(configuration))\n"
     let width = configuration.processes.map { $0.id.text.count }.max() ?? 0
     for process in configuration.processes {
       let how: String
@@ -44,5 +43,13 @@ enum CheckCommand {
       text += "  \(process.id.text.padded(to: width))  \(how)\n"
     }
     return text
+  }
+
+  /// "9 processes (11 with the members of clusters)": as many as the file has, and as will be supervised.
+  static func amount(_ configuration: PupConfiguration) -> String {
+    let all = configuration.processes.count
+    let count = configuration.processes.count { $0.cluster == nil } + configuration.clusters.count
+    let members = configuration.clusters.isEmpty ? "" : " (\(all) with the members of clusters)"
+    return "\(count) process\(count == 1 ? "" : "es")\(members)"
   }
 }

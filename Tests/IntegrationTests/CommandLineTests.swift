@@ -20,6 +20,7 @@ extension Integration {
         Usage(words: ["run", "sleep", "1"], says: "behind --"), Usage(words: ["run", "--", ""], says: ""),
         Usage(words: ["run", "-A"], says: "needs a program"), Usage(words: ["run", "-C", "true", "-W", "a.py"], says: "one of"),
         Usage(words: ["run", "-C", "true", "-c", "pup.json"], says: "not both"), Usage(words: ["run", "--"], says: "--"),
+        Usage(words: ["run", "-C", "true"], says: "add -A"), Usage(words: ["run", "--", "true"], says: "add -A"),
         Usage(words: ["logs", "--severity", "loud"], says: "log, info, warn, error"),
         Usage(words: ["logs", "--start", "yesterday"], says: "not a time"), Usage(words: ["logs", "-n", "few"], says: "few"),
         Usage(words: ["logs", "web"], says: "--id web"),

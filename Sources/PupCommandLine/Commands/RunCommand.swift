@@ -7,7 +7,7 @@ enum RunCommand {
     name: "run", summary: "Start and supervise the processes of a configuration, in the foreground.",
     usage: "[--config FILE]  |  pup run -A (-C \"COMMAND\" | -W \"SCRIPT\" | -- COMMAND ARGUMENTS)",
     description: """
-      Without a configuration, one process is made of the flags (its name is `task` unless --id says another). Ctrl-C (or SIGTERM) stops everything in order, a second Ctrl-C at once.
+      Without a configuration, one process is made of the flags (its name is `task` unless --id says another); one of -A, -O and -w says when it starts. Ctrl-C (or SIGTERM) stops everything in order, a second Ctrl-C at once.
       If Pup itself is killed, the programs keep running, and the next `pup run` here takes them over.
 
       Exit codes: 0 after an ordinary stop, 64 wrong usage, 65 a configuration that cannot be used, 69 running already.
@@ -29,6 +29,11 @@ enum RunCommand {
       }
       let options = try ProcessArguments.read(arguments)
       if options != nil, arguments.has("config") { throw UsageError(message: "give either --config or a command, not both") }
+      if let options, !options.startsByItself {
+        throw UsageError(
+          message: "nothing would start the command: add -A (at once, and again whenever it ends), -O PATTERN (on a schedule) "
+            + "or -w PATH (when a file below changes)")
+      }
       do throws(InstanceError) {
         return try start(arguments, options)
       } catch {

@@ -18,7 +18,7 @@ extension PupConfiguration {
           severity: .error, line: 1, column: 1, what: "`\(entry)` has no `=`", fix: "write NAME=value",
           keyPath: "processes[0].env"))
     }
-    if !options.autostart, options.watch.isEmpty, options.cron == nil {
+    if !options.startsByItself {
       report.diagnostics.append(
         Diagnostic(
           severity: .warning, line: 1, column: 1, what: "nothing starts the process by itself",

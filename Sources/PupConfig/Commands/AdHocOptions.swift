@@ -27,6 +27,9 @@ package struct AdHocOptions: Hashable, Sendable {
 
   package init(_ program: Program) { self.program = program }
 
+  /// Whether anything but an operator starts it.
+  package var startsByItself: Bool { autostart || !watch.isEmpty || cron != nil }
+
   /// The flag behind a key of the configuration that is made of the flags.
   static func flag(forKeyPath path: String) -> String {
     let key = path.split(separator: ".").dropFirst().map { $0.prefix { $0 != "[" } }.joined(separator: ".")

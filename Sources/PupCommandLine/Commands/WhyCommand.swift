@@ -71,12 +71,18 @@ enum WhyCommand {
     let cause = history.last { $0.processId == process.id && $0.new == process.status }
     line("state", process.status.word + (process.blocked ? ", blocked" : "") + (process.pid.map { ", pid \($0)" } ?? ""))
     line("since", cause.map { moment($0.time) })
-    line("by", cause.map { $0.actor + ($0.cause.isEmpty || $0.cause == process.explanation ? "" : ": \($0.cause)") })
+    line("by", cause.map { $0.actor + (Self.saysSame($0.cause, process.explanation) ? "" : ": \($0.cause)") })
     line("start", process.nextStart.map(moment))
     line("end", process.nextTerminate.map(moment))
     line("members", process.members?.joined(separator: ", "))
     guard !history.isEmpty else { return text }
-    let table = HistoryTable(entries: history, namesProcesses: process.type == .cluster)
+    var table = HistoryTable(entries: history, namesProcesses: process.type == .cluster)
+    if let explanation = process.explanation { table.told = [process.id: explanation] }
     return text + "\n" + table.rendered(width: Terminal.width, colours: Terminal.hasColours)
+  }
+
+  /// What comes next ("; restarts in 3 s") has moved on since then.
+  private static func saysSame(_ cause: String, _ explanation: String?) -> Bool {
+    cause.isEmpty || cause.prefix { $0 != ";" } == explanation?.prefix { $0 != ";" }
   }
 }

@@ -5,6 +5,8 @@ struct HistoryTable {
   let entries: [HistoryEntry]
   /// In `pup why` all are of one process.
   var namesProcesses = true
+  /// By process: what stands above the table already.
+  var told: [String: String] = [:]
 
   func rendered(width: Int?, colours: Bool) -> String {
     var table = Table(
@@ -12,12 +14,15 @@ struct HistoryTable {
         Table.Column(title: "CHANGE"), Table.Column(title: "PID", isNumber: true), Table.Column(title: "EXIT"),
         Table.Column(title: "BY"), Table.Column(title: "WHY"),
       ])
+    var told = told
     for entry in entries {
+      let cause = told[entry.processId].map { RepeatedCause.shortened(entry.cause, after: $0) } ?? entry.cause
+      if cause == entry.cause, cause.count >= RepeatedCause.least { told[entry.processId] = cause }
       let change = (entry.old.map { "\($0.word)->" } ?? "->") + entry.new.word
       table.add(
         [Table.Cell(entry.time.text)] + (namesProcesses ? [Table.Cell(entry.processId)] : []) + [
           Table.Cell(change, colour: StatusTable.colour(of: entry.new)), Table.Cell(entry.pid.map(String.init) ?? "-"),
-          Table.Cell(entry.exitWords), Table.Cell(entry.actor.replacingControls), Table.Cell(entry.cause.replacingControls),
+          Table.Cell(entry.exitWords), Table.Cell(entry.actor.replacingControls), Table.Cell(cause.replacingControls),
         ])
     }
     return table.rendered(width: width, colours: colours)

@@ -86,8 +86,13 @@ extension ProcessMachine {
       }
       state = .up(up)
       step.log(end.isError ? .warn : .log, "finished", id, "run \(generation) is over: \(endWords); an older one lives")
-      announce(end.wish ?? .program, &step)
+      announce(cause(of: end), &step)
     }
+  }
+
+  /// A program that never was has ended nothing: whoever asked for the start is told.
+  private func cause(of end: RunEnd) -> Actor {
+    end.wish ?? (end.failure == nil ? .program : startedBy ?? .program)
   }
 
   /// The last live run is over.
@@ -101,7 +106,7 @@ extension ProcessMachine {
     if case .down(.exhausted) = next { state = .down(outcome) } else { state = next }
     let severity = end.failure != nil ? Severity.error : end.isError ? .warn : .log
     step.log(severity, "finished", id, explanation(at: step.now))
-    announce(end.wish ?? .program, &step)
+    announce(cause(of: end), &step)
     if case .start(let actor) = follow {
       tryToStart(actor, &step)
     } else if case .down(.exhausted) = next {

@@ -82,6 +82,7 @@ import Testing
     #expect(script.failed().spawns == [])
     #expect(script.effects.releases == [1])
     #expect(script.state == .errored)
+    #expect(script.effects.changeActors == [.autostart], "no program did it: there was none")
     #expect(script.status.lastExit == .unknown)
     #expect(
       script.status.explanation

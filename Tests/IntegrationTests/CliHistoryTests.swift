@@ -79,6 +79,8 @@ extension Integration {
         }
         let text = Files.text(pup.path("all")) ?? ""
         #expect(!text.contains("\u{1B}") && !text.contains("core:closed"))
+        // A change is told once; what no event says is there.
+        #expect(!text.contains("[core:starting]") && !text.contains("[core:finished]"), "\(text)")
         // One break, by the kill; the end was in order.
         let said = Files.lines(pup.path("all.err"))
         #expect(said.count { $0.contains("the connection to Pup broke; connecting again") } == 1, "\(said)")

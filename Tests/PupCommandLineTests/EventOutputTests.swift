@@ -33,6 +33,19 @@ import Testing
     #expect(EventOutput(asJSON: false, colours: true).line(log, now: now)?.hasPrefix("\u{1B}[31m") == true)
   }
 
+  /// Events come another way than lines, and later.
+  @Test func changesStandAtTheirOwnTime() {
+    let later = ISODate(milliseconds: now.milliseconds + 250)
+    #expect(EventOutput(asJSON: false, colours: false).line(change(), now: later)?.hasPrefix("2026-11-21T00:00:00.000Z ") == true)
+    #expect(EventOutput(asJSON: false, colours: true).line(change(), now: later)?.hasPrefix("\u{1B}[31m") == true)
+  }
+
+  /// A new supervisor counts on far behind the old one.
+  @Test func anUnknownNumberHasNoEnd() {
+    let words = EventOutput.words(LostEvents(from: 83, to: 65_538, count: nil, reason: .server))
+    #expect(words.contains("unknown number of events (from 83 on)"))
+  }
+
   @Test func everyLineIsJSON() throws {
     let output = EventOutput(asJSON: true, colours: true)
     let events: [PupEvent] = [

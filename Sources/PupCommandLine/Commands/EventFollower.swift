@@ -42,6 +42,7 @@ struct EventFollower: Sendable {
     var isOrderly = false
     var isTold = false
     for await event in instance.client.events(filter.types) where filter.wants(event) {
+      if !output.asJSON, filter.isToldTwice(event) { continue }
       switch event {
       case .disconnected(let error):
         isDown.value = true

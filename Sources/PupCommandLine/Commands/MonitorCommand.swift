@@ -9,8 +9,8 @@ enum MonitorCommand {
     name: "monitor", summary: "Follow log lines and events as they come.",
     usage: "[--id NAME] [--severity LEVEL] [--type NAME] [--json]",
     description: """
-      From now on, until Ctrl-C. After a break of the connection it goes on where it was; what is missing then is told as LOST. For lines
-      that were written earlier, and where nothing runs, see: pup logs.
+      From now on, until Ctrl-C. After a break of the connection it goes on where it was; what is missing then is told as LOST. What
+      Pup logs of a process's new state is shown once, as EVENT; --json and --type log leave nothing out. For lines that were written earlier, and where nothing runs, see: pup logs.
       """,
     options: Location.options + [
       OptionSpecification(

@@ -27,13 +27,30 @@ struct EventOutput {
         "\(time.text) [\(item.severity.rawValue.uppercased())] [\(item.processId):\(item.category)] \(item.text.replacingControls)",
         Self.colour(of: item))
     case .event(let payload, _):
-      return coloured("\(now.text) [EVENT] [\(payload.processId ?? "core"):\(payload.name.rawValue)] \(words(payload))", 36)
+      let time = Self.time(of: payload) ?? now
+      return coloured(
+        "\(time.text) [EVENT] [\(payload.processId ?? "core"):\(payload.name.rawValue)] \(words(payload))",
+        Self.isFailure(payload) ? 31 : 36)
     // The server takes its leave; who reads is told of the end itself.
     case .other("closed", _, _): return nil
     case .other(let name, let data, _): return coloured("\(now.text) [EVENT] [core:\(name)] \(data.jsonText)", 36)
     case .lost(let lost): return coloured("\(now.text) [LOST] \(Self.words(lost))", 31)
     case .connected, .disconnected: return nil
     }
+  }
+
+  /// Where the event says it: lines of logs come another way, and stand in order only by their times.
+  private static func time(of payload: EventPayload) -> ISODate? {
+    switch payload {
+    case .processStatusChanged(_, _, let status): status.updated
+    case .processWatch(let at, _, _): at
+    default: nil
+    }
+  }
+
+  private static func isFailure(_ payload: EventPayload) -> Bool {
+    guard case .processStatusChanged(_, let new, _) = payload else { return false }
+    return new == .errored || new == .exhausted
   }
 
   private func words(_ payload: EventPayload) -> String {
@@ -74,7 +91,8 @@ struct EventOutput {
 
   /// " (17 to 19)", as the ids of events count; nothing where that is not known.
   private static func range(_ lost: LostEvents) -> String {
-    switch (lost.from, lost.to) {
+    // The next supervisor counts on far behind the last one: its first number says nothing of how many are missing.
+    switch (lost.from, lost.count == nil && lost.from != nil ? nil : lost.to) {
     case (let from?, let to?): from == to ? " (\(from))" : " (\(from) to \(to))"
     case (nil, let to?): " (up to \(to))"
     case (let from?, nil): " (from \(from) on)"

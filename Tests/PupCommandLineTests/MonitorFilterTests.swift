@@ -1,0 +1,42 @@
+import PupAPI
+import PupRestClient
+import Testing
+
+@testable import PupCommandLine
+
+@Suite struct MonitorFilterTests {
+  private func filter(_ words: String...) throws -> MonitorCommand.Filter {
+    try MonitorCommand.Filter(try ParsedArguments(words, options: MonitorCommand.specification.options))
+  }
+
+  private func line(_ category: String, _ text: String, of process: String = "core") -> PupEvent {
+    .event(.log(LogItem(severity: .log, category: category, text: text, processId: process, timeStamp: 0)), id: nil)
+  }
+
+  @Test(arguments: [
+    ("starting", "web: starting (cron)"), ("stopping", "web: stopping (cli:ann)"), ("finished", "web: failed: exit code 3"),
+    ("refused", "web: exhausted: exit code 3, after 2 restarts, which is its limit; start it to try again"),
+  ])
+  func aNewStateIsToldOnce(_ category: String, _ text: String) throws {
+    let line = line(category, text)
+    #expect(try filter().isToldTwice(line))
+    #expect(try filter("--id", "web", "--id", "core").isToldTwice(line))
+    // Where its event is not shown, the line is.
+    #expect(try !filter("--id", "core").isToldTwice(line))
+    #expect(try !filter("--type", "log").isToldTwice(line))
+    #expect(try !filter("--severity", "log").isToldTwice(line))
+  }
+
+  @Test(arguments: [
+    ("refused", "web: not started (cron): still running"), ("stopping", "web: SIGKILL (SIGINT)"),
+    ("finished", "web: run 3 is over: exit code 1; an older one lives"), ("api", "listening on 127.0.0.1:49152"),
+    ("starting", "nothing"), ("watch", "web: app.js changed"),
+  ])
+  func whatNoEventSaysIsShown(_ category: String, _ text: String) throws {
+    #expect(try !filter().isToldTwice(line(category, text)))
+  }
+
+  @Test func programsSayWhatTheyLike() throws {
+    #expect(try !filter().isToldTwice(line("finished", "web: failed: exit code 3", of: "web")))
+  }
+}

@@ -1,5 +1,6 @@
 internal import Glibc
-internal import PupService
+internal import PupInstance
+import PupService
 import Testing
 
 @testable import PupCommandLine
@@ -28,6 +29,13 @@ import Testing
     #expect(throws: UsageError.self) { try selection("--user", "ann", "bob") }
     #expect(throws: UsageError.self) { try selection("--home", "relative") }
     #expect(throws: UsageError.self) { try selection("--manager", "launchd") }
+  }
+
+  @Test func aDryRunNeedsNoServiceManager() throws {
+    #expect(try ServiceTarget.manager(.runit, isDryRun: false) == .runit)
+    #expect(try ServiceTarget.manager(nil, isDryRun: true) == .systemd)
+    let error = #expect(throws: InstanceError.self) { try ServiceTarget.manager(nil, isDryRun: false) }
+    #expect(error?.kind == .system && error?.message.contains(": in a container let 'pup run'") == true)
   }
 
   @Test func summary() throws {

@@ -33,13 +33,14 @@ enum DisableServiceCommand {
 
   private static func disable(_ arguments: ParsedArguments, _ selection: ServiceTarget.Selection) throws(InstanceError) -> Int32 {
     let location = try Location(arguments)
-    let target = try ServiceTarget(selection, configurationName: selection.name == nil ? configuredName(location) : nil)
+    let isDryRun = arguments.has("dry-run")
+    let target = try ServiceTarget(
+      selection, configurationName: selection.name == nil ? configuredName(location) : nil, isDryRun: isDryRun)
     // The names of files and steps depend on nothing else than the name; a stop may take as long as the installed service says.
     let definition = ServiceDefinition(
       name: target.name, scope: target.scope, program: "pup", configuration: location.absoluteConfigurationPath ?? "pup.json",
       directory: location.directory, paths: location.paths, stopSeconds: 24 * 3600)
     let plan = ServicePlan.make(definition, for: target.manager, in: target.surroundings)
-    let isDryRun = arguments.has("dry-run")
     if !isDryRun {
       if target.scope == .system, geteuid() != 0 {
         Terminal.complain(

@@ -61,7 +61,7 @@ enum EnableServiceCommand {
       Terminal.complain("pup: nothing was installed; correct the configuration and try again")
       return InstanceError.Kind.configuration.rawValue
     }
-    let target = try ServiceTarget(selection, configurationName: configuration.name)
+    let target = try ServiceTarget(selection, configurationName: configuration.name, isDryRun: arguments.has("dry-run"))
     var definition = ServiceDefinition(
       name: target.name, scope: target.scope, runAs: target.runAs, program: try ownProgram(), configuration: path,
       directory: location.directory, paths: location.paths, storageOptions: storageOptions(arguments, location.paths),

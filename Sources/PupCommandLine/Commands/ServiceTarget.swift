@@ -51,16 +51,11 @@ struct ServiceTarget {
     }
   }
 
-  init(_ selection: Selection, configurationName: String?) throws(InstanceError) {
+  /// - Parameter isDryRun: what would be done can be told on a machine without a service manager too.
+  init(_ selection: Selection, configurationName: String?, isDryRun: Bool = false) throws(InstanceError) {
     name = try ServiceName(selection.name ?? configurationName ?? "pup")
     scope = selection.scope
-    guard let manager = selection.manager ?? ServiceManagerDetection.find() else {
-      throw InstanceError(
-        .system,
-        "no service manager that Pup knows runs here (\(ServiceManagerDetection.looked)); in a container let 'pup run' be the first "
-          + "process, and see --manager for another machine")
-    }
-    self.manager = manager
+    manager = try Self.manager(selection.manager ?? ServiceManagerDetection.find(), isDryRun: isDryRun)
     if scope == .user, !manager.hasUserServices {
       throw InstanceError(
         .system,
@@ -76,6 +71,20 @@ struct ServiceTarget {
     surroundings = ServiceSurroundings.look(
       home: selection.home ?? environment["HOME"] ?? own ?? "/",
       configHome: selection.home == nil ? environment["XDG_CONFIG_HOME"] : nil)
+  }
+
+  /// - Parameter known: chosen, or found here.
+  static func manager(_ known: ServiceManagerKind?, isDryRun: Bool) throws(InstanceError) -> ServiceManagerKind {
+    if let known { return known }
+    guard isDryRun else {
+      throw InstanceError(
+        .system,
+        "no service manager that Pup knows runs here: in a container let 'pup run' be the first process; for another machine see "
+          + "--dry-run --manager KIND (\(ServiceManagerDetection.looked))")
+    }
+    Terminal.complain(
+      "pup: no service manager that Pup knows runs here; what follows is for systemd (another: --manager KIND)")
+    return .systemd
   }
 
   /// What a user's own service needs before its service manager can be asked anything.

@@ -144,10 +144,20 @@ import Testing
     bus.publish(lines: items(0..<1), of: "web", dropped: 0)
     #expect(drain(bus, &fresh).0 == [3] && drain(bus, &fresh).1.isEmpty)
     let (numbers, lost) = drain(bus, &resumed)
-    #expect(numbers == [3] && lost == [LostEvents(from: 2, to: 2, count: 1)])
+    #expect(numbers == [3] && lost == [LostEvents(from: 2, to: 2, count: nil)], "one number for 100 lines")
     bus.leave([.log])
     bus.publish(lines: items(1..<2), of: "web", dropped: 0)
     #expect(bus.last.sequence == 4, "a reader that was cut may come back")
+  }
+
+  @Test("numbers that a supervisor before this one had reserved are not counted as events") func reservedNumbers() {
+    let bus = EventBus(epoch: "e", last: 65_536)
+    bus.publish(lines: items(0..<100), of: "web", dropped: 0)
+    bus.join([.log])
+    var resumed = bus.cursor(after: EventID(epoch: "e", sequence: 50))
+    bus.publish(lines: items(0..<1), of: "web", dropped: 0)
+    let (numbers, lost) = drain(bus, &resumed)
+    #expect(numbers == [65_538] && lost == [LostEvents(from: 51, to: 65_537, count: nil)])
   }
 
   @Test("numbers that nobody can show are told as lost, between the events around them") func uncertain() {

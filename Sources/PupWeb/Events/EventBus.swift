@@ -305,9 +305,8 @@ package final class EventBus: Sendable {
     guard ring.evictedThrough > passed else { return }
     cursor[keyPath: told] = ring.evictedThrough
     guard isWanted else { return }
-    // What was there before this supervisor began, nobody has counted.
-    let isCounted = ring.evictedThrough > ring.begin || ring.begin == 0
-    let count = known > 0 ? known : isCounted ? ring.evictedThrough - passed : nil
+    let isCounted = passed >= ring.uncountedThrough
+    let count = !isCounted ? nil : known > 0 ? known : ring.evictedThrough - passed
     let more = LostEvents(from: passed + 1, to: ring.evictedThrough, count: count)
     lost = lost?.joined(with: more) ?? more
   }

@@ -13,15 +13,15 @@ struct EventRing {
   private(set) var next: UInt64 = 0
   /// Sequence number of the newest event that is not there any more.
   private(set) var evictedThrough: UInt64
-  /// What it was at first: events up to there were another supervisor's.
-  let begin: UInt64
+  /// How many events there were up to here nobody has counted: they were another supervisor's, or one number stands for any number of them.
+  private(set) var uncountedThrough: UInt64
 
   /// - Parameter start: events up to this sequence number are not to be had here.
   init(capacity: Int, byteLimit: Int, start: UInt64) {
     self.capacity = max(capacity, 1)
     self.byteLimit = byteLimit
     evictedThrough = start
-    begin = start
+    uncountedThrough = start
   }
 
   subscript(_ ordinal: UInt64) -> EventRecord? { slots.isEmpty ? nil : slots[place(of: ordinal)] }
@@ -53,10 +53,11 @@ struct EventRing {
     first += 1
   }
 
-  /// Forgets everything; events up to this sequence number are not to be had any more.
+  /// Forgets everything; events up to this sequence number are not to be had any more, however many they were.
   mutating func clear(through sequence: UInt64) {
     while next > first { evict() }
     evictedThrough = max(evictedThrough, sequence)
+    uncountedThrough = max(uncountedThrough, sequence)
   }
 
   /// The ordinal of the first event after `sequence`.

@@ -1,20 +1,29 @@
 /// Answers queries from the files of a log store alone, whether or not a supervisor is writing to them.
 package struct LogReader: Sendable {
   private let directory: String
+  private let memory: Int
 
-  /// - Parameter directory: `<data>/logs`.
-  package init(directory: String) { self.directory = directory }
+  /// - Parameters:
+  ///   - directory: `<data>/logs`.
+  ///   - memory: bytes of lines that `read` keeps at most.
+  package init(directory: String, memory: Int = 64 << 20) {
+    self.directory = directory
+    self.memory = memory
+  }
 
   package func snapshot(_ query: LogQuery = LogQuery()) -> LogSnapshot { LogSnapshot(directory: directory, query: query) }
 
-  /// Calls `each` with every line that matches, oldest first, until it answers false. Damaged lines are passed over.
+  /// Calls `each` with every line that matches, oldest first, until it answers false. Damaged lines are passed over. Takes as long as it
+  /// takes, and memory of a fixed size.
   /// - Parameter snapshot: reads up to its moment; nil is now.
   package func read(_ query: LogQuery, in snapshot: LogSnapshot? = nil, each: (LogLine) -> Bool) {
     let snapshot = snapshot ?? self.snapshot(query)
-    if let last = query.last {
-      for line in newest(last, query, snapshot) where !each(line) { return }
+    guard let last = query.last else { return readAll(query, snapshot, each) }
+    let newest = newest(last, query, snapshot, ReadBudget(bytes: memory))
+    if newest.limit == nil {
+      for line in newest.lines where !each(line) { return }
     } else {
-      readAll(query, snapshot, each)
+      readNewest(last, query, snapshot, each)
     }
   }
 
@@ -28,6 +37,11 @@ package struct LogReader: Sendable {
     return lines
   }
 
+  /// The newest `query.last` lines that match, as far as the budget goes. Its first lines may lack their beginnings where it ended.
+  package func excerpt(_ query: LogQuery, within budget: ReadBudget) -> LogExcerpt {
+    newest(query.last ?? .max, query, snapshot(query), budget)
+  }
+
   private func readAll(_ query: LogQuery, _ snapshot: LogSnapshot, _ each: (LogLine) -> Bool) {
     var merge = SegmentMerge(snapshot, query, .forward)
     var maker = LineMaker()
@@ -39,16 +53,55 @@ package struct LogReader: Sendable {
     for line in joiner.finish() where !each(line) { return }
   }
 
-  private func newest(_ count: Int, _ query: LogQuery, _ snapshot: LogSnapshot) -> [LogLine] {
-    guard count > 0 else { return [] }
-    var merge = SegmentMerge(snapshot, query, .backward)
-    var maker = LineMaker()
-    var collector = BackwardCollector(wanted: count)
-    // The filter comes before the count: "the last 100 errors", not "the errors among the last 100".
-    while !collector.isComplete, let (stored, segment) = merge.next() {
-      if let severity = query.severity, stored.severity != severity { continue }
-      collector.add(maker.line(stored, process: segment.process))
+  // MARK: - The newest
+
+  private func newest(_ count: Int, _ query: LogQuery, _ snapshot: LogSnapshot, _ budget: ReadBudget) -> LogExcerpt {
+    guard count > 0 else { return LogExcerpt(lines: []) }
+    var collector = BackwardCollector(wanted: count, bytes: budget.bytes)
+    let reached = readBackward(query, snapshot, budget) { line in
+      collector.add(line)
+      return !collector.isComplete && !collector.isFull
     }
-    return collector.finish()
+    let limit: LogExcerpt.Limit? = collector.isComplete ? nil : collector.isFull ? .bytes : budget.isOver ? .time : nil
+    return LogExcerpt(lines: collector.finish(), limit: limit, reached: reached)
+  }
+
+  /// The newest lines where they are too many to be kept: finds where they begin, counts those from there on, and hands out the last ones.
+  private func readNewest(_ count: Int, _ query: LogQuery, _ snapshot: LogSnapshot, _ each: (LogLine) -> Bool) {
+    var counter = BackwardCounter(wanted: count)
+    let first = readBackward(query, snapshot, ReadBudget()) { line in
+      counter.add(line)
+      return !counter.isComplete
+    }
+    var forward = query
+    forward.last = nil
+    if let first { forward.start = first }
+    var total = 0
+    readAll(forward, snapshot) { _ in
+      total += 1
+      return true
+    }
+    // What is purged in the meantime is the oldest, and missing.
+    var skipped = total - count
+    readAll(forward, snapshot) { line in
+      skipped -= 1
+      return skipped >= 0 || each(line)
+    }
+  }
+
+  /// Hands out the pieces that match, newest first, until `each` answers false. Returns the moment of the last line that was looked at.
+  private func readBackward(
+    _ query: LogQuery, _ snapshot: LogSnapshot, _ budget: ReadBudget, _ each: (LogLine) -> Bool
+  ) -> LogTime? {
+    var merge = SegmentMerge(snapshot, query, .backward, budget)
+    var maker = LineMaker()
+    var reached: LogTime?
+    while let (stored, segment) = merge.next() {
+      reached = stored.time
+      // The filter comes before the count: "the last 100 errors", not "the errors among the last 100".
+      if let severity = query.severity, stored.severity != severity { continue }
+      if !each(maker.line(stored, process: segment.process)) { break }
+    }
+    return reached
   }
 }

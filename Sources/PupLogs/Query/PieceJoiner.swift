@@ -3,6 +3,8 @@ struct PieceJoiner {
   /// A line is handed out in parts when it is longer. Bytes.
   static let longestLine = 1 << 20
   private static let mostPending = 256
+  /// Of the lines that wait for the rest of them.
+  private static let mostBytes = 16 << 20
 
   struct Key: Hashable {
     let process: String
@@ -15,6 +17,7 @@ struct PieceJoiner {
   }
 
   private var pending: [Key: LogLine] = [:]
+  private var pendingBytes = 0
 
   /// The lines that are complete with this piece, and those of which the rest will not come.
   mutating func add(_ piece: LogLine) -> [LogLine] {
@@ -23,6 +26,7 @@ struct PieceJoiner {
     var finished: [LogLine] = []
     var line = piece
     if let earlier = pending.removeValue(forKey: key) {
+      pendingBytes -= earlier.text.count
       if piece.isContinuation {
         line = earlier
         line.text += piece.text
@@ -31,8 +35,10 @@ struct PieceJoiner {
         finished.append(earlier)
       }
     }
-    if line.isPartial, line.text.count < Self.longestLine, pending.count < Self.mostPending {
+    let isShort = line.text.count < Self.longestLine && pendingBytes + line.text.count <= Self.mostBytes
+    if line.isPartial, isShort, pending.count < Self.mostPending {
       pending[key] = line
+      pendingBytes += line.text.count
     } else {
       finished.append(line)
     }
@@ -41,7 +47,10 @@ struct PieceJoiner {
 
   /// What is left at the end, oldest first.
   mutating func finish() -> [LogLine] {
-    defer { pending.removeAll() }
+    defer {
+      pending.removeAll()
+      pendingBytes = 0
+    }
     return pending.values.sorted { $0.time < $1.time }
   }
 }

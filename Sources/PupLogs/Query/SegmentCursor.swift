@@ -13,6 +13,7 @@ final class SegmentCursor {
 
   private let direction: Direction
   private let query: LogQuery
+  private let budget: ReadBudget
   private var file: SegmentFile?
   private var isOver = false
   private var block = LineBlock()
@@ -21,12 +22,15 @@ final class SegmentCursor {
   private var edge: Int64 = 0
 
   /// Nil when the segment has no line for the query.
-  init?(_ segment: LogSnapshot.Segment, order: Int, _ direction: Direction, _ query: LogQuery) {
+  init?(
+    _ segment: LogSnapshot.Segment, order: Int, _ direction: Direction, _ query: LogQuery, _ budget: ReadBudget = ReadBudget()
+  ) {
     if let end = query.end, segment.name.first > end { return nil }
     self.segment = segment
     self.order = order
     self.direction = direction
     self.query = query
+    self.budget = budget
     time = segment.name.first
     guard direction == .backward || query.start != nil else { return }
     guard let last = SegmentFile(path: segment.path, limit: segment.size)?.lastTime else { return nil }
@@ -88,7 +92,7 @@ final class SegmentCursor {
   }
 
   private func loadBlock() -> Bool {
-    guard let file else { return false }
+    guard let file, budget.allowsBlock() else { return false }
     switch direction {
     case .forward:
       guard let next = block.loadForward(file, from: edge, to: file.size) else { return false }

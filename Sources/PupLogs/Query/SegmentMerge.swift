@@ -2,22 +2,29 @@
 struct SegmentMerge {
   private var heap: [SegmentCursor] = []
   private let direction: SegmentCursor.Direction
+  private let budget: ReadBudget
   /// The cursor whose line was handed out last is on top and has to go on.
   private var mustAdvance = false
 
-  init(_ snapshot: LogSnapshot, _ query: LogQuery, _ direction: SegmentCursor.Direction) {
+  init(
+    _ snapshot: LogSnapshot, _ query: LogQuery, _ direction: SegmentCursor.Direction, _ budget: ReadBudget = ReadBudget()
+  ) {
     self.direction = direction
+    self.budget = budget
     for (order, segment) in snapshot.segments.enumerated() where segment.size > 0 && query.includes(process: segment.process) {
-      if let cursor = SegmentCursor(segment, order: order, direction, query) { heap.append(cursor) }
+      // A look at the end of each file.
+      guard budget.allowsBlock() else { break }
+      if let cursor = SegmentCursor(segment, order: order, direction, query, budget) { heap.append(cursor) }
     }
     for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
   }
 
-  /// The next line and the segment it is in; valid until the next call.
+  /// The next line and the segment it is in; valid until the next call. Nil at the end, and when the budget is used up: a cursor that could
+  /// not read on must not let the others pass.
   mutating func next() -> (line: StoredLine, segment: LogSnapshot.Segment)? {
     if mustAdvance { step() }
     mustAdvance = false
-    while let top = heap.first {
+    while !budget.isOver, let top = heap.first {
       if let line = top.line {
         mustAdvance = true
         return (line, top.segment)

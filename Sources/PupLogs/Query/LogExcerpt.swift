@@ -1,0 +1,12 @@
+/// The newest lines that a query has found within its budget.
+package struct LogExcerpt: Sendable {
+  /// Which part of the budget was used up.
+  package enum Limit: Sendable { case time, bytes }
+
+  /// Oldest first. None is missing between the first one and the end of the query's range.
+  package var lines: [LogLine]
+  /// Nil when everything was found that was asked for.
+  package var limit: Limit?
+  /// Every line after this moment was looked at, and none before it; nil where there was not even time for one.
+  package var reached: LogTime?
+}

@@ -11,6 +11,12 @@ internal import PupWeb
 struct DaemonBackend: APIBackend {
   /// Log queries that may wait for their thread.
   private static let mostQueries = 8
+  /// Nanoseconds after which a log query answers with what it has found, and for which it may read in any case when it had to wait for
+  /// others: the last of eight ends after 12 s.
+  private static let queryTime: Int64 = 5_000_000_000
+  private static let leastQueryTime: Int64 = 1_000_000_000
+  /// Text of the lines of one answer.
+  private static let queryBytes = 4 << 20
 
   let daemon: Daemon
   let surface: ControlSurface
@@ -88,8 +94,11 @@ struct DaemonBackend: APIBackend {
 
   // MARK: The past
 
-  func logs(_ query: APILogQuery, answer: @escaping @Sendable (Result<[LogItem], PupError>) -> Void) {
+  func logs(
+    _ query: APILogQuery, for client: ClientPresence, answer: @escaping @Sendable (Result<APILogPage, PupError>) -> Void
+  ) {
     let directory = surface.paths.logs
+    let due = Clock.monotonic + Self.queryTime
     onControl { daemon in
       if let id = query.processId, id.lowercased() != LogEntry.core, daemon.supervisor.state(of: ProcessID(id)) == nil {
         return answer(.failure(daemon.unknownProcess(id)))
@@ -99,8 +108,9 @@ struct DaemonBackend: APIBackend {
       }
       daemon.openQueries += 1
       surface.queries.loop.post { [onControl] in
-        let lines = LogReader(directory: directory).lines(LogQuery(query))
-        answer(.success(lines.map(LogItem.init(_:))))
+        let budget = ReadBudget(
+          deadline: max(due, Clock.monotonic + Self.leastQueryTime), bytes: Self.queryBytes, isWanted: { client.isThere })
+        answer(.success(APILogPage(LogReader(directory: directory).excerpt(LogQuery(query), within: budget))))
         onControl { $0.openQueries -= 1 }
       }
     }
@@ -156,6 +166,21 @@ extension LogQuery {
     self.init(
       processes: query.processId.map { [$0] }, start: query.start.map { LogTime(microseconds: $0.microseconds) },
       end: query.end.map { LogTime(microseconds: $0.microseconds) }, severity: query.severity?.logSeverity, last: query.count)
+  }
+}
+
+extension APILogPage {
+  init(_ excerpt: LogExcerpt) {
+    let limit: Limit? =
+      switch excerpt.limit {
+      case .time: .time
+      case .bytes: .bytes
+      case nil: nil
+      }
+    // Rounded up: the rest of that millisecond is not lost.
+    self.init(
+      lines: excerpt.lines.map(LogItem.init(_:)), limit: limit,
+      nextEnd: excerpt.reached.map { ($0.microseconds + 999) / 1000 })
   }
 }
 

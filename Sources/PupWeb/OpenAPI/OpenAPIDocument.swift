@@ -77,6 +77,13 @@ struct OpenAPIDocument {
 
   private func responses(_ route: Route) -> JSONValue {
     var answer = JSONObject([("description", .string(route.answer.summary))])
+    if !route.answer.headers.isEmpty {
+      answer["headers"] = .object(
+        JSONObject(
+          route.answer.headers.map { header in
+            (header.name, ["description": .string(header.summary), "required": false, "schema": header.schema])
+          }))
+    }
     if let schema = route.answer.schema {
       answer["content"] = content(route.answer.type, schema, example: APIExamples.answers[route.name])
     } else if !route.answer.type.isEmpty {

@@ -87,6 +87,10 @@ package enum RouteDocumentation {
     for (status, codes) in route.statuses(of: route.codes.subtracting(Route.commonCodes)) {
       text += "| \(status) | \(codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |\n"
     }
+    if !route.answer.headers.isEmpty {
+      text += "\n| header | |\n|---|---|\n"
+      for header in route.answer.headers { text += "| `\(header.name)` | \(header.summary) |\n" }
+    }
     if case .object = APIExamples.answers[route.name] ?? .null, let example = APIExamples.answers[route.name] {
       text += "\n```json\n\(example.jsonText)\n```\n"
     }

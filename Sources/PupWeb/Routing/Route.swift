@@ -9,6 +9,8 @@ struct Route: Sendable {
     var type = "application/json"
     /// JSON Schema of the whole body; nil where it is no JSON.
     var schema: JSONValue?
+    /// Beside those that every answer has.
+    var headers: [AnswerHeader] = []
   }
 
   /// Also the operation's id.

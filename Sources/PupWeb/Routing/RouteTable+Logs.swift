@@ -14,6 +14,41 @@ extension RouteTable {
     ]
   }
 
+  private static let page = Route.Answer(
+    summary:
+      "Log lines. A query reads for some seconds and answers some megabytes at most: where that was not enough, the newest of what it "
+      + "asks for is there, and the headers say so.",
+    schema: data(list("LogItem")), headers: [truncated, nextEnd])
+
+  private static let truncated = AnswerHeader(
+    name: "Pup-Truncated",
+    summary:
+      "There only where the query ended early: by its `time`, or because the answer has as many `bytes` as it may. The beginning of the "
+      + "first lines may be missing.",
+    schema: ["type": "string", "enum": .array(APILogPage.Limit.allCases.map { .string($0.rawValue) })])
+
+  private static let nextEnd = AnswerHeader(
+    name: "Pup-Next-End",
+    summary: "With `Pup-Truncated`: the `endTimeStamp` that goes on from there. Lines of that millisecond may come again.",
+    schema: ["type": "integer", "format": "int64"])
+
+  private static func answeringPage(
+    _ service: APIService, _ exchange: Exchange
+  ) -> @Sendable (Result<APILogPage, PupError>) -> Void {
+    service.onLoop { result in
+      switch result {
+      case .success(let page):
+        var response = HTTPResponse.data(page.lines)
+        if let limit = page.limit {
+          response.headers.append((truncated.name, limit.rawValue))
+          if let end = page.nextEnd { response.headers.append((nextEnd.name, String(end))) }
+        }
+        exchange.answer(response)
+      case .failure(let error): exchange.answer(error)
+      }
+    }
+  }
+
   static let logs: [Route] = [
     Route(
       name: "getLogs", method: .get, path: "/logs", summary: "The newest log lines, oldest first.", permissions: [.logs],
@@ -24,21 +59,21 @@ extension RouteTable {
         + range(
           RouteParameter(
             "nRows", .integer(1...1_000_000), "At most so many; never more than 100 come, see `/processes/{id}/logs` for more.")),
-      answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
+      answer: page, errors: [.unknownProcess, .unavailable]
     ) { (service, exchange) throws(PupError) in
       let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100
       let query = query(exchange, processId: exchange.request.parameter("processId"), count: min(rows, 100))
-      service.backend.logs(query, answer: answering(service, exchange))
+      service.backend.logs(query, for: exchange.watchClient(), answer: answeringPage(service, exchange))
     },
     Route(
       name: "getProcessLogs", method: .get, path: "/processes/{id}/logs", summary: "A process's newest log lines, oldest first.",
       permissions: [.logs],
       parameters: [.id] + range(RouteParameter("nRows", .integer(1...1000), "At most so many (100).")),
-      answer: .init(summary: "Log lines.", schema: data(list("LogItem"))), errors: [.unknownProcess]
+      answer: page, errors: [.unknownProcess, .unavailable]
     ) { (service, exchange) throws(PupError) in
       let rows = exchange.request.parameter("nRows").flatMap { Int($0) } ?? 100
       let query = query(exchange, processId: exchange.parameters["id"], count: rows)
-      service.backend.logs(query, answer: answering(service, exchange))
+      service.backend.logs(query, for: exchange.watchClient(), answer: answeringPage(service, exchange))
     },
     Route(
       name: "writeLog", method: .post, path: "/log", summary: "Writes a line as process `core`, category `api-<plugin>`.",

@@ -23,7 +23,13 @@ final class ClientConnection {
     case nil, .receiving: break
     case .handling, .answered, .sent, .closed: return false
     }
+    return hasEnded
+  }
+
+  /// Nothing more will come from the client. It may still read: that is not known before something is sent.
+  var hasEnded: Bool {
     var byte: UInt8 = 0
-    return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    let count = recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count == 0 || count < 0 && errno == ECONNRESET
   }
 }

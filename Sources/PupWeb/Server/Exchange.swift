@@ -29,6 +29,8 @@ package final class Exchange: @unchecked Sendable {
   var phase = Phase.receiving
   var isSuspended = false
   var discarded = 0
+  /// Nil where nobody wants to know.
+  private(set) var presence: ClientPresence?
   let began = Clock.boot
   let handle: OpaquePointer
   let listener: Listener
@@ -42,6 +44,13 @@ package final class Exchange: @unchecked Sendable {
   /// A browser asks whether a page of another origin, which was configured, may send what it wants to send.
   var isPreflight: Bool {
     request.method == "OPTIONS" && sharedOrigin != nil && request.headers["access-control-request-method"] != nil
+  }
+
+  /// Looked at each second, as long as the answer is not there.
+  func watchClient() -> ClientPresence {
+    let watched = presence ?? ClientPresence()
+    presence = watched
+    return watched
   }
 
   package func answer(_ response: HTTPResponse) {

@@ -3,6 +3,11 @@ internal import Glibc
 internal import PupSystem
 
 extension Listener {
+  /// What a page of another origin may read besides the content.
+  private static let exposedHeaders = RouteTable.all.flatMap(\.answer.headers).map(\.name).reduce("X-Request-Id") { list, name in
+    list.contains(name) ? list : "\(list), \(name)"
+  }
+
   func send(_ response: HTTPResponse, of exchange: Exchange, on connection: ClientConnection) -> MHD_Result {
     exchange.phase = .sent
     var size = 0
@@ -30,7 +35,7 @@ extension Listener {
     MHD_add_response_header(made, "X-Request-Id", exchange.request.id)
     if let origin = exchange.sharedOrigin {
       MHD_add_response_header(made, "Access-Control-Allow-Origin", origin)
-      MHD_add_response_header(made, "Access-Control-Expose-Headers", "X-Request-Id")
+      MHD_add_response_header(made, "Access-Control-Expose-Headers", Self.exposedHeaders)
       MHD_add_response_header(made, "Vary", "Origin")
     }
     server.service.answered(exchange, status: response.status, bytes: size)

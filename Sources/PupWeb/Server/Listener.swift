@@ -88,6 +88,10 @@ final class Listener: @unchecked Sendable {
 
   /// Cuts what has taken too long. A socket that is shut down is reported by epoll, and libmicrohttpd cleans up.
   func sweep(now: Int64) {
+    for connection in connections.values {
+      // libmicrohttpd does not look at a connection while its answer is worked on.
+      if let presence = connection.exchange?.presence, connection.hasEnded { presence.leave() }
+    }
     for connection in connections.values where connection.deadline <= now || connection.isAbandoned {
       shutdown(connection.socket, Int32(SHUT_RDWR))
       connection.exchange?.resume()
@@ -134,6 +138,7 @@ final class Listener: @unchecked Sendable {
     connection.target = []
     guard let exchange = connection.exchange else { return }
     connection.exchange = nil
+    exchange.presence?.leave()
     exchange.phase = .closed
   }
 

@@ -16,7 +16,11 @@ package protocol APIBackend: Sendable {
   func receive(_ telemetry: ProcessTelemetry, answer: @escaping @Sendable (PupError?) -> Void)
   func send(_ message: IPCMessage)
   func log(_ submission: LogSubmission)
-  func logs(_ query: APILogQuery, answer: @escaping @Sendable (Result<[LogItem], PupError>) -> Void)
+  /// - Parameters:
+  ///   - client: the query may end when it has left.
+  ///   - answer: what was found within the time and the bytes that a query may take; errors: `unknownProcess`, `unavailable`.
+  func logs(
+    _ query: APILogQuery, for client: ClientPresence, answer: @escaping @Sendable (Result<APILogPage, PupError>) -> Void)
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void)
 
   /// - Parameter answer: errors: `refused` for a revoked consumer, `unavailable` where nothing can be remembered.

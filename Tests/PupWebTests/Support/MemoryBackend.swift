@@ -15,8 +15,11 @@ final class MemoryBackend: APIBackend {
     var revoked: [TokenRevocation] = []
     var isReady = true
     var terminatedBy: String?
-    /// Answers to `perform` wait for `release`.
+    /// Answers to `perform` and `logs` wait.
     var isHolding = false
+    var heldQueries: [(client: ClientPresence, answer: @Sendable (Result<APILogPage, PupError>) -> Void)] = []
+    /// Of log queries.
+    var limit: APILogPage.Limit?
     var held: [@Sendable (Result<ActionResult, PupError>) -> Void] = []
   }
 
@@ -68,8 +71,15 @@ final class MemoryBackend: APIBackend {
   func send(_ message: IPCMessage) { content.withLock { $0.messages.append(message) } }
   func log(_ submission: LogSubmission) { content.withLock { $0.submissions.append(submission) } }
 
-  func logs(_ query: APILogQuery, answer: @escaping @Sendable (Result<[LogItem], PupError>) -> Void) {
-    answer(.success(Array(content.withLock { $0.lines }.suffix(query.count))))
+  func logs(
+    _ query: APILogQuery, for client: ClientPresence, answer: @escaping @Sendable (Result<APILogPage, PupError>) -> Void
+  ) {
+    let page = content.withLock { content -> APILogPage? in
+      if content.isHolding { content.heldQueries.append((client, answer)) }
+      return content.isHolding
+        ? nil : APILogPage(lines: content.lines.suffix(query.count), limit: content.limit, nextEnd: content.limit.map { _ in 17 })
+    }
+    if let page { answer(.success(page)) }
   }
 
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {

@@ -128,19 +128,14 @@ final class ControlSurface: @unchecked Sendable {
     if let retry { control.cancel(retry) }
     // Events that are told and not stored make the end unclean: the next supervisor then tells that they are lost.
     let isComplete = firstUnstored == nil
-    let (web, server, store, sampler, events) = (web, server, store, sampler, events)
-    let finish: @Sendable () -> Void = {
-      sampler.loop.post {
-        // Nobody gets a number any more.
-        if isComplete { store?.closeNumbering(next: Int64(clamping: events.last.sequence) + 1) }
-        store?.close()
-        control.post(done)
-      }
-    }
-    guard let web, let server else { return finish() }
-    web.loop.post {
-      server.stop()
-      finish()
+    let (server, store, events) = (server, store, events)
+    // Nothing is left to do there, and it waits for nobody's files.
+    (web ?? queries).loop.post {
+      server?.stop()
+      // Nobody gets a number any more.
+      if isComplete { store?.closeNumbering(next: Int64(clamping: events.last.sequence) + 1) }
+      store?.close()
+      control.post(done)
     }
   }
 }

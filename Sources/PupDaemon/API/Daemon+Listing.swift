@@ -64,15 +64,17 @@ extension Daemon {
 
   // MARK: Measuring
 
-  /// Calls back on the control loop when the measurements are fresh; at once where they are, or where nothing can be measured.
+  /// Calls back on the control loop when the measurements are fresh; at once where they are, or where nothing can be measured. What cannot be
+  /// measured in half a second, because a process is stuck in the kernel, is shown as it was.
   func withFreshUsage(_ body: @escaping @Sendable () -> Void) {
     guard let surface, Clock.boot - measuredAt > Self.freshness else { return body() }
-    waitingForUsage.append(body)
-    guard waitingForUsage.count == 1 else { return }
-    let targets = treeTargets()
-    surface.sampler.loop.post { [weak self, loop] in
-      let measured = targets.mapValues(TreeSampler.measure(_:))
-      loop.post { [weak self] in self?.assumeIsolated { $0.measured(measured) } }
+    measurement.wait(body) {
+      let targets = treeTargets()
+      surface.sampler.loop.post { [weak self, loop] in
+        let machine = MachineState.read()
+        let trees = targets.mapValues(TreeSampler.measure(_:))
+        loop.post { [weak self] in self?.assumeIsolated { $0.measured(trees, machine) } }
+      }
     }
   }
 
@@ -89,7 +91,7 @@ extension Daemon {
     return targets
   }
 
-  private func measured(_ trees: [ProcessID: TreeUsage]) {
+  private func measured(_ trees: [ProcessID: TreeUsage], _ machine: MachineState) {
     let now = Clock.boot
     var next: [ProcessID: MeasuredUsage] = [:]
     for (id, tree) in trees {
@@ -99,10 +101,9 @@ extension Daemon {
         tree, at: now, generation: run.key, age: Clock.wallMicroseconds - started, before: usage[id])
     }
     usage = next
+    self.machine = machine
     measuredAt = now
-    let bodies = waitingForUsage
-    waitingForUsage = []
-    for body in bodies { body() }
+    measurement.finish()
   }
 
   // MARK: The supervisor itself
@@ -116,9 +117,8 @@ extension Daemon {
         state.status = daemon.phaseWord
         state.port = Int32(daemon.surface?.port ?? 0)
         state.processes = daemon.entries().map(\.status)
-        // /proc is read elsewhere: some of its files wait for locks of the kernel.
-        let known = state
-        daemon.surface?.sampler.loop.post { answer(MachineState.filled(into: known)) }
+        daemon.machine.fill(into: &state)
+        answer(state)
       }
     }
   }

@@ -18,7 +18,7 @@ extension Daemon {
       $0.sample([:], Double(welcome.predecessors))
     }
     text.gauge("pup_supervisor_resident_memory_bytes", "Of the supervisor itself.") {
-      $0.sample([:], Double(MachineState.ownResidentBytes))
+      $0.sample([:], Double(machine.ownResidentBytes))
     }
     text.gauge("pup_process_state", "1 for the state that a process is in.") { metric in
       for status in statuses { metric.sample(["process": status.id.text, "state": status.state.word], 1) }
@@ -33,6 +33,11 @@ extension Daemon {
       for status in statuses where status.pid != nil {
         let seconds = status.started.map { Double(now.wall.microseconds - $0.microseconds) / 1_000_000 } ?? 0
         metric.sample(["process": status.id.text], max(seconds, 0))
+      }
+    }
+    if measuredAt > 0 {
+      text.gauge("pup_measurement_age_seconds", "Since the following was measured.") {
+        $0.sample([:], Double(Clock.boot - measuredAt) / 1_000_000_000)
       }
     }
     let measured = usage.sorted { $0.key < $1.key }

@@ -26,6 +26,14 @@ extension Daemon {
           loop.post { [weak self] in self?.assumeIsolated { $0.log(severity.logSeverity, category, text) } }
         })
       self.surface = surface
+      measurement.onLate = { [weak self] in
+        self?.assumeIsolated {
+          $0.log(
+            .warn, "api",
+            "measuring the processes takes long: one may be stuck in the kernel (state D in ps); listings show what they used before"
+          )
+        }
+      }
       if let pump { surface.follow(pump) }
       guard surface.authorizer != nil else { return stopListening() }
       surface.openSockets(kept: kept, on: loop) { [weak self, loop] place in

@@ -2,28 +2,41 @@ internal import Glibc
 internal import PupAPI
 internal import PupSystem
 
-/// The machine's part of `GET /state`, from /proc.
-enum MachineState {
-  static func filled(into state: ApplicationState) -> ApplicationState {
-    var state = state
-    state.memory.rss = Double(ownResidentBytes)
-    state.memory.heapTotal = state.memory.rss
-    state.memory.heapUsed = state.memory.rss
-    state.systemMemory = memory()
-    let load = numbers(in: "/proc/loadavg")
-    if load.count >= 3 { state.loadAverage = Array(load.prefix(3)) }
-    state.osUptime = numbers(in: "/proc/uptime").first ?? 0
-    state.osRelease = text("/proc/sys/kernel/osrelease").trimmed
-    state.runtime = "pup-swift"
+/// The machine's part of `GET /state`, and what the supervisor itself uses.
+struct MachineState: Sendable {
+  private(set) var ownResidentBytes: Int64 = 0
+  private var memory = ApplicationState.SystemMemory()
+  private var loadAverage: [Double] = []
+  private var uptime: Double = 0
+  private var release = ""
+
+  /// Nothing is known yet.
+  init() {}
+
+  /// From /proc: some of its files wait for locks of the kernel.
+  static func read() -> MachineState {
+    var state = MachineState()
+    state.ownResidentBytes =
+      ProcFiles.stat(of: getpid()).map { $0.residentPages * Int64(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+    state.memory = readMemory()
+    state.loadAverage = numbers(in: "/proc/loadavg")
+    state.uptime = numbers(in: "/proc/uptime").first ?? 0
+    state.release = text("/proc/sys/kernel/osrelease").trimmed
     return state
   }
 
-  /// This process's resident set.
-  static var ownResidentBytes: Int64 {
-    ProcFiles.stat(of: getpid()).map { $0.residentPages * Int64(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+  func fill(into state: inout ApplicationState) {
+    state.memory.rss = Double(ownResidentBytes)
+    state.memory.heapTotal = state.memory.rss
+    state.memory.heapUsed = state.memory.rss
+    state.systemMemory = memory
+    if loadAverage.count >= 3 { state.loadAverage = Array(loadAverage.prefix(3)) }
+    state.osUptime = uptime
+    state.osRelease = release
+    state.runtime = "pup-swift"
   }
 
-  private static func memory() -> ApplicationState.SystemMemory {
+  private static func readMemory() -> ApplicationState.SystemMemory {
     var found: [Substring: Int64] = [:]
     for line in text("/proc/meminfo").split(separator: "\n") {
       let words = line.split(separator: " ")

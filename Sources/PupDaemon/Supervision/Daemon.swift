@@ -81,7 +81,8 @@ package actor Daemon {
   var telemetry: [ProcessID: ProcessTelemetry] = [:]
   var usage: [ProcessID: MeasuredUsage] = [:]
   var measuredAt: Int64 = .min / 2
-  var waitingForUsage: [@Sendable () -> Void] = []
+  var machine = MachineState()
+  let measurement: PatientMeasurement
   var waiters: [Int: Waiter] = [:]
   var nextWaiter = 0
   /// Log queries of clients that have not been answered.
@@ -106,6 +107,7 @@ package actor Daemon {
 
   package init(loop: EventLoop, control: Int32, logs: Int32, standby: Bool, variables: [String: String]) {
     self.loop = loop
+    measurement = PatientMeasurement(on: loop)
     isStandby = standby
     logSocket = logs
     environment = SystemConfigurationEnvironment(variables: variables)

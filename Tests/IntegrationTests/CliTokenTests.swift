@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupAPI
+internal import PupInstance
 internal import Testing
 
 extension Integration {
@@ -77,6 +78,30 @@ extension Integration {
         try pup.cli("token", "rotate-secret")
         try pup.run()
         #expect(try status(token, pup) == 401)
+        try pup.stop()
+      }
+    }
+
+    /// The lock is taken first of all by `pup run`, long before it has a socket.
+    @Test(
+      .timeLimit(.minutes(1)), arguments: [["create", "--consumer", "x"], ["revoke", "--consumer", "x"], ["rotate-secret"]])
+    func whileOneIsJustStarting(_ words: [String]) throws {
+      try Pup.test(Self.configuration) { pup in
+        try pup.cli("token", "--consumer", "early")
+        let paths = StoragePaths(name: "pup.json", directory: pup.folder, workingDirectory: "/")
+        let (tokens, secret) = (try pup.cli("token", "list"), Files.text("\(pup.data)/.main.secret"))
+        let lock = try #require(try InstanceLock.acquireNow(paths))
+        let refused = try pup.command(["token"] + words)
+        #expect(refused.code == 69 && refused.output.isEmpty)
+        #expect(refused.error.contains("just starting here") && refused.error.contains("try again"), "\(refused.error)")
+        close(lock)
+        #expect(Files.text("\(pup.data)/.main.secret") == secret)
+        #expect(try pup.cli("token", "list") == tokens)
+        // The lock is given back, also after a failure.
+        #expect(try pup.command(["token"] + words).code == 0)
+        #expect(try pup.command(["token", "revoke", "zzz"]).code == 66)
+        #expect(!Files.exists(pup.temporary))
+        try pup.run()
         try pup.stop()
       }
     }

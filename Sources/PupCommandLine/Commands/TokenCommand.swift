@@ -45,7 +45,6 @@ enum TokenCommand {
       let task = try TokenTask(action, Array(arguments.positional.dropFirst()), arguments)
       return CommandFailure.exitCode { () throws(CommandFailure) in
         let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
-        let book: any TokenBook
         if Instance.runningPid(location) == nil {
           try Instance.checkOwner(location)
           if access(location.paths.databaseFile, F_OK) != 0 {
@@ -56,15 +55,36 @@ enum TokenCommand {
               return 0
             }
           }
-          book = try StoredTokenBook(location.paths)
-        } else {
-          book = RunningTokenBook(client: try Instance.find(location).client)
         }
+        let book = try book(location)
         defer { book.close() }
         try task.run(book, asJSON: arguments.has("json"))
         return 0
       }
     })
+
+  /// The Pup that runs, or its files, which no Pup uses until the book is closed. One that is just starting has the lock and no socket yet: it
+  /// is waited for, for a moment.
+  private static func book(_ location: Location, patience: Int64 = 3_000_000_000) throws(CommandFailure) -> any TokenBook {
+    let deadline = Clock.monotonic + patience
+    try CommandFailure.instance { () throws(InstanceError) in try location.paths.create(forRunning: false) }
+    while true {
+      let lock = try CommandFailure.instance { () throws(InstanceError) in try InstanceLock.acquireNow(location.paths) }
+      if let lock { return try StoredTokenBook(location.paths, lock: lock) }
+      do throws(CommandFailure) {
+        return RunningTokenBook(client: try Instance.find(location, patience: 0).client)
+      } catch {
+        guard error.code == InstanceError.Kind.unavailable.rawValue else { throw error }
+      }
+      guard Clock.monotonic < deadline else {
+        throw CommandFailure(
+          InstanceError.Kind.unavailable.rawValue,
+          "Pup is just starting here, or its interface is off (data in \(location.paths.data)); nothing was changed; try again, and see its log "
+            + "if it stays so: pup logs --id core")
+      }
+      usleep(20_000)
+    }
+  }
 
   /// A token for a Pup that never ran, and that nothing here could run, is made in the wrong folder.
   private static func refuseNowhere(_ location: Location) throws(CommandFailure) {

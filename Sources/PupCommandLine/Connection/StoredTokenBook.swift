@@ -6,17 +6,22 @@ internal import PupStore
 internal import PupSystem
 internal import PupTokens
 
-/// The tokens of an instance that does not run.
+/// The tokens of an instance that does not run. Holds its lock, so that none starts before they are written.
 struct StoredTokenBook: TokenBook {
   private let paths: StoragePaths
   private let store: Store
+  private let lock: Int32
 
-  init(_ paths: StoragePaths) throws(CommandFailure) {
-    try CommandFailure.instance { () throws(InstanceError) in try paths.create() }
-    // Nothing runs: the folder for what does would stay behind.
-    rmdir(paths.temporary)
+  /// - Parameter lock: the instance's; closed at the end.
+  init(_ paths: StoragePaths, lock: Int32) throws(CommandFailure) {
     self.paths = paths
-    store = try StoredInstance(paths).store
+    self.lock = lock
+    do throws(CommandFailure) {
+      store = try StoredInstance(paths).store
+    } catch {
+      Glibc.close(lock)
+      throw error
+    }
   }
 
   func create(_ request: TokenRequest) throws(CommandFailure) -> TokenCreated {
@@ -61,7 +66,10 @@ struct StoredTokenBook: TokenBook {
     try saved { store.reinstate(consumer: consumer, then: $0) }
   }
 
-  func close() { store.close() }
+  func close() {
+    store.close()
+    Glibc.close(lock)
+  }
 
   func rotateSecret() throws(CommandFailure) {
     do throws(TokenSecretError) {

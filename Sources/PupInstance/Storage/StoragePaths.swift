@@ -33,8 +33,9 @@ package struct StoragePaths: Hashable, Sendable {
   package var socketPointerFile: String { "\(temporary)/\(InstanceFiles.socketPointer)" }
 
   /// Makes the folders (0700) and checks the secret.
-  package func create() throws(InstanceError) {
-    for path in [data, temporary] { try Self.makeFolders(path) }
+  /// - Parameter forRunning: also the folder of what is there only while Pup runs.
+  package func create(forRunning: Bool = true) throws(InstanceError) {
+    for path in forRunning ? [data, temporary] : [data] { try Self.makeFolders(path) }
     var info = stat()
     if stat(secretFile, &info) == 0, info.st_mode & 0o077 != 0 {
       throw InstanceError(

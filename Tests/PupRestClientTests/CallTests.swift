@@ -146,11 +146,12 @@ import Testing
 
   @Test func chunksAndPausesAreNoMatter() async throws {
     let text = "{\"data\":\([Samples.log].jsonText)}"
-    let server = try TestServer { _, connection in
+    let path = "/tmp/pup-chunks-\(getpid())-\(UInt32.random(in: 0..<(.max))).sock"
+    let server = try TestServer(socketPath: path) { _, connection in
       connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
       for character in text {
         connection.chunk(String(character))
-        usleep(200)
+        connection.waitUntilRead()
       }
       connection.endChunks()
     }

@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import PupSystem
 import Synchronization
 import Testing
 
@@ -148,17 +149,20 @@ import Testing
   }
 
   @Test func aSlowReaderHearsWhatItMissed() async throws {
-    let feed = EventFeed(1...1000)
+    let (feed, listening) = (EventFeed(1...1000), Latch<Void>())
     let server = try TestServer { _, connection in
       connection.beginEvents()
       connection.chunk(feed.after(nil)?.map(\.text).joined() ?? "")
-      while connection.chunk(Samples.frame(.watchdog, id: nil)) { usleep(2000) }
+      listening.wait()
+      connection.chunk(Samples.frame(.watchdog, id: nil))
+      connection.waitForEnd()
     }
     let client = try Samples.client(server.address) { $0.eventBuffer = 100 }
     defer { client.close() }
     let slow = client.events([.terminating])
     let all = Signal()
     client.on(.watchdog) { all.give() }
+    listening.open(with: ())
     await all.wait()
     var seen: [Int] = []
     var lost: UInt64 = 0

@@ -83,6 +83,13 @@ final class ServedConnection: @unchecked Sendable {
     isClosed = true
   }
 
+  /// Returns when the client has taken everything out of its socket: what is sent next is read for itself. On a unix socket only, whose queue
+  /// is that of the reader.
+  func waitUntilRead() {
+    var unread: Int32 = 0
+    while ioctl(descriptor, UInt(TIOCOUTQ), &unread) == 0, unread > 0 { sched_yield() }
+  }
+
   /// Returns when the client has closed its end.
   func waitForEnd() {
     while fill() {}

@@ -18,7 +18,8 @@ extension PupRestClient {
     _ = try await data(Call(method: .post, path: "/ipc", body: body, isIdempotent: false))
   }
 
-  /// Lines of the logs, oldest first: the newest `limit` of those that fit.
+  /// Lines of the logs, oldest first: the newest `limit` of those that fit. There are fewer where the server would have to read for longer than
+  /// two seconds, or to answer more than four megabytes; an `end` or a `start` helps.
   /// - Parameters:
   ///   - processId: nil for all; `core` is Pup itself.
   ///   - limit: 1–100.
@@ -30,8 +31,8 @@ extension PupRestClient {
     return try await lines(call, start, end, severity, limit)
   }
 
-  /// Lines of one process's log, oldest first: the newest `limit` of those that fit.
-  /// - Parameter limit: 1–10 000; 100 where it is nil.
+  /// Lines of one process's log, oldest first: the newest `limit` of those that fit, with the same bounds as `getLogs`.
+  /// - Parameter limit: 1–1000; 100 where it is nil.
   /// - Throws: `unknownProcess`.
   public func getProcessLogs(
     _ id: String, start: ISODate? = nil, end: ISODate? = nil, severity: APILogSeverity? = nil, limit: Int? = nil

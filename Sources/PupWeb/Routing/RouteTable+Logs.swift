@@ -16,7 +16,7 @@ extension RouteTable {
 
   private static let page = Route.Answer(
     summary:
-      "Log lines. A query reads for some seconds and answers some megabytes at most: where that was not enough, the newest of what it "
+      "Log lines. A query reads for two seconds and answers four megabytes of text at most: where that was not enough, the newest of what it "
       + "asks for is there, and the headers say so.",
     schema: data(list("LogItem")), headers: [truncated, nextEnd])
 
@@ -29,7 +29,8 @@ extension RouteTable {
 
   private static let nextEnd = AnswerHeader(
     name: "Pup-Next-End",
-    summary: "With `Pup-Truncated`: the `endTimeStamp` that goes on from there. Lines of that millisecond may come again.",
+    summary:
+      "With `Pup-Truncated`: the `endTimeStamp` that goes on from there, always less than the one before. Lines of that millisecond may come again.",
     schema: ["type": "integer", "format": "int64"])
 
   private static func answeringPage(

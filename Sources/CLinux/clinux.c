@@ -183,7 +183,7 @@ int pup_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0
 int pup_run_when_idle(void) {
   int priority = 0;  // struct sched_param, which <linux/sched.h> keeps out
   return result((int)syscall(SYS_sched_setscheduler, 0, SCHED_IDLE, &priority));
- }
+}
 int pup_set_parent_death_signal(int number) { return result(prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)); }
 int pup_exec_descriptor(int fd, char *const *argv, char *const *environment) {
   syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import PupLogs
 internal import Testing
 
 extension Integration {
@@ -92,16 +91,9 @@ extension Integration {
         let runs = Files.lines(pup.path("\(id).runs")).count
         #expect(runs > 5, "\(id) has hardly run")
         #expect(status.restarts == runs - 1, "\(id): \(runs) runs")
-        if status.restarts != runs - 1 { try Files.write(logs(pup), to: "/tmp/crash-core.txt") }
         #expect(status.exit == "\(number)", "\(id)")
         #expect(status.state == "failed", "\(id): \(status)")
       }
-    }
-
-    private func logs(_ pup: Pup) -> String {
-      pup.logs.lines(.init(processes: ["core"])).map {
-        "\($0.time.microseconds) \($0.category) \(String(decoding: $0.text, as: UTF8.self))\n"
-      }.joined()
     }
 
     private func check(_ id: String, _ pup: Pup) throws {

@@ -67,16 +67,20 @@ struct SegmentReserveTests {
     #expect(taken(reserve) == nil)
   }
 
-  @Test func nothingIsReservedWhereItDoesNotHelpOrFit() throws {
+  @Test func nothingIsReservedWhereRoomIsShort() throws {
     let reserve = SegmentReserve()
-    reserve.prepare(in: folder.path, bytes: pup_free_bytes(folder.path))
+    reserve.prepare(in: folder.path, bytes: pup_free_bytes(folder.path) / 4)
     try wait(reserve)
     #expect(taken(reserve) == nil)
+  }
+
+  @Test func nothingIsReservedOnADisk() throws {
     let disk = try TemporaryFolder(in: "/var/tmp")
     guard !pup_is_tmpfs(disk.path) else { return }
-    reserve.prepare(in: disk.path, bytes: 1 << 20)
-    try wait(reserve)
-    #expect(taken(reserve) == nil)
+    let sink = StoreSink(directory: disk.path, process: "web", segmentBytes: Self.segmentBytes, context: try ledgers.context())
+    var boot: Int64 = 1_000_000_000
+    try fill(sink, &boot, pause: 1_000_000)
+    #expect(sink.reserve == nil)
   }
 
   @Test func aBusyProcessWritesIntoReservedSegments() throws {
@@ -156,5 +160,21 @@ struct SegmentReserveTests {
     close(out)
     bench.pump.treeEnded(key: 1)
     #expect(bench.drained.take() == 1)
+  }
+
+  @Test func aPurgeGivesBackWhatADeadSupervisorHadReservedForASilentProcess() throws {
+    let bench = try PumpBench(in: "/dev/shm")
+    let name = SegmentName(sequence: 1, first: LogTime(microseconds: 1_000_000_000_000_000))
+    mkdir(bench.logs, 0o755)
+    mkdir(bench.logs + "/web", 0o755)
+    let path = bench.logs + "/web/" + name.text
+    put(Array("2001-09-09T01:46:40.000000Z log stdout last words\n".utf8), to: path)
+    let file = try LogFile.open(path, O_RDWR)
+    try check(pup_reserve(file.number, 0, Self.segmentBytes), "fallocate")
+    #expect(LogFile.hasSpareSpace(file.number))
+    try bench.start()
+    bench.pump.purge(now: LogTime(microseconds: 1_000_000_000_000_000))
+    while LogFile.hasSpareSpace(file.number) { sched_yield() }
+    #expect(bench.texts() == ["last words"])
   }
 }

@@ -81,8 +81,8 @@ int pup_pidfd_exit_info(int pidfd, int *wait_status);
 int pup_set_subreaper(bool on);
 int pup_set_dumpable(bool on);
 int pup_set_name(const char *name);
-/// The signal that this process gets when its parent ends.
 int pup_run_when_idle(void);  // the calling thread: SCHED_IDLE
+/// The signal that this process gets when its parent ends.
 int pup_set_parent_death_signal(int number);
 /// Replaces this process by the program behind an open descriptor.
 int pup_exec_descriptor(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull environment);

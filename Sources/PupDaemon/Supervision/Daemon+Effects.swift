@@ -47,7 +47,7 @@ extension Daemon {
     else {
       let reason =
         processes[key.id]?.isFull == true
-        ? "\(StateSlot.mostRuns) earlier runs have left processes behind that still live; end them, or let Pup do it (leftovers: \"kill\")"
+        ? "\(StateSlot.mostRuns) runs of it, or what they left behind, still live, and more are not kept apart"
         : "too many runs are open at once; their output has not been read to its end"
       return refuse(key, stage: "limits", reason)
     }

@@ -136,11 +136,14 @@ extension Daemon {
     else { return }
     processes[id]?.runs[generation] = nil
     for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) }
-    for row in [run.record.rowOut, run.record.rowErr] {
-      ledger?.free(row: Int(row))
+    let key = EntryKey(slot: UInt32(process.slot), generation: generation)
+    for (row, which) in [(run.record.rowOut, OutputStream.standardOutput), (run.record.rowErr, .standardError)] {
+      // Another run's row, or none, where the keeper knew of no such stream.
+      guard let ledger, ledger.row(Int(row))?.key == key.stream(which) else { continue }
+      ledger.free(row: Int(row))
       freeRows.append(row)
     }
-    link?.send(.forget(EntryKey(slot: UInt32(process.slot), generation: generation)))
+    link?.send(.forget(key))
     save(slotOf: id)
     if process.configuration == nil, processes[id]?.runs.isEmpty == true { dropProcess(id) }
     leaveIfDone()

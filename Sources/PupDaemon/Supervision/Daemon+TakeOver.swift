@@ -132,7 +132,7 @@ extension Daemon {
     guard let ledger else { return }
     let known = processes.values.flatMap { $0.runs.values.flatMap { [$0.record.rowOut, $0.record.rowErr] } }
     // Runs that are over are the keeper's to tell.
-    let used = Set(known + found.values.flatMap { [$0.entry.rowOut, $0.entry.rowErr] })
+    let used = Set(known + found.values.flatMap { $0.entry.rows })
     freeRows = (0..<UInt32(ledger.rows)).reversed().filter { !used.contains($0) }
     for row in freeRows where ledger.row(Int(row))?.key != 0 { ledger.free(row: Int(row)) }
   }
@@ -231,8 +231,13 @@ extension Daemon {
       if processes[id]?.runs[key.generation] == nil {
         processes[id]?.runs[key.generation] = LiveRun(
           record: RunRecord(
-            generation: key.generation, rowOut: run.entry.rowOut, rowErr: run.entry.rowErr, graceNanoseconds: 0,
-            timeoutNanoseconds: 0))
+            generation: key.generation, rowOut: run.entry.hasOutput ? run.entry.rowOut : RunRecord.noRow,
+            rowErr: run.entry.hasError ? run.entry.rowErr : RunRecord.noRow, graceNanoseconds: 0, timeoutNanoseconds: 0))
+      }
+      if run.entry.hasEnded {
+        // Before the core decides and is saved: such runs are not in the way of new ones.
+        processes[id]?.runs[key.generation]?.isEmpty = true
+        processes[id]?.runs[key.generation]?.isReleased = true
       }
       processes[id]?.runs[key.generation]?.record.pid = run.entry.pid
       processes[id]?.runs[key.generation]?.record.startTime = run.entry.startTime
@@ -286,7 +291,6 @@ extension Daemon {
           continue
         }
         guard entry.hasEnded else { continue }
-        processes[id]?.runs[generation]?.isEmpty = true
         released(RunKey(id: id, generation: generation))
       }
     }

@@ -2,6 +2,9 @@ internal import PupSystem
 
 /// What is needed to find a run again after both keeper and brain are gone.
 package struct RunRecord: Hashable, Sendable {
+  /// Of a stream that nobody reads.
+  package static let noRow = UInt32.max
+
   package var generation: UInt32
   /// 0 until the keeper has told it.
   package var pid: Int32 = 0

@@ -34,8 +34,10 @@ enum LogFile {
   /// Whether more was allocated for the file than its bytes need: reserved by somebody who died.
   static func hasSpareSpace(_ descriptor: Int32) -> Bool {
     var info = stat()
-    return fstat(descriptor, &info) == 0 && Int64(info.st_blocks) * 512 > Int64(info.st_size) + (1 << 20)
+    return fstat(descriptor, &info) == 0 && hasSpareSpace(info)
   }
+
+  static func hasSpareSpace(_ info: stat) -> Bool { Int64(info.st_blocks) * 512 > Int64(info.st_size) + (1 << 20) }
 
   /// Which file is at `path` now.
   static func identity(at path: String) -> SinkRecord.Identity? {

@@ -42,11 +42,7 @@ extension LogPump {
     defer { tally.add(lost: sink.lostInAll - lostBefore) }
     try sink.append(batch)
     unmeasured += Int64(batch.bytes.count)
-    if sink.hasRotated {
-      sink.hasRotated = false
-      trim(sink)
-      if sink.reserve != nil { watchReserves() }
-    }
+    noteRotation(of: sink)
     guard !wasOpen, sink.isOpen else { return }
     openStores += 1
     if openStores > Self.mostOpenStores { closeLeastUsed() }

@@ -65,9 +65,9 @@ extension LogPump {
 // MARK: - Looking at a pipe
 
 extension LogPump {
-  /// A stream is looked at again at most so often while it is busy, so that a write costs the pump nothing.
+  /// A stream is looked at again at most so often while it is busy and no flood, so that a write costs the pump nothing.
   static let pause: Int64 = 4_000_000
-  /// Less is not worth a timer.
+  /// A flood's. Less is not worth a timer.
   static let shortestPause: Int64 = 100_000
   /// A piece of a line that nobody continues is taken so long after its last byte.
   static let partialAge: Int64 = 200_000_000

@@ -18,7 +18,10 @@ extension LogPump {
     retryTimer = nil
     perform { () throws(Abandoned) in
       let moment = now
-      for sink in stores.values { try sink.retry(moment) }
+      for sink in stores.values {
+        try sink.retry(moment)
+        noteRotation(of: sink)
+      }
       for sink in files.values {
         try sink.retry(moment)
         if sink.users == 0, sink.failure.reason == nil { releaseFile(sink) }
@@ -31,8 +34,16 @@ extension LogPump {
 // MARK: - Space taken ahead
 
 extension LogPump {
-  /// What a process has reserved goes back when it is no longer busy.
-  func watchReserves() {
+  /// After each write to a store.
+  func noteRotation(of sink: StoreSink) {
+    guard sink.hasRotated else { return }
+    sink.hasRotated = false
+    trim(sink)
+    if sink.reserve != nil { watchReserves() }
+  }
+
+  /// What a process has reserved goes back when it is no longer busy, or when others need the room.
+  private func watchReserves() {
     guard reserveTimer == nil, !isAbandoned else { return }
     reserveTimer = loop.schedule(at: Clock.boot + StoreSink.busyTime) { [weak self] in
       self?.assumeIsolated { $0.giveReservesBack() }
@@ -44,7 +55,11 @@ extension LogPump {
     let boot = Clock.boot
     var isNeeded = false
     for sink in stores.values where sink.reserve != nil {
-      if sink.isBusy(boot) { isNeeded = true } else { sink.giveBack() }
+      if sink.isBusy(boot), SegmentReserve.hasRoom(sink.folder.path, bytes: sink.segmentBytes) {
+        isNeeded = true
+      } else {
+        sink.giveBack()
+      }
     }
     if isNeeded { watchReserves() }
   }
@@ -84,7 +99,7 @@ extension LogPump {
     }
   }
 
-  /// Newest segments are removed here, where nobody can write to them meanwhile.
+  /// Newest segments are removed and cut here, where nobody can write to them meanwhile.
   private func finishPurge(_ leftovers: [StoreBudget.Leftover]) {
     isPurging = false
     for leftover in leftovers {
@@ -93,6 +108,10 @@ extension LogPump {
       let folder = ProcessFolder(directory: directory, process: leftover.process)
       let path = folder.path(of: leftover.segment)
       guard LogFile.size(at: path) == leftover.size else { continue }
+      guard leftover.excess == .everything else {
+        truncate(path, off_t(leftover.size))
+        continue
+      }
       unlink(path)
       sink?.segment = nil
       // Only an empty folder goes: the last line of a process that is no longer there.

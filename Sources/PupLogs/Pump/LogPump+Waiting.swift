@@ -25,7 +25,7 @@ extension LogPump {
   /// Waits for the rest of a line, or for the time at which its beginning is taken alone.
   ///
   /// The edge cannot be trusted by itself: a writer that fills the pipe and sleeps inside its `write` wakes nobody where the pipe held bytes
-  /// before. So the pipe is looked at after 4, 8, 16 … ms as well; a look that finds nothing new costs one FIONREAD.
+  /// before. So the pipe is looked at after one pause, two, four … as well; a look that finds nothing new costs one FIONREAD.
   func waitForMore(_ stream: PumpStream) {
     wait(stream, for: .more)
     let now = Clock.boot
@@ -41,7 +41,9 @@ extension LogPump {
 
   /// A flood is looked at when it has filled a part of the pipe: a full one would stop the child until the pause is over.
   private func pauseLength(_ stream: PumpStream) -> Int64 {
-    stream.isBusy ? min(max(stream.fillTime, Self.shortestPause), Self.pause) : Self.pause
+    // The rate of a flood that is over for a while says nothing about what comes now.
+    guard stream.isBusy, Clock.boot - stream.lastBatch < 5 * Self.pause else { return Self.pause }
+    return min(max(stream.fillTime, Self.shortestPause), Self.pause)
   }
 
   func wait(_ stream: PumpStream, until time: Int64, for waiting: PumpStream.Waiting) {

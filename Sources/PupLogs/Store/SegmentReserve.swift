@@ -5,8 +5,6 @@ internal import Synchronization
 
 /// Gets the pages of a busy process's next segment while the present one is written: on tmpfs they cost more than the copying of the lines,
 /// and another core is often free. The file has no name until it is used, so nothing of it outlives a crash.
-///
-/// On other file systems pages come when the kernel writes back, and nothing is gained.
 final class SegmentReserve: Sendable {
   private struct State: ~Copyable {
     var isPreparing = false
@@ -17,6 +15,8 @@ final class SegmentReserve: Sendable {
 
   /// So many segments must fit into what is free, or the space is left to those who have lines for it.
   private static let spareSegments: Int64 = 8
+
+  static func hasRoom(_ folder: String, bytes: Int64) -> Bool { pup_free_bytes(folder) >= spareSegments * bytes }
 
   /// The kernel may not change to another thread within one call, and the idle class means nothing against another session's threads (autogroups):
   /// so that the keeper has its turn, bytes of one call, and microseconds between two.
@@ -38,7 +38,7 @@ final class SegmentReserve: Sendable {
     let isRunning = HelperThread.run { [self] in
       // The programs, and those who take their output, come first.
       _ = pup_run_when_idle()
-      while keep(Self.reserved(in: folder, bytes)) {}
+      while keep(reserved(in: folder, bytes)) {}
     }
     if !isRunning { drop() }
   }
@@ -67,22 +67,25 @@ final class SegmentReserve: Sendable {
     }
   }
 
+  /// A file that is being prepared goes as well, after at most one more call.
   func drop() {
-    state.withLock { state in
-      state.isPreparing = false
-      state.first = nil
-      state.second = nil
+    // Closed behind the lock: it takes the kernel a while to free their pages.
+    _ = state.withLock { state in
+      let dropped = state
+      state = State()
+      return dropped
     }
   }
 
-  private static func reserved(in folder: String, _ bytes: Int64) -> OwnedDescriptor? {
-    guard pup_is_tmpfs(folder), pup_free_bytes(folder) >= spareSegments * bytes else { return nil }
+  private func reserved(in folder: String, _ bytes: Int64) -> OwnedDescriptor? {
     let number = pup_open_unnamed(folder, O_RDWR | O_APPEND, StoreSink.fileMode)
     guard number >= 0 else { return nil }
     let file = OwnedDescriptor(number)
-    for offset in stride(from: 0, to: bytes, by: Int(slice)) {
-      guard pup_reserve(file.number, offset, min(slice, bytes - offset)) >= 0 else { return nil }
-      usleep(nap)
+    for offset in stride(from: 0, to: bytes, by: Int(Self.slice)) {
+      guard isPreparing, Self.hasRoom(folder, bytes: bytes),
+        pup_reserve(file.number, offset, min(Self.slice, bytes - offset)) >= 0
+      else { return nil }
+      usleep(Self.nap)
     }
     return file
   }

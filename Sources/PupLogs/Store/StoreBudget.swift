@@ -11,11 +11,18 @@ struct StoreBudget: Sendable {
   /// Lines before this moment go; nil keeps them.
   let oldest: LogTime?
 
-  /// A segment that is the newest of its process and should go.
+  /// A segment that is the newest of its process, and what should be done about it.
   struct Leftover: Hashable, Sendable {
+    enum Excess: Hashable, Sendable {
+      case everything
+      /// Space behind its end: its writer was killed.
+      case reserve
+    }
+
     let process: String
     let segment: SegmentName
     let size: Int64
+    var excess = Excess.everything
   }
 
   private struct Piece {
@@ -25,6 +32,7 @@ struct StoreBudget: Sendable {
     /// The moment of the first line after this segment; nil for the newest.
     let next: LogTime?
     let modified: LogTime
+    let hasSpareSpace: Bool
     var isNewest: Bool { next == nil }
   }
 
@@ -51,7 +59,11 @@ struct StoreBudget: Sendable {
     // The oldest first, whoever wrote it.
     kept.sort { $0.name.first < $1.name.first }
     for piece in kept where total > totalBytes && remove(piece, &leftovers) { total -= piece.size }
+    let leaving = Set(leftovers.map(\.process))
     return leftovers
+      + kept.filter { $0.isNewest && $0.hasSpareSpace && !leaving.contains($0.folder.process) }.map {
+        Leftover(process: $0.folder.process, segment: $0.name, size: $0.size, excess: .reserve)
+      }
   }
 
   private func pieces(of folder: ProcessFolder) -> [Piece] {
@@ -61,7 +73,9 @@ struct StoreBudget: Sendable {
       guard stat(folder.path(of: name), &info) == 0 else { return nil }
       let modified = LogTime(microseconds: Int64(info.st_mtim.tv_sec) * 1_000_000 + Int64(info.st_mtim.tv_nsec) / 1000)
       let next = place + 1 < names.count ? names[place + 1].first : nil
-      return Piece(folder: folder, name: name, size: Int64(info.st_size), next: next, modified: modified)
+      return Piece(
+        folder: folder, name: name, size: Int64(info.st_size), next: next, modified: modified,
+        hasSpareSpace: LogFile.hasSpareSpace(info))
     }
   }
 

@@ -34,6 +34,9 @@ extension StoreSink {
   func isBusy(_ boot: Int64) -> Bool { boot < begun + Self.busyTime }
 
   private func prepareNext() {
+    // On other file systems pages come when the kernel writes back, and nothing is gained.
+    if isOnTmpfs == nil { isOnTmpfs = pup_is_tmpfs(folder.path) }
+    guard isOnTmpfs == true else { return }
     let reserve = reserve ?? SegmentReserve()
     self.reserve = reserve
     reserve.prepare(in: folder.path, bytes: segmentBytes)
@@ -72,11 +75,12 @@ extension StoreSink {
     let record = committer.record
     if let known = names.first(where: { $0.sequence == record.identity.first }) {
       try open(known)
-      if length > Int64(record.length) || LogFile.hasSpareSpace(descriptor) {
-        guard ftruncate(descriptor, off_t(record.length)) == 0 else {
+      let committed = min(length, Int64(record.length))
+      if length > committed || LogFile.hasSpareSpace(descriptor) {
+        guard ftruncate(descriptor, off_t(committed)) == 0 else {
           throw SystemError("ftruncate \(folder.path(of: known))", errno: errno)
         }
-        length = Int64(record.length)
+        length = committed
       }
       // A segment after the recorded one was begun by somebody who died before its first commit.
       for name in names where name > known && LogFile.size(at: folder.path(of: name)) == 0 { unlink(folder.path(of: name)) }
@@ -129,7 +133,7 @@ extension StoreSink {
     try LogFile.makeDirectory(folder.path)
     let name = SegmentName(sequence: sequence + 1, first: time)
     let path = folder.path(of: name)
-    if let prepared = reserve?.take(), pup_give_name(prepared.number, path) >= 0 {
+    if let prepared = reserve?.take(), canBeNamed(prepared.number, path) {
       closeSegment()
       descriptor = prepared.take()
       isReserved = true
@@ -143,6 +147,14 @@ extension StoreSink {
     length = LogFile.status(descriptor)?.size ?? 0
     lastTime = time
     committer.rebase(rebased)
+  }
+
+  private func canBeNamed(_ file: Int32, _ path: String) -> Bool {
+    guard pup_give_name(file, path) < 0 else { return true }
+    // Without /proc there is no way, and no use in preparing more.
+    isOnTmpfs = false
+    giveBack()
+    return false
   }
 
   /// The present file and length; no stream has to be raised by it.

@@ -18,6 +18,8 @@ final class StoreSink {
   var length: Int64 = 0
   /// CLOCK_BOOTTIME of the segment's begin.
   var begun: Int64 = 0
+  /// Nil until it matters; false as well where prepared files cannot be used.
+  var isOnTmpfs: Bool?
   /// Only while the process is busy.
   var reserve: SegmentReserve?
   /// The segment has pages behind its end.

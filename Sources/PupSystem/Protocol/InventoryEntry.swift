@@ -29,6 +29,9 @@ package struct InventoryEntry: Hashable, Sendable {
   package var hasOutput: Bool
   package var hasError: Bool
 
+  /// Of the streams that are read.
+  package var rows: [UInt32] { (hasOutput ? [rowOut] : []) + (hasError ? [rowErr] : []) }
+
   /// No process of it is left, or none was started.
   package var hasEnded: Bool { phase == .empty || phase == .failed }
 

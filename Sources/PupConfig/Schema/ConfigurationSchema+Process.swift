@@ -38,7 +38,9 @@ extension ConfigurationSchema {
     SchemaKey(
       "restartLimit", .integer(count), "Restarts until Pup gives up; by default there is no limit.",
       otherNames: ["maxRestarts", "max_restarts"]),
-    SchemaKey("overrun", .boolean, default: "false", "Whether a new run may start while the last one still runs."),
+    SchemaKey(
+      "overrun", .boolean, default: "false",
+      "Whether a new run may start while the last one still runs; 24 are kept apart at most."),
   ]
 
   private static let stopKeys = [

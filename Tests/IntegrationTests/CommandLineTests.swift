@@ -204,7 +204,7 @@ extension Integration {
     /// A service manager in a container: Pup is PID 1 of its own namespace.
     @Test(
       .timeLimit(.minutes(1)),
-      .enabled(if: Machine.isRoot && Machine.hasProgram("unshare"), "a PID namespace needs root and unshare"))
+      .enabled(if: Machine.isRoot && Machine.makesNamespaces, "a PID namespace needs root, unshare, and a root that is a mount"))
     func firstProcessOfANamespace() throws {
       try Pup.test(
         """

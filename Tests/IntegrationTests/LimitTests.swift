@@ -23,7 +23,7 @@ extension Integration {
           return all.allSatisfy { $0.state == "running" || $0.state == "exhausted" } ? all : nil
         }
         for status in statuses where status.state == "exhausted" {
-          #expect(pup.count(of: "\(status.id): failed: could not be started") == 1, "\(status.id)")
+          try pup.wait(for: "\(status.id): failed: could not be started")
         }
         let running = statuses.count { $0.state == "running" }
         #expect(running < 60)

@@ -80,6 +80,7 @@ extension Integration {
         try pup.run()
         try pup.reach("one", "exhausted")
         #expect(Files.lines(pup.path("runs")).count == 3)
+        try pup.wait(for: "after 2 restarts, which is its limit")
         #expect(pup.count(of: "after 2 restarts, which is its limit") == 1)
         // Another brain does not forget it.
         Processes.kill(pup.brain)
@@ -100,6 +101,7 @@ extension Integration {
         pup in
         try pup.run()
         try pup.reach("one", "exhausted")
+        try pup.wait(for: "one: exhausted")
         #expect(pup.count(of: "one: starting") == 1)
         try pup.stop()
       }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import PupSystem
 
@@ -42,6 +43,16 @@ enum Machine {
     let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     return numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 15)
+  }()
+
+  /// Not in every container, and not below a root that is no mount.
+  static let makesNamespaces: Bool = {
+    let null = pup_open("/dev/null", O_RDWR, 0)
+    defer { close(null) }
+    let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+    let words = ["unshare", "-pf", "--mount-proc", "true"]
+    let child = try? Child(words, environment: environment, directory: "/", output: null, error: null)
+    return child?.wait(seconds: 5) == .exited(0)
   }()
 
   static func hasProgram(_ name: String) -> Bool {

@@ -45,6 +45,13 @@ struct SegmentReserveTests {
     return (LogFile.status(file.number)?.size ?? -1, allocated(file.number))
   }
 
+  private func fillBusily(_ sink: StoreSink, _ boot: inout Int64, segments count: Int) throws {
+    for _ in 0..<count {
+      try fill(sink, &boot, pause: 1_000_000)
+      try wait(sink.reserve)
+    }
+  }
+
   private func allocated(_ descriptor: Int32) -> Int64 {
     var info = stat()
     fstat(descriptor, &info)
@@ -86,10 +93,7 @@ struct SegmentReserveTests {
   @Test func aBusyProcessWritesIntoReservedSegments() throws {
     let sink = try sink()
     var boot: Int64 = 1_000_000_000
-    for _ in 0..<3 {
-      try fill(sink, &boot, pause: 1_000_000)
-      try wait(sink.reserve)
-    }
+    try fillBusily(sink, &boot, segments: 3)
     #expect(sink.isReserved)
     #expect(segments.count == 4)
     #expect(allocated(sink.descriptor) >= Self.segmentBytes)
@@ -108,10 +112,7 @@ struct SegmentReserveTests {
   @Test func aProcessThatIsNoLongerBusyReservesNothing() throws {
     let sink = try sink()
     var boot: Int64 = 1_000_000_000
-    for _ in 0..<2 {
-      try fill(sink, &boot, pause: 1_000_000)
-      try wait(sink.reserve)
-    }
+    try fillBusily(sink, &boot, segments: 2)
     #expect(sink.isReserved)
     try fill(sink, &boot, pause: StoreSink.busyTime)
     #expect(sink.reserve == nil && !sink.isReserved)
@@ -122,10 +123,7 @@ struct SegmentReserveTests {
     var boot: Int64 = 1_000_000_000
     do {
       let sink = try sink()
-      for _ in 0..<2 {
-        try fill(sink, &boot, pause: 1_000_000)
-        try wait(sink.reserve)
-      }
+      try fillBusily(sink, &boot, segments: 2)
       #expect(sink.isReserved)
       // As if it had been killed.
       sink.isReserved = false

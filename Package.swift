@@ -34,42 +34,45 @@ let package = Package(
     .target(name: "CLinux", cSettings: strictC),
     .target(name: "CSpawn", cSettings: strictC),
 
-    .target(name: "PupCore", swiftSettings: strictAndSafe),
-    .target(name: "PupConfig", dependencies: ["PupCore"], swiftSettings: strict),
-    .target(name: "PupSystem", dependencies: ["CLinux"], swiftSettings: strict),
-    .target(name: "PupLogs", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
-    .target(name: "PupKeeper", dependencies: ["PupSystem", "CLinux", "CSpawn"], swiftSettings: strict),
-    .target(name: "PupWatch", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
-    .target(name: "PupInstance", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
-    .target(name: "PupService", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupBasics", swiftSettings: strictAndSafe),
+    .target(name: "PupCore", dependencies: ["PupBasics"], swiftSettings: strictAndSafe),
+    .target(name: "PupConfig", dependencies: ["PupBasics", "PupCore"], swiftSettings: strict),
+    .target(name: "PupSystem", dependencies: ["PupBasics", "CLinux"], swiftSettings: strict),
+    .target(name: "PupLogs", dependencies: ["PupBasics", "PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupKeeper", dependencies: ["PupBasics", "PupSystem", "CLinux", "CSpawn"], swiftSettings: strict),
+    .target(name: "PupWatch", dependencies: ["PupConfig", "PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupInstance", dependencies: ["PupBasics", "PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupService", dependencies: ["PupBasics", "PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
     .target(
       name: "PupDaemon",
       dependencies: [
-        "PupCore", "PupConfig", "PupSystem", "PupLogs", "PupWatch", "PupInstance", "PupAPI", "PupTokens", "PupStore", "PupWeb",
-        "CLinux", "CSpawn",
+        "PupBasics", "PupCore", "PupConfig", "PupSystem", "PupLogs", "PupWatch", "PupInstance", "PupAPI", "PupEvents",
+        "PupTokens",
+        "PupStore", "PupWeb", "CLinux", "CSpawn",
       ],
       swiftSettings: strict),
     .target(
       name: "PupCommandLine",
       dependencies: [
-        "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupService", "PupSystem", "PupAPI", "PupRestClient", "PupTokens",
-        "PupStore",
-        "CLinux",
+        "PupBasics", "PupConfig", "PupCore", "PupInstance", "PupLogs", "PupService", "PupSystem", "PupAPI", "PupRestClient",
+        "PupTokens", "PupStore", "PupWatch", "CLinux",
       ],
       swiftSettings: strict),
 
     // The control surface.
-    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CWslay", providers: [.apt(["libwslay-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "PupAPI", swiftSettings: strictAndSafe),
+    .target(name: "PupAPI", dependencies: ["PupBasics"], swiftSettings: strictAndSafe),
     .target(name: "PupTokens", dependencies: ["PupAPI", "PupSystem", "CLinux", "CCrypto"], swiftSettings: strict),
+    .target(name: "PupEvents", dependencies: ["PupAPI", "PupTokens", "PupSystem"], swiftSettings: strictAndSafe),
     .target(
       name: "PupWeb",
-      dependencies: ["PupAPI", "PupTokens", "PupSystem", "CLinux", "CMicroHTTPD", "CWslay", "CCrypto"],
+      dependencies: ["PupBasics", "PupAPI", "PupEvents", "PupTokens", "PupSystem", "CLinux", "CTLS", "CWslay", "CCrypto"],
       swiftSettings: strict),
-    .target(name: "PupStore", dependencies: ["PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "PupStore", dependencies: ["PupBasics", "PupAPI", "PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "PupRestClient", dependencies: ["PupAPI", "CCurl"], swiftSettings: strict),
 
@@ -79,40 +82,75 @@ let package = Package(
     .executableTarget(name: "pup-supervisor", dependencies: ["PupDaemon"], swiftSettings: strict),
     .executableTarget(name: "pup-keeper", dependencies: ["PupKeeper"], swiftSettings: strict),
     .executableTarget(name: "pup-simulate", dependencies: ["PupSimulation"], swiftSettings: strict),
-    .executableTarget(name: "pup-generate", dependencies: ["PupCommandLine", "PupConfig", "PupWeb"], swiftSettings: strict),
-    .executableTarget(name: "testchild", dependencies: [], swiftSettings: strict),
     .executableTarget(
-      name: "testbrain", dependencies: ["PupDaemon", "PupCore", "PupSystem", "CLinux"], path: "Tests/testbrain",
-      swiftSettings: strict),
+      name: "pup-generate", dependencies: ["PupCommandLine", "PupConfig", "PupInstance", "PupWeb"], swiftSettings: strict),
+    .executableTarget(name: "testchild", dependencies: [], path: "Tests/testchild", swiftSettings: strict),
+    .executableTarget(
+      name: "testbrain",
+      dependencies: ["PupBasics", "PupCommandLine", "PupDaemon", "PupKeeper", "PupCore", "PupSystem", "CLinux"],
+      path: "Tests/testbrain", swiftSettings: strict),
 
-    .testTarget(name: "PupCoreTests", dependencies: ["PupCore", "PupSimulation"], swiftSettings: strict),
-    .testTarget(name: "PupWatchTests", dependencies: ["PupWatch", "PupSystem"], swiftSettings: strict),
-    .testTarget(name: "PupConfigTests", dependencies: ["PupConfig", "PupCore"], swiftSettings: strict),
-    .testTarget(name: "PupSystemTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
-    .testTarget(name: "PupInstanceTests", dependencies: ["PupInstance", "PupSystem", "CLinux"], swiftSettings: strict),
+    .target(name: "PupTestSupport", path: "Tests/PupTestSupport", swiftSettings: strict),
+    .testTarget(name: "PupBasicsTests", dependencies: ["PupBasics", "PupTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PupCoreTests", dependencies: ["PupBasics", "PupCore", "PupSimulation", "PupTestSupport"], swiftSettings: strict),
+    .testTarget(name: "PupWatchTests", dependencies: ["PupWatch", "PupSystem", "PupTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PupConfigTests", dependencies: ["PupBasics", "PupConfig", "PupCore", "PupTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PupSystemTests", dependencies: ["PupBasics", "PupSystem", "PupTestSupport", "CLinux"], swiftSettings: strict),
+    .testTarget(
+      name: "PupInstanceTests", dependencies: ["PupBasics", "PupInstance", "PupSystem", "CLinux", "PupTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FormatTests",
+      dependencies: [
+        "PupBasics", "PupCore", "PupSystem", "PupInstance", "PupKeeper", "PupLogs", "PupDaemon", "PupTestSupport", "CLinux",
+        "CSpawn",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "PupServiceTests", dependencies: ["PupService", "PupInstance", "PupSystem"], swiftSettings: strict),
-    .testTarget(name: "PupKeeperTests", dependencies: ["PupKeeper", "PupSystem"], swiftSettings: strict),
-    .testTarget(name: "PupDaemonTests", dependencies: ["PupDaemon", "PupSystem", "CSpawn"], swiftSettings: strict),
+    .testTarget(name: "PupKeeperTests", dependencies: ["PupBasics", "PupKeeper", "PupSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "PupDaemonTests",
+      dependencies: [
+        "PupAPI", "PupBasics", "PupConfig", "PupDaemon", "PupCore", "PupInstance", "PupLogs", "PupSystem", "PupTestSupport",
+        "CLinux", "CSpawn",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "PupCommandLineTests",
-      dependencies: ["PupCommandLine", "PupConfig", "PupInstance", "PupLogs", "PupAPI", "PupRestClient", "PupService"],
+      dependencies: [
+        "PupBasics", "PupCommandLine", "PupConfig", "PupInstance", "PupLogs", "PupAPI", "PupRestClient", "PupService",
+        "PupSystem",
+        "CLinux", "PupTestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
     .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),
     .testTarget(
-      name: "PupWebTests", dependencies: ["PupWeb", "PupTokens", "PupAPI", "PupSystem", "PupRestClient"], swiftSettings: strict),
+      name: "PupWebTests",
+      dependencies: ["PupWeb", "PupEvents", "PupTokens", "PupAPI", "PupSystem", "PupRestClient"],
+      swiftSettings: strict),
+    .testTarget(name: "PupEventsTests", dependencies: ["PupEvents", "PupAPI", "PupTokens"], swiftSettings: strict),
     .testTarget(
-      name: "PupStoreTests", dependencies: ["PupStore", "PupCore", "PupSystem", "CLinux", "CSQLite"], swiftSettings: strict),
-    .testTarget(
-      name: "PupRestClientTests", dependencies: ["PupRestClient", "PupAPI", "PupWeb", "PupTokens", "PupSystem"],
+      name: "PupStoreTests", dependencies: ["PupStore", "PupCore", "PupSystem", "CLinux", "CSQLite", "PupTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "FuzzCorpusTests", dependencies: ["PupAPI", "PupTokens", "PupWeb", "PupRestClient"], swiftSettings: strict),
-    .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux"], swiftSettings: strict),
+      name: "PupRestClientTests",
+      dependencies: ["PupRestClient", "PupAPI", "PupWeb", "PupTokens", "PupSystem", "PupTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzCorpusTests",
+      dependencies: ["PupAPI", "PupConfig", "PupCore", "PupRestClient", "PupTestSupport", "PupTokens", "PupWeb"],
+      swiftSettings: strict),
+    .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux", "PupTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux"],
+      dependencies: [
+        "PupBasics", "PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux", "PupTestSupport",
+      ],
       swiftSettings: strict),
-    .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux", "PupTestSupport"], swiftSettings: strict),
   ]
 )

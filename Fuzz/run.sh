@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-all="config cron zone protocol plan logs request json token events"
+all="config cron zone protocol plan logs request framing json token events"
 minimize=no
 if [ "${1:-}" = --minimize ]; then
   minimize=yes

@@ -1,32 +1,60 @@
 #!/bin/bash
 # The whole test suite: unit tests, then the integration tests against the release binaries, as root where this is root, and as an ordinary
-# user. Arguments go to `swift test` (--filter ...).
+# user. A stage that fails does not end the run; a table at the end says what passed, failed and was skipped, and why. The full output of each
+# stage is in .build/test-logs. Arguments go to `swift test` (--filter ...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export PUP_BIN="$PWD/.build/release"
-swift build --build-tests 2>&1 | tail -n 3
+logs="$PWD/.build/test-logs"
+rm -rf "$logs"
+mkdir -p "$logs"
+
+echo "== building the tests (about 3 minutes the first time)"
+swift build --build-tests >"$logs/build.log" 2>&1 || { cat "$logs/build.log"; echo "test: the tests do not build" >&2; exit 1; }
 if [ $# -gt 0 ]; then
   exec swift test --skip-build "$@"
 fi
 
-scripts/service-managers.sh
-echo "== unit tests"
-swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests --skip RealManagers
-# Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
-echo "== servers"
-swift test --skip-build --no-parallel --filter PupWebTests --filter RealManagers
-echo "== integration tests"
-swift test --skip-build --no-parallel --filter IntegrationTests
-echo "== tests in a kernel of their own"
-# Two kernels at a time.
-swift test --skip-build --filter UserModeLinuxTests
+as_user=no
+if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then as_user=yes; fi
 
-if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
+names=()
+# Removed when the run ends, however it ends.
+copy=""
+wmem=""
+tidy() {
+  [ -z "$copy" ] || rm -rf "$copy"
+  [ -z "$wmem" ] || echo "$wmem" >/proc/sys/net/core/wmem_max
+}
+trap tidy EXIT
+
+# stage NAME MINUTES COMMAND...: runs one stage, shows what is not a passed test, and notes how it ended.
+stage() {
+  local name=$1 minutes=$2 started=$SECONDS code=0
+  shift 2
+  names+=("$name")
+  echo "== $name (about $minutes min)"
+  "$@" 2>&1 | tee "$logs/$name.log" | scripts/test-filter.sh || code=${PIPESTATUS[0]}
+  echo "$code $((SECONDS - started))" >"$logs/$name.end"
+}
+
+total=9
+[ "$as_user" = no ] || total=12
+echo "== running: about $total minutes on two idle cores"
+scripts/service-managers.sh
+
+stage unit 1 swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests --skip RealManagers
+# Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
+stage servers 1 swift test --skip-build --no-parallel --filter PupWebTests --filter RealManagers
+stage integration 4 swift test --skip-build --no-parallel --filter IntegrationTests
+# In a kernel of their own, two kernels at a time.
+stage kernels 3 swift test --skip-build --filter UserModeLinuxTests
+
+if [ "$as_user" = yes ]; then
   # The binaries are copied: an ordinary user may not be able to enter this folder.
   copy=$(mktemp -d /tmp/pup-test.XXXXXX)
   wmem=$(cat /proc/sys/net/core/wmem_max)
-  trap 'rm -rf "$copy"; echo "$wmem" >/proc/sys/net/core/wmem_max' EXIT
   # The stock value of the kernel: what fits into a socket here must fit everywhere.
   echo 212992 >/proc/sys/net/core/wmem_max
   mkdir "$copy/bin"
@@ -34,7 +62,9 @@ if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
   bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
   cp "$bundle" "$copy/tests"
   chmod -R a+rX "$copy"
-  echo "== integration tests as an ordinary user"
-  setpriv --reuid=nobody --regid=nogroup --clear-groups env -i PATH="$PATH" HOME=/tmp TMPDIR=/tmp PUP_BIN="$copy/bin" \
+  stage integration-as-user 3 setpriv --reuid=nobody --regid=nogroup --clear-groups \
+    env -i PATH="$PATH" HOME=/tmp TMPDIR=/tmp PUP_BIN="$copy/bin" \
     "$copy/tests" --testing-library swift-testing --no-parallel --filter IntegrationTests
 fi
+
+scripts/test-summary.sh "$logs" "${names[@]}"

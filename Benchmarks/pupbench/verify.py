@@ -31,6 +31,9 @@ def scan(folder: str) -> tuple[int, int]:
         with open(os.path.join(folder, name), "rb") as file:
             for line in file:
                 _, _, category, text = line.split(b" ", 3)
+                # What Pup says of the process stands beside what the process says.
+                if category.strip(b"+") != b"stdout":
+                    continue
                 if category.startswith(b"+"):
                     text = begun + text
                 if category.endswith(b"+"):

@@ -1,5 +1,5 @@
-// The few functions of OpenSSL's libcrypto that tokens and WebSocket handshakes need. OpenSSL's own headers are macros upon macros, of
-// which the importer sees little; these wrappers have plain types.
+// The few functions of OpenSSL's libcrypto that tokens and WebSocket handshakes need. OpenSSL's own headers consist largely of
+// macros that Swift cannot import; these wrappers have plain types.
 #pragma once
 
 #include <openssl/crypto.h>
@@ -12,19 +12,19 @@
 
 #pragma clang assume_nonnull begin
 
-/// HMAC-SHA512; `mac` has room for 64 bytes. False when libcrypto refuses.
+/// HMAC-SHA512; `mac` has room for 64 bytes. False if libcrypto fails.
 static inline bool pup_hmac_sha512(
   const void *key, size_t key_count, const void *data, size_t data_count, uint8_t *mac) {
   unsigned int length = 0;
   return HMAC(EVP_sha512(), key, (int)key_count, (const unsigned char *)data, data_count, mac, &length) != NULL && length == 64;
 }
 
-/// In a time that depends on `count` only.
+/// Takes time that depends only on `count`.
 static inline bool pup_equal_in_constant_time(const void *one, const void *other, size_t count) {
   return CRYPTO_memcmp(one, other, count) == 0;
 }
 
-/// SHA-1 as RFC 6455 asks for it; `digest` has room for 20 bytes.
+/// SHA-1, as required by RFC 6455; `digest` has room for 20 bytes.
 static inline bool pup_sha1(const void *data, size_t count, uint8_t *digest) {
   return SHA1((const unsigned char *)data, count, digest) != NULL;
 }

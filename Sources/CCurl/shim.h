@@ -1,10 +1,10 @@
-// libcurl as the system has it, and the parts that Swift cannot import: its setters and getters are variadic.
+// The system's libcurl, and the parts that Swift cannot import: its setters and getters are variadic.
 #pragma once
 
 #include <curl/curl.h>
 
 #if LIBCURL_VERSION_NUM < 0x075500
-#error "libcurl 7.85 or newer is needed"
+#error "libcurl 7.85 or newer is required"
 #endif
 
 static inline CURLcode pup_curl_set_long(CURL *_Nonnull easy, CURLoption option, long value) {
@@ -42,13 +42,19 @@ static inline long pup_curl_status(CURL *_Nonnull easy) {
   return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
-/// Seconds of a Retry-After header, 0 where there is none.
+/// The errno of the last failed connect; 0 if there is none.
+static inline long pup_curl_os_error(CURL *_Nonnull easy) {
+  long number = 0;
+  return curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK ? number : 0;
+}
+
+/// The seconds from a Retry-After header; 0 if there is none.
 static inline long long pup_curl_retry_after(CURL *_Nonnull easy) {
   curl_off_t seconds = 0;
   return curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? (long long)seconds : 0;
 }
 
-/// Valid until the handle is used again; NULL where there is none.
+/// Valid until the handle is reused; NULL if there is none.
 static inline const char *_Nullable pup_curl_content_type(CURL *_Nonnull easy) {
   char *type = NULL;
   return curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK ? type : NULL;
@@ -58,7 +64,7 @@ static inline CURLMcode pup_curl_multi_set_long(CURLM *_Nonnull multi, CURLMopti
   return curl_multi_setopt(multi, option, value);
 }
 
-/// The next transfer that has ended: 1 with `easy` and `result`, 0 for none.
+/// The next finished transfer: returns 1 with `easy` and `result` set, or 0 if there is none.
 static inline int pup_curl_multi_next(CURLM *_Nonnull multi, CURL *_Nullable *_Nonnull easy, CURLcode *_Nonnull result) {
   int left = 0;
   struct CURLMsg *message;

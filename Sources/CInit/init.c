@@ -1,4 +1,4 @@
-// pup-init: the subreaper of one run, used where the run cannot have a cgroup of its own. Started by the keeper with
+// pup-init: the subreaper of one run, used where the run cannot have a cgroup of its own, and beside the cgroup for a plugin's. Started by the keeper with
 //   3 specification  4 report pipe  5 stdout  6 stderr  7 /dev/null  8 error pipe
 // It starts the program, adopts whatever the program's tree orphans, tells the keeper when the leader has ended and when the tree is
 // empty, and exits then. It never signals anybody: the keeper does. It has no limits, no namespaces and no user input.
@@ -22,7 +22,8 @@
 
 enum { SPEC_FD = 3, REPORT_FD, OUT_FD, ERR_FD, NULL_FD, ERROR_FD };
 
-static void report(const pup_init_report *record) {
+static void report(pup_init_report *record) {
+  record->size = sizeof *record;
   // The pipe is open for reading here too, so a dead keeper is no SIGPIPE; three small records never fill it.
   ssize_t written = write(REPORT_FD, record, sizeof *record);
   (void)written;
@@ -70,7 +71,15 @@ static int reap_others(pid_t leader, int *reaped) {
   return left;
 }
 
-int main(void) {
+// `pup-init --check`: whether this file can run here at all, and is what its name says.
+static int answer_check(void) {
+  char text[32];
+  int length = snprintf(text, sizeof text, "pup-init %d %d", PUP_INIT_LOWEST, PUP_INIT_HIGHEST);
+  return write(1, text, (size_t)length) == length ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "--check") == 0) return answer_check();
   pup_spawn_plan plan;
   struct stat info;
   sigset_t all, childSignal;
@@ -87,7 +96,8 @@ int main(void) {
   if (fstat(SPEC_FD, &info) < 0 || info.st_size <= 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
   void *base = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, SPEC_FD, 0);
   if (base == MAP_FAILED) fail(PUP_STAGE_SPECIFICATION, errno);
-  if (pup_plan_parse(base, (size_t)info.st_size, &plan) < 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
+  int parsed = pup_plan_parse(base, (size_t)info.st_size, &plan);
+  if (parsed < 0) fail(PUP_STAGE_SPECIFICATION, -parsed);
 
   for (int fd = SPEC_FD; fd <= ERROR_FD; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
   pup_spawn_descriptors descriptors = {

@@ -5,12 +5,15 @@
 #include <linux/sched.h>
 #include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -162,7 +165,7 @@ int pup_wait_any(bool keep, pup_child_status *status) { return wait_for(P_ALL, 0
 int pup_wait_pid(pid_t pid, bool keep, pup_child_status *status) { return wait_for(P_PID, (id_t)pid, keep, status); }
 
 int pup_pidfd_exit_info(int pidfd, int *wait_status) {
-  // struct pidfd_info as of Linux 6.15 (72 bytes: mask … supplementary ids, exit_code); older headers do not have it.
+  // struct pidfd_info as of Linux 6.15 (72 bytes: mask … supplementary ids, exit_code), missing from older headers.
   struct {
     uint64_t mask, cgroup;
     uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
@@ -179,6 +182,7 @@ int pup_pidfd_exit_info(int pidfd, int *wait_status) {
 }
 int pup_set_subreaper(bool on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0, 0)); }
 int pup_set_dumpable(bool on) { return result(prctl(PR_SET_DUMPABLE, on ? 1 : 0, 0, 0, 0)); }
+int pup_thread_number(void) { return gettid(); }
 int pup_set_name(const char *name) { return result(prctl(PR_SET_NAME, name, 0, 0, 0)); }
 int pup_run_when_idle(void) {
   int priority = 0;  // struct sched_param, which <linux/sched.h> keeps out
@@ -194,6 +198,32 @@ int pup_open(const char *path, int flags, mode_t mode) { return result(open(path
 int pup_openat(int directory, const char *path, int flags, mode_t mode) {
   return result(openat(directory, path, flags | O_CLOEXEC, mode));
 }
+int pup_open_folder(int directory, const char *path, bool follow_link) {
+  return result(openat(directory, path, O_PATH | O_DIRECTORY | O_CLOEXEC | (follow_link ? 0 : O_NOFOLLOW)));
+}
+int64_t pup_readlinkat(int directory, const char *name, char *buffer, size_t capacity) {
+  ssize_t count = readlinkat(directory, name, buffer, capacity);
+  return count < 0 ? -errno : count;
+}
+int pup_mkdirat(int directory, const char *name, mode_t mode) { return result(mkdirat(directory, name, mode)); }
+int pup_unlinkat(int directory, const char *name, int flags) { return result(unlinkat(directory, name, flags)); }
+int pup_renameat(int directory, const char *from, const char *to) { return result(renameat(directory, from, directory, to)); }
+bool pup_take_file_rights(uid_t user, gid_t group) {
+  setfsgid(group);
+  setfsuid(user);
+  // Neither call reports whether it did anything; with an invalid id, it returns the current one.
+  if ((uid_t)setfsuid((uid_t)-1) == user && (gid_t)setfsgid((gid_t)-1) == group) return true;
+  pup_return_file_rights();
+  return false;
+}
+void pup_return_file_rights(void) {
+  setfsuid(geteuid());
+  setfsgid(getegid());
+}
+bool pup_is_procfs(int fd) {
+  struct statfs info;
+  return fstatfs(fd, &info) == 0 && info.f_type == 0x9fa0;  // PROC_SUPER_MAGIC
+}
 int pup_pipe(int *read_end, int *write_end, bool nonblocking) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0)) < 0) return -errno;
@@ -201,7 +231,7 @@ int pup_pipe(int *read_end, int *write_end, bool nonblocking) {
   *write_end = ends[1];
   return 0;
 }
-// The name by which an open file can be reached.
+// A path for accessing an open file.
 static const char *descriptor_path(int fd, char path[40]) {
   strcpy(path, "/proc/self/fd/");
   char digits[12];
@@ -230,6 +260,11 @@ int pup_set_nonblocking(int fd, bool on) {
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
   return result(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+}
+int pup_set_packets(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return -errno;
+  return result(fcntl(fd, F_SETFL, flags | O_DIRECT));
 }
 int pup_pipe_capacity(int fd) { return result(fcntl(fd, F_GETPIPE_SZ)); }
 int pup_pipe_set_capacity(int fd, int bytes) { return result(fcntl(fd, F_SETPIPE_SZ, bytes)); }
@@ -332,6 +367,18 @@ pup_packet pup_receive_packet(int socket, void *buffer, size_t capacity, int *fd
   }
   return packet;
 }
+int pup_accept(int listener) {
+  int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  return fd < 0 ? -errno : fd;
+}
+int pup_peer_credentials(int socket, int *pid, uint32_t *uid) {
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) return -errno;
+  *pid = peer.pid;
+  *uid = peer.uid;
+  return 0;
+}
 int pup_send_datagram(const char *address, const void *bytes, size_t count) {
   struct sockaddr_un name = {.sun_family = AF_UNIX};
   size_t length = strlen(address);
@@ -386,3 +433,63 @@ void pup_trim_heap(void) { malloc_trim(0); }
 int pup_forget_pages(uint64_t start, uint64_t count) {
   return madvise((void *)(uintptr_t)start, (size_t)count, MADV_DONTNEED) == 0 ? 0 : -errno;
 }
+
+// MARK: mapped files that are truncated
+
+enum { PUP_GUARDS = 64 };
+static struct { _Atomic uintptr_t start; _Atomic size_t length; } pup_guards[PUP_GUARDS];
+static atomic_int pup_replaced;
+static struct sigaction pup_bus_before;
+static pthread_once_t pup_bus_once = PTHREAD_ONCE_INIT;
+
+// Runs on the thread that touched the page, in the middle of any instruction, so it may only use system calls.
+static void pup_bus(int number, siginfo_t *info, void *context) {
+  (void)number;
+  (void)context;
+  int before = errno;
+  uintptr_t address = (uintptr_t)info->si_addr;
+  for (int index = 0; index < PUP_GUARDS; index++) {
+    uintptr_t start = atomic_load(&pup_guards[index].start);
+    if (start == 0 || address < start || address - start >= atomic_load(&pup_guards[index].length)) continue;
+    uintptr_t size = 4096, page = address & ~(size - 1);
+    void *made = mmap((void *)page, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (made == MAP_FAILED) break;
+    atomic_fetch_add(&pup_replaced, 1);
+    errno = before;
+    return;
+  }
+  // Not ours: the previous handler sees the same fault again.
+  sigaction(SIGBUS, &pup_bus_before, NULL);
+}
+
+static void pup_bus_install(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = pup_bus;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGBUS, &action, &pup_bus_before);
+}
+
+bool pup_guard_mapping(void *address, size_t length) {
+  pthread_once(&pup_bus_once, pup_bus_install);
+  for (int index = 0; index < PUP_GUARDS; index++) {
+    uintptr_t free = 0;
+    if (!atomic_compare_exchange_strong(&pup_guards[index].start, &free, (uintptr_t)address)) continue;
+    atomic_store(&pup_guards[index].length, length);
+    return true;
+  }
+  return false;
+}
+
+void pup_unguard_mapping(void *address) {
+  for (int index = 0; index < PUP_GUARDS; index++) {
+    uintptr_t start = (uintptr_t)address;
+    if (atomic_load(&pup_guards[index].start) != start) continue;
+    atomic_store(&pup_guards[index].length, 0);
+    atomic_store(&pup_guards[index].start, 0);
+    return;
+  }
+}
+
+int pup_replaced_pages(void) { return atomic_load(&pup_replaced); }

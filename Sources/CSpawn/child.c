@@ -55,7 +55,7 @@ static void exec_or_shell(const char *path, char *const *argv, int argc, char *c
 
 static int exec_program(const pup_spawn_plan *plan) {
   const char *name = plan->executable;
-  int argc = (int)plan->header->argv_count;
+  int argc = (int)plan->header.argv_count;
   if (strchr(name, '/')) {
     exec_or_shell(name, plan->argv, argc, plan->env);
     return errno;
@@ -86,11 +86,11 @@ _Noreturn void pup_spawn_child(const pup_spawn_descriptors *request) {
   const pup_spawn_plan *plan = request->plan;
   int error_fd = request->error_fd;
   if (setsid() < 0) fail(error_fd, PUP_STAGE_SETSID, errno);
-  pup_set_oom_score(plan->header->oom_score_adj);
-  if (plan->header->open_files > 0) {
+  pup_set_oom_score(plan->header.oom_score_adj);
+  if (plan->header.open_files > 0) {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && plan->header->open_files <= limit.rlim_max) {
-      limit.rlim_cur = plan->header->open_files;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && plan->header.open_files <= limit.rlim_max) {
+      limit.rlim_cur = plan->header.open_files;
       // Fails while more descriptors are open than the limit allows? No: the limit binds new ones only.
       if (setrlimit(RLIMIT_NOFILE, &limit) < 0) fail(error_fd, PUP_STAGE_LIMITS, errno);
     }

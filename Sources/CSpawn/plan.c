@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(pup_spawn_header) == PUP_SPAWN_SHORTEST_HEADER, "a field of a later version is read only where header_size covers it");
+
 // A string is good when a NUL stands somewhere between its start and the end of the specification.
 static const char *string_at(const char *base, size_t size, uint32_t at) {
-  if (at < sizeof(pup_spawn_header) || at >= size) return NULL;
+  if (at < PUP_SPAWN_SHORTEST_HEADER || at >= size) return NULL;
   return memchr(base + at, 0, size - at) ? base + at : NULL;
 }
 
@@ -27,14 +29,18 @@ static char **strings_at(const char *base, size_t size, uint32_t at, uint32_t co
 }
 
 int pup_plan_parse(const void *base, size_t length, pup_spawn_plan *plan) {
-  const pup_spawn_header *header = base;
   memset(plan, 0, sizeof *plan);
-  if (length < sizeof *header || header->magic != PUP_SPAWN_MAGIC || header->version != PUP_SPAWN_VERSION ||
-      header->size > length || header->size < sizeof *header || header->argv_count == 0) {
+  if (length < PUP_SPAWN_SHORTEST_HEADER) return -EINVAL;
+  pup_spawn_header *header = &plan->header;
+  memcpy(header, base, PUP_SPAWN_SHORTEST_HEADER);
+  if (header->magic != PUP_SPAWN_MAGIC || header->needed == 0 || header->needed > header->version || header->size > length ||
+      header->header_size < PUP_SPAWN_SHORTEST_HEADER || header->header_size > header->size || header->argv_count == 0) {
     return -EINVAL;
   }
+  if (header->needed > PUP_SPAWN_VERSION) return -EPROTONOSUPPORT;
+  if (header->flags & PUP_SPAWN_FLAGS_TO_UNDERSTAND & ~(uint32_t)PUP_SPAWN_KNOWN_FLAGS) return -EPROTONOSUPPORT;
+  memcpy(header, base, header->header_size < sizeof *header ? header->header_size : sizeof *header);
   size_t size = header->size;
-  plan->header = header;
   const char *cgroup = string_at(base, size, header->cgroup_at);
   const char *executable = string_at(base, size, header->executable_at);
   const char *cwd = string_at(base, size, header->cwd_at);

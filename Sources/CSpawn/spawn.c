@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +69,7 @@ static int arrange(int first, int *sources, int count) {
 }
 
 pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, const char *mark, int *pidfd) {
-  pid_t pid = clone_here(-1, pidfd);
+  pid_t pid = clone_here(request->cgroup_fd, pidfd);
   if (pid != 0) return pid;
   int error_fd = fcntl(request->error_fd, F_DUPFD_CLOEXEC, 16);
   int executable = fcntl(init_fd, F_DUPFD_CLOEXEC, 16);
@@ -85,6 +86,16 @@ pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec
   fail_early(error_fd, PUP_STAGE_INIT, errno);
 }
 
+static _Noreturn void execute(int executable_fd, char *const *argv, char *const *env, int error_fd) {
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  syscall(SYS_execveat, executable_fd, "", argv, env, AT_EMPTY_PATH);
+  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+}
+
 pid_t pup_spawn_brain(int executable_fd, char *const *argv, char *const *env, int control_fd, int log_fd, int error_fd, int *pidfd) {
   pid_t pid = clone_here(-1, pidfd);
   if (pid != 0) return pid;
@@ -95,16 +106,23 @@ pid_t pup_spawn_brain(int executable_fd, char *const *argv, char *const *env, in
   int sources[] = {control_fd, log_fd};
   int error = arrange(3, sources, 2);
   if (error < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, -error);
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
-  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+  execute(executable, argv, env, error_fd);
 }
 
-pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, const int *inherited, int inherited_count) {
+pid_t pup_spawn_check(int executable_fd, char *const *argv, char *const *env, int output_fd, int error_fd, int *pidfd) {
+  pid_t pid = clone_here(-1, pidfd);
+  if (pid != 0) return pid;
+  if (setsid() < 0) fail_early(error_fd, PUP_STAGE_SETSID, errno);
+  error_fd = fcntl(error_fd, F_DUPFD_CLOEXEC, 16);
+  int executable = fcntl(executable_fd, F_DUPFD_CLOEXEC, 16);
+  int output = fcntl(output_fd, F_DUPFD_CLOEXEC, 16);
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
+  execute(executable, argv, env, error_fd);
+}
+
+pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, const int *inherited, int inherited_count,
+                       int error_fd) {
   int pidfd = -1;
   pid_t pid = clone_here(-1, &pidfd);
   if (pid != 0) {
@@ -119,8 +137,27 @@ pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, c
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
   for (int i = 0; i < inherited_count; i++) {
-    if (fcntl(inherited[i], F_SETFD, 0) < 0) _exit(127);
+    if (fcntl(inherited[i], F_SETFD, 0) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
   }
   syscall(SYS_execveat, executable_fd, "", argv, env, AT_EMPTY_PATH);
-  _exit(127);
+  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+}
+
+int pup_read_reports(int report_fd, pup_init_report *reports, int capacity) {
+  // All in one call: whoever is killed after it has taken whole reports, and leaves whole ones. A pipe without packets (O_DIRECT) gives all
+  // that is in it, which is never more than this: the three reports of a run take 120 bytes.
+  char bytes[PIPE_BUF];
+  ssize_t length = read(report_fd, bytes, sizeof bytes);
+  int count = 0;
+  for (ssize_t at = 0; count < capacity && at < length;) {
+    struct { uint16_t type, size; } head;
+    if (length - at < (ssize_t)sizeof head) break;
+    memcpy(&head, bytes + at, sizeof head);
+    if (head.size < sizeof head || head.size > length - at) break;
+    pup_init_report *report = &reports[count++];
+    memset(report, 0, sizeof *report);
+    memcpy(report, bytes + at, head.size < sizeof *report ? head.size : sizeof *report);
+    at += head.size;
+  }
+  return count;
 }

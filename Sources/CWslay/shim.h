@@ -1,4 +1,4 @@
-// WebSocket frames (RFC 6455) by libwslay; everything in its header can be imported as it is.
+// WebSocket frames (RFC 6455) with libwslay; Swift can import its whole header directly.
 #pragma once
 
 #include <wslay/wslay.h>

@@ -1,4 +1,4 @@
-/// Who or what caused a transition. Stored with it, so that it can be explained.
+/// Who or what caused a transition. Stored with the transition so that it can be explained.
 package enum Actor: Hashable, Sendable {
   /// A person or program behind a token, or a command-line user.
   case consumer(String)
@@ -12,12 +12,12 @@ package enum Actor: Hashable, Sendable {
   case restartPolicy
   case timeout
   case takeOver
-  /// The managed program itself: it began to execute, or it ended.
+  /// The managed program itself: it ended.
   case program
 }
 
 extension Actor {
-  /// Somebody who wants just this, now; not a rule.
+  /// A person's one-time request, as opposed to a rule.
   var isOperator: Bool {
     switch self {
     case .consumer, .signal: true
@@ -25,7 +25,7 @@ extension Actor {
     }
   }
 
-  /// As a sentence names it.
+  /// The name used in sentences.
   package var words: String {
     switch self {
     case .consumer(let name): name.isEmpty ? "an operator" : name

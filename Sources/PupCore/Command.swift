@@ -1,4 +1,4 @@
-/// What an operator or a client may ask for. `cluster` ids address all members.
+/// A request by an operator or a client. A cluster's id addresses all of its members.
 package struct Command: Hashable, Sendable {
   package enum Action: Hashable, Sendable { case start, stop, restart, block, unblock }
   package enum Target: Hashable, Sendable {
@@ -6,7 +6,7 @@ package struct Command: Hashable, Sendable {
     case one(ProcessID)
   }
 
-  /// Chosen by the caller; comes back in `Effect.answer`.
+  /// Chosen by the caller; returned in `Effect.answer`.
   package var number: UInt64
   package var action: Action
   package var target: Target

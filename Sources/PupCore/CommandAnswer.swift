@@ -1,7 +1,7 @@
-/// The answer to a command, given at once; what follows is told by events.
+/// The immediate answer to a command; events report everything that follows.
 package enum CommandAnswer: Hashable, Sendable {
   case accepted
-  /// Nothing had to be done ("already running").
+  /// There was nothing to do ("already running").
   case unchanged(String)
   case unknownProcess(String)
   /// "blocked: unblock it first"

@@ -1,4 +1,4 @@
-/// A span of time in nanoseconds. (`Swift.Duration` is 128 bits wide and has no place in a flat record.)
+/// A span of time in nanoseconds. (`Swift.Duration` is 128 bits wide and unsuitable for a flat record.)
 package struct Delay: Hashable, Comparable, Sendable {
   package var nanoseconds: Int64
 

@@ -1,7 +1,7 @@
-/// An operator's standing wish for a process; it outlives a run of `pup run`.
+/// An operator's persistent decision about a process; it outlives `pup run`.
 package struct DesiredState: Hashable, Sendable {
   package var id: ProcessID
-  /// Who stopped it by hand; it then stays down until somebody starts it.
+  /// Who stopped it manually; it then stays stopped until someone starts it.
   package var heldBy: Actor?
   /// Who blocked it.
   package var blockedBy: Actor?

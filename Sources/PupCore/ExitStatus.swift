@@ -2,6 +2,6 @@
 package enum ExitStatus: Hashable, Sendable {
   case exited(code: Int32)
   case signaled(signal: Int32, dumpedCore: Bool)
-  /// The program outlived the keeper that was its parent, and the kernel could not tell the status afterwards.
+  /// The program outlived its parent, the keeper, and the kernel could not provide the status afterwards.
   case unknown
 }

@@ -2,7 +2,7 @@
 package struct ProcessDefinition: Hashable, Sendable {
   package var id: ProcessID
   package var policy: ProcessPolicy
-  /// The cluster that this process is a member of.
+  /// The cluster that this process belongs to.
   package var cluster: ProcessID?
 
   package init(id: ProcessID, policy: ProcessPolicy, cluster: ProcessID? = nil) {

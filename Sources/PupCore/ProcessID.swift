@@ -1,4 +1,4 @@
-/// The name of a managed process, kept as written in the configuration and compared without regard to case.
+/// The name of a managed process, kept as written in the configuration and compared ignoring case.
 package struct ProcessID: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let text: String
   /// ASCII lower case; ids are ASCII by their pattern.

@@ -9,7 +9,7 @@ package enum ProcessState: Int32, Sendable, CaseIterable {
   case exhausted = 450
   case mixed = 500
 
-  /// The word used in events and listings; ERRORED is told as "failed".
+  /// The word used in events and listings; ERRORED is "failed".
   package var word: String {
     switch self {
     case .created: "created"

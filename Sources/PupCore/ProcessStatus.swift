@@ -1,9 +1,9 @@
-/// A process as listings show it.
+/// A process as shown in listings.
 package struct ProcessStatus: Hashable, Sendable {
   package var id: ProcessID
   package var state: ProcessState
   package var blocked = false
-  /// An operator's stop holds it down until an operator starts it.
+  /// An operator stopped it; it stays stopped until an operator starts it.
   package var heldByOperator = false
   package var pid: Int32?
   package var lastExit: ExitStatus?
@@ -11,7 +11,9 @@ package struct ProcessStatus: Hashable, Sendable {
   package var exited: WallTime?
   package var updated: WallTime
   package var restarts: Int = 0
-  /// Why the next start will happen, where one is pending.
+  /// Total number of runs begun, whatever the cause; never reset.
+  package var starts: Int = 0
+  /// Why the next start will happen, if one is pending.
   package var pendingReason: Actor?
   package var nextStart: WallTime?
   package var nextTerminate: WallTime?

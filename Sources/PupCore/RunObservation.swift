@@ -1,4 +1,4 @@
-/// What the keeper says of a run when a new brain takes over.
+/// The keeper's report on a run when a new brain takes over.
 package enum RunObservation: Hashable, Sendable {
   case spawning
   case alive(pid: Int32)

@@ -1,4 +1,4 @@
-/// The signals of Linux by name, as people know them.
+/// The usual names of Linux's signals.
 package enum SignalName {
   private static let names = [
     "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",
@@ -7,7 +7,7 @@ package enum SignalName {
     "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
   ]
 
-  /// "SIGTERM"; "signal 40" for one that has no name.
+  /// "SIGTERM"; "signal 40" for one without a name.
   package static func of(_ number: Int32) -> String {
     names.indices.contains(Int(number) - 1) ? names[Int(number) - 1] : "signal \(number)"
   }

@@ -1,4 +1,4 @@
-/// A point on the calendar's clock (`CLOCK_REALTIME`), which people and NTP may set; microseconds since 1970-01-01 UTC.
+/// A point on the calendar clock (`CLOCK_REALTIME`), which people and NTP may set; microseconds since 1970-01-01 UTC.
 package struct WallTime: Hashable, Comparable, Sendable {
   package var microseconds: Int64
 

@@ -12,6 +12,8 @@ package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ i
     return 64
   }
   signal(SIGPIPE, SIG_IGN)
+  // A limit on the length of files (ulimit -f) is an error code, as a full disk is.
+  signal(SIGXFSZ, SIG_IGN)
   let variables = ProcessEnvironment.current
   if KeeperRestart.isExpected(variables) { KeeperRestart.endWithKeeper() }
   for descriptor in [descriptors.control, descriptors.logs] {
@@ -28,27 +30,7 @@ package func supervisorMain(_ words: [String], prepare: (Daemon) -> Void = { _ i
     withExtendedLifetime(daemon) {}
     return 0
   } catch {
-    let message = "pup-supervisor: \(error)\n"
-    _ = write(2, message, message.utf8.count)
-    return 71
-  }
-}
-
-package struct SupervisorArguments {
-  package var control: Int32 = -1
-  package var logs: Int32 = -1
-  package var isStandby = false
-
-  package init?(_ words: [String]) {
-    var rest = words.dropFirst()
-    while let word = rest.popFirst() {
-      switch word {
-      case "--control": control = rest.popFirst().flatMap { Int32($0) } ?? -1
-      case "--logs": logs = rest.popFirst().flatMap { Int32($0) } ?? -1
-      case "--standby": isStandby = true
-      default: return nil
-      }
-    }
-    guard control >= 0, logs >= 0 else { return nil }
+    LastWord.say("pup-supervisor: \(TerminalText.visibleLine("\(error)"))")
+    return error.isShortage ? BrainMessage.shortageExitCode : 71
   }
 }

@@ -1,9 +1,9 @@
-package import PupSystem
+package import PupBasics
 
-/// The configuration in force and where it came from. Written by `pup run`, held by the keeper, read by every brain: what is on disk
-/// meanwhile does not matter.
+/// The configuration in force and where it came from. Written by `pup run`, held by the keeper, read by every brain: what is on
+/// disk meanwhile does not matter.
 package struct InstanceDescription: Hashable, Sendable {
-  package static let version: UInt32 = 1
+  private static let format = Format("description of the instance", version: 1, needed: 1, oldest: 1)
 
   /// As shown to people: "pup.json".
   package var configurationPath: String
@@ -16,10 +16,12 @@ package struct InstanceDescription: Hashable, Sendable {
   package var temporaryDirectory: String
   /// The folder of the ledgers and the state, on tmpfs where there is one.
   package var runtimeDirectory: String
+  /// The configuration's absolute path as it was given, with links that lead elsewhere by now; "" where nobody said.
+  package var reachedAs = ""
 
   package init(
     configurationPath: String, directory: String, isAdHoc: Bool, configuration: [UInt8], dataDirectory: String,
-    temporaryDirectory: String, runtimeDirectory: String
+    temporaryDirectory: String, runtimeDirectory: String, reachedAs: String = ""
   ) {
     self.configurationPath = configurationPath
     self.directory = directory
@@ -28,30 +30,40 @@ package struct InstanceDescription: Hashable, Sendable {
     self.dataDirectory = dataDirectory
     self.temporaryDirectory = temporaryDirectory
     self.runtimeDirectory = runtimeDirectory
+    self.reachedAs = reachedAs
+  }
+
+  /// The configuration's absolute path; nil without a file.
+  package var absoluteConfigurationPath: String? {
+    if isAdHoc { return nil }
+    let name = PathText.name(of: configurationPath)
+    return directory == "/" ? "/\(name)" : "\(directory)/\(name)"
   }
 
   package func encoded() -> [UInt8] {
-    var writer = PacketWriter()
-    writer.put(Self.version)
-    writer.put(configurationPath)
-    writer.put(directory)
-    writer.put(isAdHoc)
-    writer.put(configuration)
-    writer.put(dataDirectory)
-    writer.put(temporaryDirectory)
-    writer.put(runtimeDirectory)
+    var writer = ByteWriter()
+    writer.put(Self.format) {
+      $0.put(configurationPath)
+      $0.put(directory)
+      $0.put(isAdHoc)
+      $0.put(configuration)
+      $0.put(dataDirectory)
+      $0.put(temporaryDirectory)
+      $0.put(runtimeDirectory)
+      $0.put(reachedAs)
+    }
     return writer.bytes
   }
 
-  package init(decoding bytes: [UInt8]) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes[...])
-    guard try reader.get(UInt32.self) == Self.version else { throw PacketReader.Malformed() }
-    configurationPath = try reader.getString()
-    directory = try reader.getString()
-    isAdHoc = try reader.getBool()
-    configuration = try reader.getBytes()
-    dataDirectory = try reader.getString()
-    temporaryDirectory = try reader.getString()
-    runtimeDirectory = try reader.getString()
+  package init(decoding bytes: [UInt8]) throws(FormatError) {
+    var reader = ByteReader(bytes[...])
+    self = try reader.read(Self.format) { (reader) throws(FormatError) in
+      InstanceDescription(
+        configurationPath: try reader.getString(), directory: try reader.getString(), isAdHoc: try reader.getBool(),
+        configuration: try reader.getBytes(), dataDirectory: try reader.getString(),
+        temporaryDirectory: try reader.getString(), runtimeDirectory: try reader.getString(),
+        reachedAs: try reader.getString())
+    }
+    guard reader.remaining == 0 else { throw .malformed }
   }
 }

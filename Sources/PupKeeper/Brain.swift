@@ -1,3 +1,5 @@
+internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 /// A brain process and the two sockets to it.
@@ -11,9 +13,21 @@ final class Brain {
   let startedAt: Int64
   /// CLOCK_MONOTONIC: time asleep is not silence.
   var lastBeat: Int64
+  /// When it last got nearer to supervising. One that beats, and gets no nearer, is stuck.
+  var progressAt: Int64
   var greeted = false
-  /// It has taken over and supervises.
-  var isReady = false
+  /// The protocol that both speak, since it has greeted.
+  var agreed: UInt16 = 0
+  /// Since when it supervises (CLOCK_MONOTONIC ns).
+  var readyAt: Int64?
+  /// What it could not be executed for; nothing comes out of it when it could.
+  var startReport: Int32 = -1
+  /// Why it will never supervise here, nor another one of its build.
+  var refusal: String?
+  /// This keeper ends it, and does nothing for it any more.
+  var isRefused = false
+  /// Why it ends: what it said itself, or what the keeper ends it for.
+  var lastWords: String?
   /// The runs that the inventory still has to name.
   var inventoryQueue: [EntryKey] = []
   var inventoryChunk: UInt32 = 0
@@ -36,5 +50,49 @@ final class Brain {
     self.isChild = isChild
     startedAt = now
     lastBeat = now
+    progressAt = now
+  }
+
+  deinit { closeStartReport() }
+
+  // MARK: Its time
+
+  static let longestSilence = 5 * Keeper.second
+  static let longestTakeOver = 30 * Keeper.second
+
+  /// When something has to be done about it, if it stays as it is.
+  /// - Parameter safeModeEnd: when it is to make way at the end of safe mode.
+  func deadline(safeModeEnd: Int64?) -> Int64 {
+    if let abortedAt { return abortedAt + 2 * Keeper.second }
+    if let yieldingSince { return min(yieldingSince, lastBeat) + Self.longestSilence }
+    return min(lastBeat + Self.longestSilence, takeOverDeadline, safeModeEnd ?? .max)
+  }
+
+  private var takeOverDeadline: Int64 { readyAt == nil ? progressAt + Self.longestTakeOver : .max }
+
+  func isSilent(at now: Int64) -> Bool { lastBeat + Self.longestSilence <= now }
+
+  /// Why a brain whose deadline has passed is replaced.
+  func fault(at now: Int64) -> String {
+    if isSilent(at: now) { return "it did not answer for \(Self.longestSilence / Keeper.second) s" }
+    if yieldingSince != nil { return "it did not make way within \(Self.longestSilence / Keeper.second) s" }
+    return greeted
+      ? "it got no nearer to supervising for \(Self.longestTakeOver / Keeper.second) s"
+      : "it did not greet within \(Self.longestTakeOver / Keeper.second) s"
+  }
+
+  /// False for one that has greeted a keeper before this one in a protocol that this one does not speak.
+  var isUnderstood: Bool { !greeted || ProtocolFormat.messages.versions.contains(agreed) }
+
+  /// Why it was never executed; nil when it was, or when that is not known yet.
+  func takeStartFailure() -> StartFailure? {
+    guard startReport >= 0 else { return nil }
+    defer { closeStartReport() }
+    return StartFailure(report: startReport)
+  }
+
+  func closeStartReport() {
+    if startReport >= 0 { close(startReport) }
+    startReport = -1
   }
 }

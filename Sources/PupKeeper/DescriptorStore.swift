@@ -1,8 +1,9 @@
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
-/// Descriptors that brains hand over by name, so that the next one finds them: sockets that go on listening while no brain lives. Owns what it
-/// holds.
+/// Descriptors that brains hand over by name, so that the next one finds them: sockets that go on listening while no brain lives.
+/// Owns what it holds.
 struct DescriptorStore {
   enum Refusal: Error {
     case badName
@@ -47,17 +48,22 @@ struct DescriptorStore {
 
   // MARK: Through an exec
 
-  func write(to writer: inout PacketWriter) {
+  func write(to writer: inout ByteWriter) {
     writer.put(UInt32(items.count))
     for item in items {
-      writer.put(item.name)
-      writer.put(item.descriptor)
+      writer.record {
+        $0.put(item.name)
+        $0.put(item.descriptor)
+      }
     }
   }
 
-  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
-    for _ in 0..<(try reader.get(UInt32.self)) {
-      items.append(Item(name: try reader.getString(), descriptor: try reader.get()))
+  init(from reader: inout ByteReader) throws(FormatError) {
+    for _ in 0..<(try reader.getCount()) {
+      items.append(
+        try reader.record { (reader) throws(FormatError) in
+          Item(name: try reader.getString(), descriptor: try reader.get())
+        })
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import PupBasics
 internal import PupSystem
 
 extension Entry {
@@ -6,15 +7,12 @@ extension Entry {
     var all = streamDescriptors
     if case .spawning(let errorPipe) = phase { all.append(errorPipe) }
     if pidfd >= 0 { all.append(pidfd) }
-    switch tree {
-    case .cgroup(_, let directory, let events): all += [directory, events]
-    case .initProcess(_, let pidfd, let reports): all += [pidfd, reports]
-    case .session: break
-    }
-    return all
+    return all + tree.descriptors
   }
 
-  func write(to writer: inout PacketWriter) {
+  func write(to writer: inout ByteWriter) { writer.record(writeFields) }
+
+  private func writeFields(to writer: inout ByteWriter) {
     inventory.write(to: &writer)
     writer.put(pidfd)
     if case .spawning(let errorPipe) = phase { writer.put(errorPipe) } else { writer.put(Int32(-1)) }
@@ -30,17 +28,7 @@ extension Entry {
     writer.put(error?.descriptor ?? -1)
     writer.put(output?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
     writer.put(error?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
-    switch tree {
-    case .session: writer.put(UInt8(0))
-    case .cgroup(_, let directory, let events):
-      writer.put(UInt8(1))
-      writer.put(directory)
-      writer.put(events)
-    case .initProcess(_, let pidfd, let reports):
-      writer.put(UInt8(2))
-      writer.put(pidfd)
-      writer.put(reports)
-    }
+    tree.write(to: &writer)
     writer.put(UInt8(deferredSignals.count))
     for (signal, scope) in deferredSignals {
       writer.put(signal)
@@ -52,7 +40,11 @@ extension Entry {
     writer.put(stopping?.termSent ?? false)
   }
 
-  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self = try reader.record { (reader) throws(FormatError) in try Self(fieldsFrom: &reader) }
+  }
+
+  private init(fieldsFrom reader: inout ByteReader) throws(FormatError) {
     let inventory = try InventoryEntry(from: &reader)
     let pidfd = try reader.get(Int32.self)
     let errorPipe = try reader.get(Int32.self)
@@ -86,14 +78,11 @@ extension Entry {
     let (openOut, openErr) = (try reader.get(UInt8.self), try reader.get(UInt8.self))
     if openOut > 0 { output?.unanswered = OutputPipe.Answer(short: openOut == 2) }
     if openErr > 0 { error?.unanswered = OutputPipe.Answer(short: openErr == 2) }
-    switch try reader.get(UInt8.self) {
-    case 1: tree = .cgroup(name: inventory.cgroup, directory: try reader.get(), events: try reader.get())
-    case 2: tree = .initProcess(pid: inventory.initPid, pidfd: try reader.get(), reports: try reader.get())
-    default: tree = .session
-    }
+    tree = try Tree(of: inventory, from: &reader)
     for _ in 0..<(try reader.get(UInt8.self)) {
       let signal = try reader.get(Int32.self)
-      guard let scope = TreeScope(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+      let number = try reader.get(UInt8.self)
+      guard let scope = TreeScope(rawValue: number) else { throw .unknown(what: "scope of a signal", value: UInt64(number)) }
       deferredSignals.append((signal, scope))
     }
     let stops = try reader.getBool()

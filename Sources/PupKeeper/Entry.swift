@@ -1,3 +1,4 @@
+internal import CLinux
 internal import PupSystem
 
 /// One run as the keeper knows it.
@@ -79,11 +80,9 @@ struct Entry {
     entry.exit = exit
     entry.failureStage = failureStage
     entry.failureErrno = failureErrno
-    switch tree {
-    case .cgroup(let name, _, _): entry.cgroup = name
-    case .initProcess(let pid, _, _): entry.initPid = pid
-    case .session: break
-    }
+    entry.cgroup = tree.cgroup?.name ?? ""
+    entry.initPid = tree.initProcess?.pid ?? 0
+    entry.initStartTime = tree.initProcess?.startTime ?? 0
     entry.rowOut = output?.row ?? 0
     entry.rowErr = error?.row ?? 0
     entry.consumedOut = output?.consumed ?? 0
@@ -94,4 +93,18 @@ struct Entry {
   }
 
   var streamDescriptors: [Int32] { [output, error].compactMap { $0?.descriptor } }
+
+  /// What has to be watched for everything about the run to be noticed. With a pup-init, its reports tell of the leader.
+  var watches: [(descriptor: Int32, kind: WatchKey.Kind, events: UInt32)] {
+    let input = UInt32(PUP_EPOLL_IN)
+    var all: [(Int32, WatchKey.Kind, UInt32)] = []
+    if case .spawning(let errorPipe) = phase { all.append((errorPipe, .errorPipe, input)) }
+    if let cgroup = tree.cgroup { all.append((cgroup.events, .cgroupEvents, UInt32(PUP_EPOLL_PRI))) }
+    if let initProcess = tree.initProcess {
+      all += [(initProcess.reports, .reports, input), (initProcess.pidfd, .initProcess, input)]
+    } else if pidfd >= 0, isLive, exit == nil, statusDeadline == nil {
+      all.append((pidfd, .leader, input))
+    }
+    return all
+  }
 }

@@ -1,9 +1,9 @@
 internal import CLinux
-internal import CSpawn
 internal import Glibc
 internal import PupSystem
 
-/// Runs that an earlier keeper started. The leader is somebody else's child now; a pidfd, checked against the start time, stands for it.
+/// Runs that an earlier keeper started. The leader is somebody else's child now; a pidfd, checked against the start time, stands
+/// for it.
 extension Keeper {
   func adopt(_ inventory: InventoryEntry, grace: UInt64, timeout: UInt64, descriptors: [Int32]) {
     let key = inventory.key
@@ -33,16 +33,18 @@ extension Keeper {
     for descriptor in given { close(descriptor) }
 
     adoptTree(of: &entry, inventory)
+    if entry.pid == 0 { nameLeader(of: &entry) }
     // An exit that was told already stands, even where the leader is still there as a zombie.
-    let leaderLives = inventory.exit == nil && adoptLeader(of: &entry)
+    let leader = inventory.exit == nil ? holdLeader(of: &entry) : .gone
     entries[key] = entry
-    watchAdopted(key)
+    watchAll(key)
+    if case .failed(let errno) = leader { watchAgainLater(key, errno: errno) }
     // An exit that a pup-init has reported meanwhile waits in its pipe.
     reportsReady(key)
     guard let current = entries[key] else { return }
-    let members = members(of: current)
+    let members = processTree(of: current).members()
     if entry.output == nil || entry.error == nil { reopenPipes(key, inventory, among: [entry.pid] + members) }
-    if !leaderLives, current.exit == nil {
+    if case .gone = leader, current.exit == nil {
       entries[key]?.exit = inventory.exit ?? ExitRecord(kind: .unknown, value: 0)
       entries[key]?.phase = .exited
       if members.isEmpty { treeEmptied(key) } else { checkTree(key) }
@@ -55,19 +57,39 @@ extension Keeper {
   }
 
   private func adoptTree(of entry: inout Entry, _ inventory: InventoryEntry) {
-    if !inventory.cgroup.isEmpty, let cgroup = openCgroup(inventory.cgroup) {
-      entry.tree = .cgroup(name: cgroup.name, directory: cgroup.directory, events: cgroup.events)
-    } else if inventory.initPid > 0 {
+    if inventory.initPid > 0 {
       adoptInit(of: &entry, inventory.initPid, inventory.initStartTime)
     } else if inventory.pid == 0, let found = InitMark.find(InitMark.word(runtime: arguments.runtime, key: entry.key)) {
       // The keeper before this one died between starting it and telling of it.
       adoptInit(of: &entry, found.pid, found.startTime)
     }
+    do throws(SystemError) {
+      guard let cgroup = try cgroups.open(inventory.cgroup) else { return }
+      entry.tree.cgroup = cgroup
+      // A run with a pup-init need not have one: what is left of another try may have its name.
+      let hasInit = inventory.initPid > 0 || entry.tree.initProcess != nil
+      if hasInit, !isInCgroup(entry.tree.initProcess?.pid ?? inventory.pid, entry) {
+        for descriptor in [cgroup.directory, cgroup.events] { close(descriptor) }
+        entry.tree.cgroup = nil
+      }
+    } catch {
+      complain("the cgroup of run \(entry.key) cannot be taken over (\(error)); its tree is known by what else it has")
+    }
   }
 
+  private func isInCgroup(_ pid: Int32, _ entry: Entry) -> Bool { processTree(of: entry).cgroup?.contains(pid) ?? false }
+
   private func adoptInit(of entry: inout Entry, _ pid: Int32, _ startTime: UInt64) {
+    func failed(_ what: String, _ code: Int32) {
+      complain(
+        "the pup-init of run \(entry.key), pid \(pid), cannot be taken over (\(what): \(String(cString: pup_error_text(-code)))); "
+          + "its tree is known by what else it has")
+    }
     let pidfd = pup_pidfd_open(pid)
-    guard pidfd >= 0 else { return }
+    guard pidfd >= 0 else {
+      if Self.isShortage(-pidfd) { failed("pidfd_open", pidfd) }
+      return
+    }
     // A reused pid has another start time.
     guard ProcFiles.stat(of: pid)?.startTime == startTime else {
       close(pidfd)
@@ -76,65 +98,86 @@ extension Keeper {
     let reports = pup_open("/proc/\(pid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
     guard reports >= 0 else {
       close(pidfd)
-      return
+      return failed("open its reports", reports)
     }
-    entry.tree = .initProcess(pid: pid, pidfd: pidfd, reports: reports)
+    entry.tree.initProcess = Tree.InitProcess(pid: pid, startTime: startTime, pidfd: pidfd, reports: reports)
   }
 
-  /// False when the leader is gone (or its pid belongs to somebody else now).
-  private func adoptLeader(of entry: inout Entry) -> Bool {
-    if entry.pid == 0 { nameLeader(of: &entry) }
-    guard entry.pid > 0 else { return false }
+  // MARK: The leader
+
+  enum Hold {
+    case held
+    /// Or its pid belongs to somebody else now.
+    case gone
+    /// It may live: there is no room for a descriptor of it.
+    case failed(errno: Int32)
+  }
+
+  /// Takes hold of a leader that another process has started.
+  func holdLeader(of entry: inout Entry) -> Hold {
+    guard entry.pid > 0 else { return .gone }
     let pidfd = pup_pidfd_open(entry.pid)
-    guard pidfd >= 0 else { return false }
-    guard let stat = ProcFiles.stat(of: entry.pid), stat.startTime == entry.startTime, stat.state != UInt8(ascii: "X") else {
+    guard pidfd >= 0 else { return Self.isShortage(-pidfd) ? .failed(errno: -pidfd) : .gone }
+    guard let stat = ProcFiles.stat(of: entry.pid) else {
+      defer { close(pidfd) }
+      // Reading takes a descriptor as well.
+      return pup_pidfd_signal(pidfd, 0) == -ESRCH ? .gone : .failed(errno: EMFILE)
+    }
+    // Start times are hundredths of a second. A child of the run's pup-init is proven by that; it may not have begun its session
+    // yet. Any other leader leads its session, for good; few others do that so early in their lives.
+    let isProven = stat.session == entry.pid || stat.parent == entry.tree.initProcess?.pid
+    guard stat.startTime == entry.startTime, isProven, stat.state != UInt8(ascii: "X") else {
       close(pidfd)
-      return false
+      return .gone
     }
     entry.pidfd = pidfd
-    return true
+    entry.isChild = stat.parent == getpid()
+    if entry.isChild { childPids.insert(entry.pid) } else { childPids.remove(entry.pid) }
+    return .held
+  }
+
+  private static func isShortage(_ errno: Int32) -> Bool { [EMFILE, ENFILE, ENOMEM].contains(errno) }
+
+  /// Once more, for a leader that could not be held.
+  func holdLeaderAgain(_ key: EntryKey) {
+    guard var entry = entries[key], entry.isLive, entry.exit == nil, entry.pid > 0, entry.pidfd < 0,
+      entry.tree.initProcess == nil
+    else { return }
+    switch holdLeader(of: &entry) {
+    case .held: entries[key] = entry
+    case .gone: recordExit(key, ExitRecord(kind: .unknown, value: 0))
+    case .failed(let errno): watchAgainLater(key, errno: errno)
+    }
   }
 
   /// The keeper died between starting the program and telling its pid.
   private func nameLeader(of entry: inout Entry) {
-    switch entry.tree {
-    case .cgroup:
+    if let initProcess = entry.tree.initProcess {
+      if ProcFiles.children(of: initProcess.pid)?.isEmpty == true {
+        // It has only just begun, and says so once it has started the program; that takes it a millisecond. Its children are
+        // looked at in any case.
+        var report = pollfd(fd: initProcess.reports, events: Int16(POLLIN), revents: 0)
+        poll(&report, 1, 200)
+      }
+      // A pup-init's first child is the leader, unreaped while anything of the tree is left; orphans come after it.
+      let children = (ProcFiles.children(of: initProcess.pid) ?? ProcFiles.descendants(of: initProcess.pid)).compactMap { pid in
+        ProcFiles.stat(of: pid).map { (pid: pid, stat: $0) }
+      }
+      guard
+        let first = children.filter({ $0.stat.parent == initProcess.pid }).min(by: { $0.stat.startTime < $1.stat.startTime })
+      else { return }
+      (entry.pid, entry.startTime) = (first.pid, first.stat.startTime)
+    } else if entry.tree.cgroup != nil {
       // The leader is the member that leads a session.
-      for pid in members(of: entry).sorted() {
+      for pid in processTree(of: entry).members().sorted() {
         guard let stat = ProcFiles.stat(of: pid), stat.session == pid else { continue }
         (entry.pid, entry.startTime) = (pid, stat.startTime)
         return
       }
-    case .initProcess(let root, _, let reports):
-      if ProcFiles.children(of: root)?.isEmpty == true {
-        // It has only just begun, and says so once it has started the program; that takes it a millisecond.
-        var report = pollfd(fd: reports, events: Int16(POLLIN), revents: 0)
-        poll(&report, 1, 200)
-      }
-      // A pup-init's first child is the leader, unreaped while anything of the tree is left; orphans come after it.
-      let children = (ProcFiles.children(of: root) ?? ProcFiles.descendants(of: root)).compactMap { pid in
-        ProcFiles.stat(of: pid).map { (pid: pid, stat: $0) }
-      }
-      guard let first = children.filter({ $0.stat.parent == root }).min(by: { $0.stat.startTime < $1.stat.startTime })
-      else { return }
-      (entry.pid, entry.startTime) = (first.pid, first.stat.startTime)
-    case .session: break
     }
   }
 
-  private func watchAdopted(_ key: EntryKey) {
-    guard let entry = entries[key] else { return }
-    switch entry.tree {
-    case .cgroup(_, _, let events): _ = watch(events, WatchKey(.cgroupEvents, key), UInt32(PUP_EPOLL_PRI))
-    case .initProcess(_, let pidfd, let reports):
-      _ = watch(reports, WatchKey(.reports, key))
-      _ = watch(pidfd, WatchKey(.initProcess, key))
-      // The exit is told by the reports.
-      return
-    case .session: break
-    }
-    if entry.pidfd >= 0 { _ = watch(entry.pidfd, WatchKey(.leader, key)) }
-  }
+  // MARK: Output
 
   /// The read ends died with the last keeper; any member of the tree still has the pipe open.
   private func reopenPipes(_ key: EntryKey, _ inventory: InventoryEntry, among pids: [Int32]) {

@@ -63,62 +63,86 @@ extension Keeper {
   // MARK: pup-init
 
   func reportsReady(_ key: EntryKey) {
-    guard let entry = entries[key], case .initProcess(_, _, let reports) = entry.tree else { return }
-    var report = pup_init_report()
-    while read(reports, &report, MemoryLayout<pup_init_report>.size) == MemoryLayout<pup_init_report>.size {
-      switch Int(report.type) {
-      case PUP_REPORT_STARTED:
-        entries[key]?.pid = report.pid
-        entries[key]?.startTime = ProcFiles.stat(of: report.pid)?.startTime ?? 0
-        if case .running? = entries[key]?.phase { started(key) }
-      case PUP_REPORT_EXITED:
-        if case .spawning? = entries[key]?.phase { errorPipeReady(key) }
-        if case .failed? = entries[key]?.phase { continue }
-        recordExit(key, ExitRecord(report))
-      case PUP_REPORT_EMPTY:
-        if case .exited? = entries[key]?.phase { treeEmptied(key) }
-      default: break
-      }
+    guard let initProcess = entries[key]?.tree.initProcess else { return }
+    var reports = [pup_init_report](repeating: pup_init_report(), count: Int(PUP_MOST_REPORTS))
+    while true {
+      let count = pup_read_reports(initProcess.reports, &reports, Int32(reports.count))
+      guard count > 0 else { return }
+      for report in reports.prefix(Int(count)) { reported(key, initProcess.pid, report) }
     }
   }
 
-  /// The last report usually came first. Without it somebody killed pup-init: its orphans come up to this keeper, which goes on with the
-  /// leader's session.
+  private func reported(_ key: EntryKey, _ initPid: Int32, _ report: pup_init_report) {
+    switch Int(report.type) {
+    case PUP_REPORT_STARTED:
+      entries[key]?.pid = report.pid
+      // It comes to this keeper if the pup-init is killed, and must not be reaped as a stranger then.
+      if entries[key]?.isLive == true, childPids.contains(initPid) { childPids.insert(report.pid) }
+      entries[key]?.startTime = ProcFiles.stat(of: report.pid)?.startTime ?? 0
+      if case .running? = entries[key]?.phase { started(key) }
+    case PUP_REPORT_EXITED:
+      if case .spawning? = entries[key]?.phase { errorPipeReady(key) }
+      if case .failed? = entries[key]?.phase { return }
+      recordExit(key, ExitRecord(report))
+    case PUP_REPORT_EMPTY:
+      entries[key]?.tree.initProcess?.hasEmptied = true
+      // In a cgroup, pup-init itself is left, for a moment.
+      if case .exited? = entries[key]?.phase, entries[key]?.tree.cgroup == nil { treeEmptied(key) }
+    default: break
+    }
+  }
+
+  /// The last report usually came first. Without it somebody killed pup-init: its orphans come up to this keeper, which continues
+  /// with what else the tree is known by.
   func initProcessEnded(_ key: EntryKey) {
     reportsReady(key)
-    guard let entry = entries[key], case .initProcess(let pid, let pidfd, let reports) = entry.tree else { return }
+    guard let entry = entries[key], let initProcess = entry.tree.initProcess else { return }
     if case .spawning = entry.phase { errorPipeReady(key) }
+    // Nobody asks for its status; one that an earlier keeper has started is reaped elsewhere.
     var status = pup_child_status()
-    _ = pup_wait_pid(pid, false, &status)
-    childPids.remove(pid)
-    unwatch(pidfd)
-    close(pidfd)
-    unwatch(reports)
-    close(reports)
-    guard let entry = entries[key], entry.isLive else {
-      entries[key]?.tree = .session
-      return
+    _ = pup_wait_pid(initProcess.pid, false, &status)
+    releaseInit(of: key)
+    guard let entry = entries[key], entry.isLive else { return }
+    let isExpected = entry.tree.cgroup != nil && (initProcess.hasEmptied || entry.isKilled)
+    if !isExpected {
+      complain(
+        "the pup-init of run \(key) was killed; its tree is known by its \(entry.tree.cgroup == nil ? "session" : "cgroup") from now on"
+      )
     }
-    complain("the pup-init of run \(key) was killed; its tree is known by its session from now on")
-    entries[key]?.tree = .session
     switch entry.phase {
     case .exited: checkTree(key)
     default: followOrphan(key)
     }
   }
 
-  private func followOrphan(_ key: EntryKey) {
-    guard let entry = entries[key], entry.pid > 0 else { return recordExit(key, ExitRecord(kind: .unknown, value: 0)) }
-    let pidfd = pup_pidfd_open(entry.pid)
-    guard pidfd >= 0, let stat = ProcFiles.stat(of: entry.pid), stat.startTime == entry.startTime else {
-      if pidfd >= 0 { close(pidfd) }
-      return recordExit(key, ExitRecord(kind: .unknown, value: 0))
+  /// Lets go of a pup-init that has said its last word and is about to exit: from here on it is reaped like a stranger.
+  func dismissInit(of key: EntryKey) {
+    guard let initProcess = entries[key]?.tree.initProcess else { return }
+    releaseInit(of: key)
+    dismissed.insert(initProcess.pid)
+    strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
+  }
+
+  private func releaseInit(of key: EntryKey) {
+    guard let initProcess = entries[key]?.tree.initProcess else { return }
+    for descriptor in [initProcess.pidfd, initProcess.reports] {
+      unwatch(descriptor)
+      close(descriptor)
     }
-    entries[key]?.pidfd = pidfd
-    // Below a pup-init that was adopted, the orphan went to whoever reaps there.
-    entries[key]?.isChild = stat.parent == getpid()
-    if stat.parent == getpid() { childPids.insert(entry.pid) }
-    _ = watch(pidfd, WatchKey(.leader, key))
+    if childPids.remove(initProcess.pid) != nil, let pid = entries[key]?.pid { childPids.remove(pid) }
+    entries[key]?.tree.initProcess = nil
+  }
+
+  private func followOrphan(_ key: EntryKey) {
+    guard var entry = entries[key] else { return }
+    // Of a run that was adopted, the leader is held already. Its orphans went to whoever reaps there.
+    let leader = entry.pidfd >= 0 ? .held : holdLeader(of: &entry)
+    entries[key] = entry
+    switch leader {
+    case .held: watchAll(key)
+    case .gone: recordExit(key, ExitRecord(kind: .unknown, value: 0))
+    case .failed(let errno): watchAgainLater(key, errno: errno)
+    }
   }
 }
 

@@ -26,6 +26,7 @@ extension Keeper {
 
   func inventoryReceived(_ chunk: UInt32, by brain: Brain) {
     brain.lastBeat = Clock.monotonic
+    brain.progressAt = brain.lastBeat
     guard chunk == brain.inventoryChunk else { return }
     brain.inventoryChunk += 1
     guard brain.inventoryDone else {
@@ -88,6 +89,7 @@ extension Keeper {
       return
     }
     tellBrainAboutSignals()
+    guard sendStrayReports() else { return }
     for key in pendingNotices {
       guard sendNotices(key, to: brain) else { return }
       pendingNotices.remove(key)
@@ -102,15 +104,7 @@ extension Keeper {
       return
     }
     for descriptor in entry.streamDescriptors { close(descriptor) }
-    if case .initProcess(let pid, let pidfd, let reports) = entry.tree {
-      // It has said its last word and is about to exit: from here on it is reaped like a stranger.
-      for descriptor in [pidfd, reports] {
-        unwatch(descriptor)
-        close(descriptor)
-      }
-      childPids.remove(pid)
-      strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
-    }
+    dismissInit(of: key)
     entries[key] = nil
     pendingNotices.remove(key)
   }

@@ -1,16 +1,14 @@
 internal import CLinux
 internal import CSpawn
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 /// exec in place: same pid, same children, same descriptors, new code. What is in memory travels in a memfd.
 extension Keeper {
-  /// Of the state that travels through exec; a keeper that does not read it says so at `--check`.
-  static let resumeVersion: UInt32 = 2
-
   /// Does not return when it succeeds; goes on as before when it does not.
   func replaceSelf() {
-    guard candidate == nil, keeperCheck == nil, replacedBrain == nil else {
+    guard candidate == nil, upgrade == nil, replaced == nil else {
       return complain("not replacing the keeper while an upgrade is under way")
     }
     let memory = pup_memfd("pup-keeper-state")
@@ -18,10 +16,10 @@ extension Keeper {
       return complain("cannot replace the keeper: memfd_create: \(String(cString: pup_error_text(-memory)))")
     }
     defer { close(memory) }
-    let state = encodeState()
+    let bytes = KeeperMemory(state: state, brain: brain, entries: Array(entries.values)).encoded()
     var written = 0
-    while written < state.count {
-      let count = state[written...].withUnsafeBytes { write(memory, $0.baseAddress, $0.count) }
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { write(memory, $0.baseAddress, $0.count) }
       guard count > 0 else { return complain("cannot replace the keeper: its state could not be written") }
       written += count
     }
@@ -30,7 +28,7 @@ extension Keeper {
     successor.resume = memory
     let inherited = inheritedDescriptors + [memory]
     for descriptor in inherited { _ = pup_set_cloexec(descriptor, false) }
-    let code = CommandWords.withPointers(successor.words(name: "pup-keeper")) { argv in
+    let code = CommandWords.withPointers(successor.words) { argv in
       pup_exec_descriptor(arguments.keeperExecutable, argv, environ)
     }
     for descriptor in inherited { _ = pup_set_cloexec(descriptor, true) }
@@ -44,70 +42,43 @@ extension Keeper {
     return all
   }
 
-  private func encodeState() -> [UInt8] {
-    var writer = PacketWriter()
-    writer.put(Self.resumeVersion)
-    writer.put(UInt64(terminateSignal))
-    writer.put(UInt64(terminateCount))
-    writer.put(UInt64(interrupts))
-    writer.put(terminateAskedAt)
-    writer.put(hangUpPending)
-    writer.put(predecessors)
-    writer.put(lastDeath)
-    writer.put(safeReason ?? "")
-    writer.put(backoff)
-    writer.put(UInt64(bitPattern: Int64(originalOOMScore)))
-    writer.put(UInt32(deaths.count))
-    for death in deaths { writer.put(death) }
-    writer.put(restartBrainAt ?? -1)
-    writer.put(UInt32(lastGeneration.count))
-    for (slot, generation) in lastGeneration {
-      writer.put(slot)
-      writer.put(generation)
+  private var state: KeeperState {
+    get {
+      var state = KeeperState()
+      (state.terminateSignal, state.terminateCount, state.interrupts) = (terminateSignal, terminateCount, interrupts)
+      (state.terminateAskedAt, state.hangUpPending) = (terminateAskedAt, hangUpPending)
+      (state.predecessors, state.lastDeath, state.health) = (predecessors, lastDeath, health)
+      (state.originalOOMScore, state.restartBrainAt) = (originalOOMScore, restartBrainAt)
+      (state.inherited, state.strays, state.lost) = (inherited.union(dismissed), strays.byRun, strays.lost)
+      (state.lastGeneration, state.cgroupsToRemove, state.store) = (lastGeneration, cgroups.left, store)
+      return state
     }
-    writer.put(UInt32(cgroupsToRemove.count))
-    for name in cgroupsToRemove { writer.put(name) }
-    store.write(to: &writer)
-    writer.put(brain != nil)
-    if let brain { brain.write(to: &writer) }
-    writer.put(UInt32(entries.count))
-    for entry in entries.values { entry.write(to: &writer) }
-    return writer.bytes
+    set {
+      (terminateSignal, terminateCount, interrupts) = (newValue.terminateSignal, newValue.terminateCount, newValue.interrupts)
+      (terminateAskedAt, hangUpPending) = (newValue.terminateAskedAt, newValue.hangUpPending)
+      (predecessors, lastDeath, health) = (newValue.predecessors, newValue.lastDeath, newValue.health)
+      (originalOOMScore, restartBrainAt) = (newValue.originalOOMScore, newValue.restartBrainAt)
+      inherited.formUnion(newValue.inherited)
+      strays = StrayBook(byRun: newValue.strays, lost: newValue.lost)
+      (lastGeneration, store) = (newValue.lastGeneration, newValue.store)
+      cgroups.resume(left: newValue.cgroupsToRemove)
+    }
   }
 
   /// Rebuilds what the keeper before the exec knew, and watches it again.
-  func resume(from descriptor: Int32) throws(PacketReader.Malformed) {
-    guard let bytes = ProcFiles.readAll(descriptor) else { throw PacketReader.Malformed() }
+  func resume(from descriptor: Int32) throws(FormatError) {
+    guard let bytes = ProcFiles.readAll(descriptor) else { throw .malformed }
     close(descriptor)
-    var reader = PacketReader(bytes[...])
-    guard try reader.get(UInt32.self) == Self.resumeVersion else { throw PacketReader.Malformed() }
-    terminateSignal = Int32(truncatingIfNeeded: try reader.get(UInt64.self))
-    terminateCount = Int(truncatingIfNeeded: try reader.get(UInt64.self))
-    interrupts = Int(truncatingIfNeeded: try reader.get(UInt64.self))
-    terminateAskedAt = try reader.get()
-    hangUpPending = try reader.getBool()
-    predecessors = try reader.get()
-    lastDeath = try reader.getString()
-    let safe = try reader.getString()
-    safeReason = safe.isEmpty ? nil : safe
-    backoff = try reader.get()
-    originalOOMScore = Int32(truncatingIfNeeded: try reader.get(UInt64.self))
-    for _ in 0..<(try reader.get(UInt32.self)) { deaths.append(try reader.get()) }
-    let restart = try reader.get(Int64.self)
-    restartBrainAt = restart < 0 ? nil : restart
-    for _ in 0..<(try reader.get(UInt32.self)) { lastGeneration[try reader.get()] = try reader.get(UInt32.self) }
-    for _ in 0..<(try reader.get(UInt32.self)) { cgroupsToRemove.append(try reader.getString()) }
-    store = try DescriptorStore(from: &reader)
+    let memory = try KeeperMemory(decoding: bytes)
+    state = memory.state
     for descriptor in store.descriptors { _ = pup_set_cloexec(descriptor, true) }
-    let oldBrain = try reader.getBool() ? try Brain(from: &reader) : nil
-    for _ in 0..<(try reader.get(UInt32.self)) {
-      let entry = try Entry(from: &reader)
-      entries[entry.key] = entry
-    }
-    if let oldBrain { reconnect(oldBrain) }
+    for entry in memory.entries { entries[entry.key] = entry }
+    hasSupervised = true
+    if let brain = memory.brain { reconnect(brain) }
     for key in entries.keys { rewatch(key) }
     // Signals and deaths of the moment between are level-triggered or pending; strangers are looked for once.
     strangersAt = Clock.monotonic
+    if !strays.isEmpty { sessionPollAt = Clock.monotonic }
     sendPending()
     answerLeftovers()
   }
@@ -118,25 +89,34 @@ extension Keeper {
     for key in announced { entries[key]?.announced = true }
     for descriptor in [brain.pidfd, brain.control.descriptor, brain.logs.descriptor] { _ = pup_set_cloexec(descriptor, true) }
     for (key, entry) in entries where entry.announced && !entry.notices.isEmpty { pendingNotices.insert(key) }
+    guard self.brain === brain, !brain.isUnderstood else { return }
+    // The next one greets this keeper itself.
+    refuse(
+      brain,
+      "the supervisor speaks \(ProtocolFormat.messages.name) version \(brain.agreed) with the keeper before this one, which speaks "
+        + Format.words(ProtocolFormat.messages.versions), isFinal: false)
   }
 
-  private func rewatch(_ key: EntryKey) {
+  func rewatch(_ key: EntryKey) {
     guard let entry = entries[key] else { return }
     for descriptor in entry.allDescriptors { _ = pup_set_cloexec(descriptor, true) }
-    if case .spawning(let errorPipe) = entry.phase { _ = watch(errorPipe, WatchKey(.errorPipe, key)) }
-    switch entry.tree {
-    case .cgroup(_, _, let events): _ = watch(events, WatchKey(.cgroupEvents, key), UInt32(PUP_EPOLL_PRI))
-    case .initProcess(let pid, let pidfd, let reports):
-      childPids.insert(pid)
-      _ = watch(reports, WatchKey(.reports, key))
-      _ = watch(pidfd, WatchKey(.initProcess, key))
-    case .session:
-      if case .exited = entry.phase { sessionPollAt = Clock.monotonic }
-    }
-    if entry.pidfd >= 0, entry.isLive {
-      if entry.isChild { childPids.insert(entry.pid) }
-      if entry.exit == nil { _ = watch(entry.pidfd, WatchKey(.leader, key)) }
-      if entry.statusDeadline != nil { statusPollAt = Clock.monotonic }
-    }
+    if entry.pid > 0, entry.isLive, entry.isChild { childPids.insert(entry.pid) }
+    resumeInit(of: key)
+    holdLeaderAgain(key)
+    watchAll(key)
+    // That a cgroup has emptied is told once, and may have been told already.
+    if entry.tree.cgroup != nil { checkTree(key) }
+    if entry.tree.isSession, case .exited = entry.phase { sessionPollAt = Clock.monotonic }
+    if entry.pidfd >= 0, entry.isLive, entry.statusDeadline != nil { statusPollAt = Clock.monotonic }
+  }
+
+  private func resumeInit(of key: EntryKey) {
+    guard let entry = entries[key], let initProcess = entry.tree.initProcess, let stat = ProcFiles.stat(of: initProcess.pid)
+    else { return }
+    // Not every keeper has noted it. The number cannot be another's where the process is a child of this one.
+    if initProcess.startTime == 0 { entries[key]?.tree.initProcess?.startTime = stat.startTime }
+    guard stat.parent == getpid() else { return }
+    childPids.insert(initProcess.pid)
+    if entry.pid > 0, entry.isLive { childPids.insert(entry.pid) }
   }
 }

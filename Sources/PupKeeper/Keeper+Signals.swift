@@ -59,20 +59,28 @@ extension Keeper {
         strangersAt = strangersAt ?? Clock.monotonic + Self.second / 2
         return
       }
-      _ = pup_wait_pid(status.pid, false, &status)
+      let pid = status.pid
+      if pup_wait_pid(pid, false, &status) > 0 { reaped(pid) }
     }
+  }
+
+  private func reaped(_ pid: Int32) {
+    dismissed.remove(pid)
+    inherited.remove(pid)
+    if !strays.isEmpty { sessionPollAt = Clock.monotonic }
   }
 
   func reapStrangersAroundHeldOnes() {
     strangersAt = nil
-    removeLeftCgroups()
     guard let children = ProcFiles.children(of: getpid()) else { return }
     var status = pup_child_status()
-    for pid in children where !isOurs(pid) { _ = pup_wait_pid(pid, false, &status) }
+    for pid in children where !isOurs(pid) && pup_wait_pid(pid, false, &status) > 0 { reaped(pid) }
   }
 
-  private func isOurs(_ pid: Int32) -> Bool {
-    if pid == brain?.pid || pid == candidate?.brain.pid || pid == keeperCheck?.pid { return true }
+  func isOurs(_ pid: Int32) -> Bool {
+    if pid == brain?.pid || pid == candidate?.brain.pid { return true }
+    if pid == initCheck?.pid { return true }
+    if upgrade?.checks.contains(where: { $0.pid == pid }) == true { return true }
     return childPids.contains(pid)
   }
 }

@@ -20,18 +20,17 @@ extension Keeper {
     }
     lastGeneration[key.slot] = key.generation
     var identity = pup_file_identity()
-    guard pup_identity(specification, &identity) >= 0, identity.size > 0,
-      let base = mmap(nil, Int(identity.size), PROT_READ, MAP_PRIVATE, specification, 0), base != MAP_FAILED
-    else {
-      recordFailure(key, stage: .specification, errno: errno)
-      return
+    let known = pup_identity(specification, &identity)
+    guard known >= 0 else { return recordFailure(key, stage: .specification, errno: -known) }
+    guard identity.size > 0 else { return recordFailure(key, stage: .specification, errno: EINVAL) }
+    guard let base = mmap(nil, Int(identity.size), PROT_READ, MAP_PRIVATE, specification, 0), base != MAP_FAILED else {
+      return recordFailure(key, stage: .specification, errno: errno)
     }
+    // A mapping of this process's own cannot fail to be taken away.
     defer { munmap(base, Int(identity.size)) }
     var plan = pup_spawn_plan()
-    guard pup_plan_parse(base, Int(identity.size), &plan) == 0 else {
-      recordFailure(key, stage: .specification, errno: EINVAL)
-      return
-    }
+    let parsed = pup_plan_parse(base, Int(identity.size), &plan)
+    guard parsed == 0 else { return recordFailure(key, stage: .specification, errno: -parsed) }
     defer { pup_plan_free(&plan) }
     start(key, plan: &plan, specification: specification)
   }
@@ -59,7 +58,7 @@ extension Keeper {
   }
 
   private func start(_ key: EntryKey, plan: inout pup_spawn_plan, specification: Int32) {
-    let header = plan.header.pointee
+    let header = plan.header
     var entry = Entry(key: key, phase: .failed, tree: .session)
     entry.graceNanoseconds = header.grace_ns
     entry.timeoutNanoseconds = header.timeout_ns
@@ -80,11 +79,11 @@ extension Keeper {
     guard errorPipe >= 0 else { return fail(.pipe, -errorPipe) }
     childEnds.append(errorWrite)
     for (which, row) in [(OutputStream.standardOutput, header.row_out), (.standardError, header.row_err)] {
-      entry[which] = makePipe(row: row, childEnd: &childEnds)
-      if entry[which] == nil {
-        let reason = errno
+      do throws(SystemError) {
+        entry[which] = try makePipe(row: row, childEnd: &childEnds)
+      } catch {
         close(errorRead)
-        return fail(.pipe, reason)
+        return fail(.pipe, error.errno)
       }
     }
     // Numbers are given out from below: what is left above has to be enough for a new brain and its sockets.
@@ -98,37 +97,67 @@ extension Keeper {
     request.out_fd = childEnds[1]
     request.err_fd = childEnds[2]
     request.error_fd = errorWrite
-    request.cgroup_fd = -1
-    let name = String(cString: plan.cgroup)
-    var cgroup = makeCgroup(name)
-    if let cgroup { request.cgroup_fd = cgroup.directory }
-
     let pid = withUnsafePointer(to: &plan) { plan in
       request.plan = plan
-      if cgroup != nil {
-        let pid = pup_spawn(&request, &entry.pidfd)
-        if pid != -EPERM, pid != -EACCES, pid != -ENOSYS, pid != -EINVAL, pid != -EOPNOTSUPP, pid != -EBUSY { return pid }
-        // The cgroup cannot be entered after all: a pup-init makes the tree as exact.
-        discard(&cgroup)
-      }
-      return startInit(&request, entry: &entry, specification: specification)
+      return startTree(&request, entry: &entry, specification: specification)
     }
     guard pid > 0 else {
-      discard(&cgroup)
       close(errorRead)
       return fail(.clone, -pid)
     }
-    if let cgroup {
-      entry.pid = pid
-      entry.tree = .cgroup(name: cgroup.name, directory: cgroup.directory, events: cgroup.events)
-      entry.startTime = ProcFiles.stat(of: pid)?.startTime ?? 0
-      childPids.insert(pid)
-      _ = watch(cgroup.events, WatchKey(.cgroupEvents, key), UInt32(PUP_EPOLL_PRI))
-      _ = watch(entry.pidfd, WatchKey(.leader, key))
-    }
+    childPids.insert(pid)
     entry.phase = .spawning(errorPipe: errorRead)
     entries[key] = entry
-    _ = watch(errorRead, WatchKey(.errorPipe, key))
+    let watched = entry.watches.map { watch($0.descriptor, WatchKey($0.kind, key), $0.events) }.min() ?? 0
+    if watched < 0 { abandon(key, errno: -watched) }
+  }
+
+  /// A run that would end unnoticed is none: it is killed before its program has done anything, and reported as one that could
+  /// not be started.
+  private func abandon(_ key: EntryKey, errno: Int32) {
+    guard let entry = entries[key], case .spawning(let errorPipe) = entry.phase else { return }
+    unwatch(errorPipe)
+    close(errorPipe)
+    if let initProcess = entry.tree.initProcess {
+      // Neither call fails for a process that is unreaped. Stopped, it starts nobody after its children have been listed.
+      _ = pup_pidfd_signal(initProcess.pidfd, SIGSTOP)
+      processTree(of: entry).kill()
+      _ = pup_pidfd_signal(initProcess.pidfd, SIGKILL)
+      dismissInit(of: key)
+    } else {
+      processTree(of: entry).kill()
+    }
+    releaseTree(key)
+    for descriptor in entry.streamDescriptors { close(descriptor) }
+    recordFailure(key, stage: .watch, errno: errno)
+  }
+
+  // MARK: The tree
+
+  /// Below a pup-init where there can be no cgroup, and for a plugin in any case: its namespaces need a first process, and its
+  /// limits the cgroup.
+  /// - Returns: the pid of this keeper's child, or -errno.
+  private func startTree(_ request: inout pup_spawn_descriptors, entry: inout Entry, specification: Int32) -> Int32 {
+    request.cgroup_fd = -1
+    if let cgroup = cgroups.make(String(cString: request.plan.pointee.cgroup)) {
+      request.cgroup_fd = cgroup.directory
+      let pid =
+        entry.isPlugin
+        ? startInit(&request, entry: &entry, specification: specification) : startLeader(&request, entry: &entry)
+      if pid > 0 { entry.tree.cgroup = cgroup } else { cgroups.discard(cgroup) }
+      // Where the cgroup cannot be entered after all, a pup-init makes the tree as exact.
+      guard [-EPERM, -EACCES, -ENOSYS, -EINVAL, -EOPNOTSUPP, -EBUSY].contains(pid) else { return pid }
+      request.cgroup_fd = -1
+    }
+    return startInit(&request, entry: &entry, specification: specification)
+  }
+
+  private func startLeader(_ request: inout pup_spawn_descriptors, entry: inout Entry) -> Int32 {
+    let pid = pup_spawn(&request, &entry.pidfd)
+    guard pid > 0 else { return pid }
+    entry.pid = pid
+    entry.startTime = ProcFiles.stat(of: pid)?.startTime ?? 0
+    return pid
   }
 
   private func startInit(_ request: inout pup_spawn_descriptors, entry: inout Entry, specification: Int32) -> Int32 {
@@ -138,6 +167,9 @@ extension Keeper {
     guard made >= 0 else { return made }
     // Readable by pup-init itself, so that it survives a keeper's death without SIGPIPE and a successor can open the pipe again.
     let reports = pup_reopen_read_write(reportWrite)
+    // A report is taken whole or not at all, whoever dies while it is read. A kernel that refuses this gives all that are there
+    // at once.
+    _ = pup_set_packets(reports >= 0 ? reports : reportWrite)
     var initPidfd: Int32 = -1
     let pid = pup_spawn_init(
       &request, arguments.initExecutable, specification, reports >= 0 ? reports : reportWrite,
@@ -148,23 +180,20 @@ extension Keeper {
       close(reportRead)
       return pid
     }
-    entry.tree = .initProcess(pid: pid, pidfd: initPidfd, reports: reportRead)
+    entry.tree.initProcess = Tree.InitProcess(
+      pid: pid, startTime: ProcFiles.stat(of: pid)?.startTime ?? 0, pidfd: initPidfd, reports: reportRead)
     entry.isChild = false
-    childPids.insert(pid)
-    _ = watch(reportRead, WatchKey(.reports, entry.key))
-    _ = watch(initPidfd, WatchKey(.initProcess, entry.key))
     return pid
   }
 
-  /// A pipe whose far end is open for reading too: while the child lives there is a reader, so it never gets SIGPIPE, whoever dies here.
-  private func makePipe(row: UInt32, childEnd: inout [Int32]) -> OutputPipe? {
+  // MARK: Output
+
+  /// A pipe whose far end is open for reading too: while the child lives there is a reader, so it never gets SIGPIPE, whoever
+  /// dies here.
+  private func makePipe(row: UInt32, childEnd: inout [Int32]) throws(SystemError) -> OutputPipe {
     var readEnd: Int32 = -1
     var writeEnd: Int32 = -1
-    let made = pup_pipe(&readEnd, &writeEnd, false)
-    guard made >= 0 else {
-      errno = -made
-      return nil
-    }
+    try check(pup_pipe(&readEnd, &writeEnd, false), "pipe2")
     let both = pup_reopen_read_write(writeEnd)
     if both >= 0 {
       close(writeEnd)
@@ -210,7 +239,7 @@ extension Keeper {
     entry.failureErrno = report.error
     entry.notices.insert(.outcome)
     entries[key] = entry
-    // The child is about to exit; its end is nobody's news.
+    // The child is about to exit; its end is not reported.
     releaseTree(key)
     announce(key)
   }

@@ -46,14 +46,10 @@ extension Keeper {
 
   /// Otherwise the brain's last act.
   private func removeSharedFiles() {
-    guard !arguments.runtime.isEmpty else { return }
-    for name in InstanceFiles.runtime { unlink("\(arguments.runtime)/\(name)") }
-    rmdir(arguments.runtime)
-    guard let slash = arguments.pointer.lastIndex(of: "/") else { return }
-    let temporary = String(arguments.pointer[..<slash])
-    for name in InstanceFiles.temporary { unlink("\(temporary)/\(name)") }
-    // The folder goes where programs have left nothing in it.
-    rmdir(temporary)
+    let temporary = arguments.pointer.lastIndex(of: "/").map { String(arguments.pointer[..<$0]) }
+    InstanceRemoval.remove(runtime: arguments.runtime, temporary: temporary ?? "")
+    // Nothing is left that a later one would have to look for.
+    if arguments.lock >= 0 { InstanceLockFile.writeEnded(arguments.lock) }
   }
 
   private func beginOwnStop(_ now: Int64) {
@@ -62,6 +58,7 @@ extension Keeper {
     restartBrainAt = nil
     if let brain {
       _ = pup_pidfd_signal(brain.pidfd, SIGKILL)
+      dismissed.insert(brain.pid)
       disconnectBrain()
     }
     for (key, entry) in entries where entry.isLive {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 extension Keeper {
@@ -21,8 +22,14 @@ extension Keeper {
         _ = pup_epoll_remove(logEpoll, brain.logs.descriptor)
         return
       case .packet(let packet):
-        for descriptor in packet.descriptors { close(descriptor) }
-        guard let message = try? LogMessage(decoding: packet.bytes[...]) else { continue }
+        let message: LogMessage
+        do throws(FormatError) {
+          guard let known = try LogMessage.decoded(packet.bytes[...]) else { continue }
+          message = known
+        } catch {
+          complain("the supervisor sent a log message of \(packet.bytes.count) bytes that is not understood: \(error)")
+          continue
+        }
         answer(message.items.compactMap(consume), to: brain)
       }
     }

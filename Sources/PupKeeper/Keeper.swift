@@ -3,15 +3,17 @@ internal import CSpawn
 internal import Glibc
 internal import PupSystem
 
-/// The process that does not die: parent and subreaper of everything, holder of the descriptors and of the brain's memory. One thread, one
-/// epoll descriptor. It parses nothing that a user wrote and never waits for the brain: what cannot be told now stays recorded in `entries`.
+/// The process that does not die: parent and subreaper of everything, holder of the descriptors and of the brain's memory. One
+/// thread, one epoll descriptor. It parses nothing that a user wrote and never waits for the brain: what cannot be told now stays
+/// recorded in `entries`.
 package final class Keeper {
   static let second: Int64 = 1_000_000_000
 
   var arguments: KeeperArguments
   let epoll: Int32
-  /// Holds nothing but the log socket, and lies in `epoll` itself: the kernel takes a message on a socket for a sign that its sender is about
-  /// to sleep, and would have the keeper take turns with the log thread on one processor while another is free. A nested epoll hides the sign.
+  /// Holds nothing but the log socket, and lies in `epoll` itself: the kernel takes a message on a socket for a sign that its
+  /// sender is about to sleep, and would have the keeper take turns with the log thread on one processor while another is free. A
+  /// nested epoll hides the sign.
   let logEpoll: Int32
   let signals: Int32
   let null: Int32
@@ -23,18 +25,32 @@ package final class Keeper {
 
   var entries: [EntryKey: Entry] = [:]
   var lastGeneration: [UInt32: UInt32] = [:]
-  var cgroupBase: Int32 = -1
-  var cgroupsToRemove: [String] = []
+  var cgroups: RunCgroups
   /// For the brains to come.
   var store = DescriptorStore()
+
+  /// Runs about which not everything would be noticed: a descriptor of theirs could not be opened, read or watched.
+  var unwatched: Set<EntryKey> = []
+
+  var strays = StrayBook()
+  /// Cgroups that have emptied; whether their runs are over is looked at once for all, before the next wait.
+  var emptiedTrees: Set<EntryKey> = []
+  /// Children that were there before: of the shell that became `pup run`, say.
+  var inherited: Set<Int32> = []
+  /// Stands in `inherited` for good once there was one: what those have started arrives here when they are gone.
+  static let everInherited: Int32 = 0
+  /// Children of this keeper's own that are ending, and are nobody's any more.
+  var dismissed: Set<Int32> = []
+  /// `pup-init` at the first start, where no run can have a cgroup.
+  var initCheck: ProgramCheck?
 
   // MARK: Brain
   var brain: Brain?
   var restartBrainAt: Int64?
-  var deaths: [Int64] = []
-  var backoff: Int64 = 0
-  var safeReason: String?
+  var health = BrainHealth()
   var predecessors: UInt32 = 0
+  /// Under this keeper, or the one before it.
+  var hasSupervised = false
   var lastDeath = ""
   var pendingNotices: Set<EntryKey> = []
   var controlBlocked = false
@@ -54,9 +70,10 @@ package final class Keeper {
 
   // MARK: Upgrade
   var candidate: Candidate?
-  var keeperCheck: KeeperCheck?
-  /// The executable before the last upgrade, until the new one has taken over.
-  var replacedBrain: Int32?
+  /// What is tried, until the new brain is in charge.
+  var upgrade: Upgrade?
+  /// The executables before the last upgrade, until its brain has taken over.
+  var replaced: Upgrade?
 
   var strangersAt: Int64?
   var statusPollAt: Int64?
@@ -75,6 +92,7 @@ package final class Keeper {
       }
       _ = pup_set_cloexec(descriptor, false)
     }
+    cgroups = RunCgroups(path: arguments.cgroupBase)
     epoll = try check(pup_epoll_create(), "epoll_create1")
     logEpoll = try check(pup_epoll_create(), "epoll_create1")
     // Whoever started this may ignore it, and then no child could be waited for.
@@ -82,6 +100,8 @@ package final class Keeper {
     let watched = [SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
     signals = try check(pup_signal_descriptor(watched, Int32(watched.count)), "signalfd")
     signal(SIGPIPE, SIG_IGN)
+    // A limit on the length of files is an error code, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     signal(SIGTTOU, SIG_IGN)
     ledger = try StreamLedger(descriptor: arguments.streams, rows: arguments.rows)
     serviceManager = ServiceManager()
@@ -96,11 +116,10 @@ package final class Keeper {
     // A program that is started from an open descriptor is named after the descriptor by older kernels.
     _ = pup_set_name("pup-keeper")
     for descriptor in arguments.descriptors { _ = pup_set_cloexec(descriptor, true) }
-    if !arguments.cgroupBase.isEmpty {
-      cgroupBase = pup_open(arguments.cgroupBase, O_RDONLY | O_DIRECTORY, 0)
-    }
     try check(watch(signals, WatchKey(.signals)), "epoll_ctl")
     try check(watch(logEpoll, WatchKey(.logs)), "epoll_ctl")
+    if arguments.resume < 0 { inherited = Set(ProcFiles.children(of: getpid()) ?? []) }
+    if !inherited.isEmpty { inherited.insert(Self.everInherited) }
     // Children that ended before the mask was in place have told nobody.
     strangersAt = Clock.monotonic
   }
@@ -117,20 +136,27 @@ package final class Keeper {
         buffer.baseAddress.map { pup_epoll_wait(epoll, $0, 64, patience) } ?? 0
       }
       forgiveOwnDelay(expected)
+      let began = Clock.monotonic
       for event in events.prefix(max(0, Int(count))) { dispatch(event) }
+      settleEmptiedTrees()
+      forgiveOwnDelay(began)
       if exitCode == nil { tick() }
+      // What time brought may have emptied others.
+      settleEmptiedTrees()
     }
     store.dropAll()
-    removeCgroups()
+    endLost()
+    cgroups.removeAll()
     return exitCode ?? 0
   }
 
-  /// A keeper that was itself stopped or starved comes back later than it meant to; what the brain sent meanwhile is still unread, and
-  /// must not be taken for silence.
+  /// A keeper that was itself stopped, starved or busy comes back later than it meant to; what the brain sent meanwhile is still
+  /// unread, and must not be taken for silence.
   private func forgiveOwnDelay(_ expected: Int64) {
     let now = Clock.monotonic
     guard now > expected, now - expected > Self.second else { return }
     brain?.lastBeat = now
+    brain?.progressAt = now
     if terminateSignal != 0 { terminateAskedAt = max(terminateAskedAt, now) }
   }
 
@@ -143,7 +169,7 @@ package final class Keeper {
     case .brain: brainEnded()
     case .candidateControl: candidateSpoke()
     case .candidate: candidateEnded()
-    case .keeperCheck: keeperCheckEnded()
+    case .programCheck: programCheckEnded()
     case .leader: leaderEnded(key.entry)
     case .errorPipe: errorPipeReady(key.entry)
     case .reports: reportsReady(key.entry)
@@ -160,6 +186,7 @@ package final class Keeper {
     if let at = strangersAt, at <= now { reapStrangersAroundHeldOnes() }
     if let at = statusPollAt, at <= now { pollAdoptedStatuses(now) }
     if let at = sessionPollAt, at <= now { pollSessions() }
+    cgroups.tick(now)
     tickStop(now)
     tickCandidate(now)
     serviceManager.tick(now)
@@ -173,9 +200,10 @@ package final class Keeper {
     consider(strangersAt)
     consider(statusPollAt)
     consider(sessionPollAt)
+    consider(cgroups.deadline)
     consider(stopDeadline)
     consider(candidate?.deadline)
-    consider(keeperCheck?.deadline)
+    for check in upgrade?.checks ?? [] { consider(check.deadline) }
     consider(serviceManager.deadline)
     if next == .max { return -1 }
     let remaining = next - Clock.monotonic
@@ -188,5 +216,22 @@ package final class Keeper {
     pup_epoll_add(epoll, descriptor, events, key.raw)
   }
 
+  /// For a run that lives already: where the kernel has no room for a watch now, it is asked again each second.
+  func watchAll(_ key: EntryKey) {
+    guard let entry = entries[key] else { return }
+    for (descriptor, kind, events) in entry.watches {
+      let watched = watch(descriptor, WatchKey(kind, key), events)
+      if watched < 0, watched != -EEXIST { watchAgainLater(key, errno: -watched) }
+    }
+  }
+
+  func watchAgainLater(_ key: EntryKey, errno: Int32) {
+    if unwatched.insert(key).inserted {
+      complain("run \(key) cannot be watched: \(String(cString: pup_error_text(errno))); trying again each second")
+    }
+    sessionPollAt = min(sessionPollAt ?? .max, Clock.monotonic + Self.second)
+  }
+
+  /// It fails only for what was not watched.
   func unwatch(_ descriptor: Int32) { _ = pup_epoll_remove(epoll, descriptor) }
 }

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// The service manager's side of sd_notify(3): READY and STATUS on the brain's word; STOPPING, EXTEND_TIMEOUT and the watchdog by the keeper itself,
-/// so that a hung brain never makes the service manager kill the programs.
+/// The service manager's side of sd_notify(3): READY and STATUS on the brain's word; STOPPING, EXTEND_TIMEOUT and the watchdog by
+/// the keeper itself, so that a hung brain never makes the service manager kill the programs.
 final class ServiceManager {
   private let address: String?
   private let watchdogInterval: Int64?

@@ -1,9 +1,37 @@
-/// How the members of a run's tree are known.
-enum Tree {
-  /// A cgroup of its own: its directory, and the events file that tells when it is empty.
-  case cgroup(name: String, directory: Int32, events: Int32)
-  /// A pup-init that adopts every orphan: its pid, a pidfd for it, and the pipe on which it reports.
-  case initProcess(pid: Int32, pidfd: Int32, reports: Int32)
-  /// The leader's session; all that is left where a run was taken over without its pup-init.
-  case session
+internal import PupSystem
+
+/// By what the members of a run's tree are known: a cgroup of its own, a pup-init that adopts every orphan, or both. With
+/// neither, the leader's session is all that is left: so it is where a pup-init was killed.
+struct Tree {
+  struct Cgroup {
+    var name: String
+    var directory: Int32
+    /// The events file, which tells when it is empty.
+    var events: Int32
+  }
+
+  struct InitProcess {
+    var pid: Int32
+    var startTime: UInt64
+    var pidfd: Int32
+    /// The pipe on which it reports.
+    var reports: Int32
+    /// It has said that nobody is left, and is about to exit.
+    var hasEmptied = false
+  }
+
+  var cgroup: Cgroup?
+  var initProcess: InitProcess?
+
+  static let session = Tree()
+
+  var isSession: Bool { cgroup == nil && initProcess == nil }
+
+  /// Those that an exec has to carry over.
+  var descriptors: [Int32] {
+    var all: [Int32] = []
+    if let cgroup { all += [cgroup.directory, cgroup.events] }
+    if let initProcess { all += [initProcess.pidfd, initProcess.reports] }
+    return all
+  }
 }

@@ -4,7 +4,7 @@ internal import PupSystem
 struct WatchKey {
   enum Kind: UInt8 {
     case signals = 1
-    case control, logs, brain, candidateControl, candidate, keeperCheck
+    case control, logs, brain, candidateControl, candidate, programCheck
     case leader, errorPipe, reports, cgroupEvents, initProcess
   }
 

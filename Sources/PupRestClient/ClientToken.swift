@@ -1,4 +1,4 @@
-/// The token in use; the revision tells a fresh one from the one before.
+/// The token in use; the revision distinguishes a fresh one from its predecessor.
 struct ClientToken: Sendable {
   var text: String
   var revision: UInt64

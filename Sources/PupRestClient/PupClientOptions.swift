@@ -1,22 +1,22 @@
-/// How patient a client is.
+/// A client's timeouts, retries and limits.
 public struct PupClientOptions: Hashable, Sendable {
-  /// For one attempt, and for making a connection.
+  /// The timeout for one attempt, and for connecting.
   public var timeout: Duration = .seconds(3)
-  /// Further attempts after the first one.
+  /// The number of attempts after the first one.
   public var retries = 3
-  /// Before the first further attempt; doubles each time, less up to a half at random.
+  /// The delay before the first retry; doubles each time, minus a random part of up to a half.
   public var retryDelay: Duration = .milliseconds(100)
-  /// Before the stream of events is connected again; doubles up to `longestReconnectDelay`.
+  /// The delay before reconnecting the event stream; doubles up to `longestReconnectDelay`.
   public var reconnectDelay: Duration = .milliseconds(2500)
-  /// The longest delay between two connections of the stream of events.
+  /// The longest delay between two connections of the event stream.
   public var longestReconnectDelay: Duration = .seconds(30)
-  /// A stream on which not even a comment comes for so long is given up and made anew.
+  /// An event stream without even a comment for this long is dropped and reconnected.
   public var streamSilence: Duration = .seconds(60)
-  /// Events that wait for one reader; later ones are counted as lost.
+  /// The number of events buffered per reader; further ones are counted as lost.
   public var eventBuffer = 4096
-  /// A file with certificates (PEM) to trust for https, instead of the system's.
+  /// A PEM file of certificates to trust for HTTPS instead of the system's.
   public var certificateAuthority: String?
 
-  /// The delays and limits that Pup's own command line uses.
+  /// The delays and limits used by Pup's own command line.
   public init() {}
 }

@@ -1,16 +1,15 @@
 public import PupAPI
 
 extension PupRestClient {
-  /// What `disconnected` brings where the server has taken its leave: Pup stops, or another supervisor takes over.
-  package static let streamClosed = PupError(.unavailable, "Pup has ended the stream of events in order")
+  /// The error in `disconnected` when the server ended the stream properly, because Pup stops or another supervisor takes over.
+  package static let streamClosed = PupError(.unavailable, "Pup has closed the event stream")
 
-  /// Events as they come, from now on, until the task is cancelled or the client is closed.
-  ///
-  /// After a break of the connection the sequence goes on where it was; what cannot be had any more is told by `lost`.
-  /// - Parameter types: nil for all but `applicationState`, which has to be named.
+  /// Events as they arrive, from now on, until the task is cancelled or the client is closed.
+  /// After a disconnect, the sequence resumes where it left off; events that are no longer available are reported by `lost`.
+  /// - Parameter types: nil for all except `applicationState`, which must be named explicitly.
   public func events(_ types: Set<EventName>? = nil) -> PupEvents { PupEvents(stream, types) }
 
-  /// Calls `handler` for each event of a kind, one after the other.
+  /// Calls `handler` for each event of one kind, sequentially.
   @discardableResult
   public func on<Payload>(
     _ key: EventKey<Payload>, _ handler: @escaping @Sendable (Payload) async -> Void
@@ -26,7 +25,7 @@ extension PupRestClient {
     subscribe([]) { event in if case .lost(let lost) = event { await handler(lost) } }
   }
 
-  /// Ends a subscription; a call that is under way comes to its end.
+  /// Ends a subscription; a call in progress is allowed to finish.
   public func off(_ subscription: EventSubscription) { stream.unsubscribe(subscription.number) }
 
   private func subscribe(_ types: Set<EventName>, _ handler: @escaping @Sendable (PupEvent) async -> Void) -> EventSubscription {
@@ -36,22 +35,22 @@ extension PupRestClient {
   }
 }
 
-/// What `on` returns and `off` takes.
+/// Returned by `on` and accepted by `off`.
 public struct EventSubscription: Hashable, Sendable {
-  /// Of nothing; ending it is harmless.
+  /// A subscription to nothing; ending it is harmless.
   static let none = EventSubscription(number: 0)
 
   let number: UInt64
 }
 
-/// The events of a client's stream. Each sequence is for one reader; a further one is made with `events()` again.
+/// The events of a client's stream. Each sequence is for one reader; call `events()` again for another one.
 public struct PupEvents: AsyncSequence, Sendable {
-  /// What a stream brings.
+  /// An element of the stream.
   public typealias Element = PupEvent
-  /// The stream does not fail: it tells, connects again and goes on.
+  /// The stream never fails: it reports problems, reconnects and continues.
   public typealias Failure = Never
 
-  /// Ends the subscription when nobody can read any more.
+  /// Ends the subscription when there are no readers left.
   fileprivate final class Subscription: Sendable {
     let stream: EventStream
     let number: UInt64

@@ -1,28 +1,32 @@
 public import PupAPI
 
 extension PupRestClient {
-  /// Writes a line to Pup's log: process `core`, category `api-<plugin>`. Not repeated by itself once the server may have heard it.
+  /// Writes a line to Pup's log: process `core`, category `api-<plugin>`.
+  /// Not retried automatically once the server may have received it.
   public func sendLog(_ severity: APILogSeverity, _ plugin: String, _ message: String) async throws(PupError) {
     let body = LogSubmission(severity: severity, plugin: plugin, message: message)
     _ = try await data(Call(method: .post, path: "/log", body: body, isIdempotent: false))
   }
 
-  /// Reports on a program.
+  /// Sends a program's report.
   public func sendTelemetry(_ telemetry: ProcessTelemetry) async throws(PupError) {
     _ = try await data(Call(method: .post, path: "/telemetry", body: telemetry))
   }
 
-  /// Sends a message to other programs; they see the consumer of this client's token as its sender.
+  /// Sends a message to other programs, which see the consumer of this client's token as its sender.
   public func sendIpc(_ target: String, _ event: String, _ eventData: JSONValue? = nil) async throws(PupError) {
     let body = IPCMessage(sender: "", target: target, event: event, eventData: eventData)
     _ = try await data(Call(method: .post, path: "/ipc", body: body, isIdempotent: false))
   }
 
-  /// Lines of the logs, oldest first: the newest `limit` of those that fit. There are fewer where the server would have to read for longer than
-  /// two seconds, or to answer more than four megabytes; an `end` or a `start` helps.
+  /// Log lines, oldest first: the newest `limit` of those that match. There are fewer if the server would have to read for more
+  /// than two seconds or return more than four megabytes; then narrow the range with `start` or `end`.
   /// - Parameters:
   ///   - processId: nil for all; `core` is Pup itself.
-  ///   - limit: 1–100.
+  ///   - start: no line before this time.
+  ///   - end: no line after this time.
+  ///   - severity: exactly this severity, as in the original.
+  ///   - limit: 1–100; nil means 100.
   public func getLogs(
     processId: String? = nil, start: ISODate? = nil, end: ISODate? = nil, severity: APILogSeverity? = nil, limit: Int? = nil
   ) async throws(PupError) -> [LogItem] {
@@ -31,8 +35,13 @@ extension PupRestClient {
     return try await lines(call, start, end, severity, limit)
   }
 
-  /// Lines of one process's log, oldest first: the newest `limit` of those that fit, with the same bounds as `getLogs`.
-  /// - Parameter limit: 1–1000; 100 where it is nil.
+  /// Lines of one process's log, oldest first: the newest `limit` of those that match, with the same bounds as `getLogs`.
+  /// - Parameters:
+  ///   - id: the process; `core` is Pup itself.
+  ///   - start: no line before this time.
+  ///   - end: no line after this time.
+  ///   - severity: exactly this severity, as in the original.
+  ///   - limit: 1–1000; nil means 100.
   /// - Throws: `unknownProcess`.
   public func getProcessLogs(
     _ id: String, start: ISODate? = nil, end: ISODate? = nil, severity: APILogSeverity? = nil, limit: Int? = nil
@@ -53,7 +62,7 @@ extension PupRestClient {
     }
   }
 
-  /// Any route of the interface: the member `data` of the answer. For what has no method of its own.
+  /// Calls any route of the interface and returns the response's `data`. For routes without a method of their own.
   package func call(
     _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil,
     isIdempotent: Bool = false, wait: Duration? = nil

@@ -1,7 +1,7 @@
 public import PupAPI
 
 extension PupRestClient {
-  // MARK: Looking
+  // MARK: Reading
 
   /// All processes with their configuration.
   public func getProcesses() async throws(PupError) -> [ProcessEntry] {
@@ -10,7 +10,7 @@ extension PupRestClient {
     }
   }
 
-  /// One process or cluster with its configuration; ids are compared without regard to case.
+  /// One process or cluster with its configuration; ids are compared ignoring case.
   /// - Throws: `unknownProcess`.
   public func getProcess(_ id: String) async throws(PupError) -> ProcessEntry {
     try await read(Call(path: "/processes/\(PercentEncoding.segment(id))")) { (data) throws(PupError) in
@@ -18,13 +18,15 @@ extension PupRestClient {
     }
   }
 
-  /// The supervisor and its machine.
+  /// The state of the supervisor and its machine.
   public func getState() async throws(PupError) -> ApplicationState {
     try await read(Call(path: "/state")) { (data) throws(PupError) in try ApplicationState(reading: data) }
   }
 
-  /// The last transitions of a process, oldest first.
-  /// - Parameter limit: 1–1000.
+  /// The latest transitions of a process, oldest first.
+  /// - Parameters:
+  ///   - id: the process.
+  ///   - limit: 1–1000.
   /// - Throws: `unknownProcess`.
   public func getHistory(_ id: String, limit: Int = 100) async throws(PupError) -> [HistoryEntry] {
     let call = Call(path: "/processes/\(PercentEncoding.segment(id))/history", query: [("count", String(limit))])
@@ -36,20 +38,23 @@ extension PupRestClient {
   // MARK: Acting
 
   /// Starts a process, the members of a cluster, or `all`.
-  /// - Parameter wait: nil returns once it is accepted; otherwise once it runs, or the time (at most 300 s) is over.
-  /// - Throws: `unknownProcess`; `refused` with the reason, for example of a blocked one.
+  /// - Parameters:
+  ///   - id: the process or cluster; `all` means every process.
+  ///   - wait: nil returns once the action is accepted; otherwise returns
+  ///     once the process is running or the time (at most 300 s) is over.
+  /// - Throws: `unknownProcess`; `refused` with the reason, for example because it is blocked.
   @discardableResult
   public func start(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(.start, id, wait)
   }
 
-  /// Stops a process; it stays down until it is started by hand. See `start` for what the parameters and errors are.
+  /// Stops a process; it stays stopped until it is started manually. See `start` for parameters and errors.
   @discardableResult
   public func stop(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(.stop, id, wait)
   }
 
-  /// Restarts a process, or starts a stopped one. Not repeated by itself once the server may have heard it.
+  /// Restarts a process, or starts a stopped one. Not retried automatically once the server may have received it.
   @discardableResult
   public func restart(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(.restart, id, wait)
@@ -61,13 +66,13 @@ extension PupRestClient {
     try await act(.block, id, wait)
   }
 
-  /// Allows starts again. See `start` for what the parameters and errors are.
+  /// Allows starts again. See `start` for parameters and errors.
   @discardableResult
   public func unblock(_ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(.unblock, id, wait)
   }
 
-  /// Does one of the actions.
+  /// Performs an action.
   @discardableResult
   public func act(_ action: ProcessAction, _ id: String, wait: Duration? = nil) async throws(PupError) -> ActionResult {
     try await act(action, id, wait)
@@ -77,16 +82,18 @@ extension PupRestClient {
     var call = Call(
       method: .post, path: "/processes/\(PercentEncoding.segment(id))/\(action.rawValue)", isIdempotent: action != .restart)
     call.wait = wait
-    return try await read(call) { (data) throws(PupError) in
-      // The original's answer says nothing of the outcome.
-      data["outcome"] == nil ? ActionResult(.accepted, message: data["message"]?.stringValue) : try ActionResult(json: data)
-    }
+    return try await read(call) { (data) throws(PupError) in try Self.result(data) }
+  }
+
+  /// The original's response does not contain an outcome.
+  static func result(_ data: JSONValue) throws(PupError) -> ActionResult {
+    data["outcome"] == nil ? ActionResult(.accepted, message: data["message"]?.stringValue) : try ActionResult(json: data)
   }
 
   static func elements<Element>(
     _ data: JSONValue, _ decode: (JSONValue) throws(PupError) -> Element
   ) throws(PupError) -> [Element] {
-    guard let elements = data.arrayValue else { throw PupError(.invalidBody, "data must be an array, is \(data.typeName)") }
+    guard let elements = data.arrayValue else { throw PupError(.invalidBody, "data must be an array, not \(data.typeName)") }
     var decoded: [Element] = []
     for element in elements { decoded.append(try decode(element)) }
     return decoded

@@ -1,15 +1,15 @@
 public import PupAPI
 
-// For tokens with the scope `admin`.
+// These require a token with the scope `admin`.
 extension PupRestClient {
-  /// Makes a token. Not repeated by itself once the server may have heard it: there would be two.
+  /// Creates a token. Not retried automatically once the server may have received it, because that could create two.
   /// - Parameters:
-  ///   - consumer: who will use it, 1–128 bytes; revocations and the access log name it. Names of Pup's own (`cli`, `telemetry-…`,
+  ///   - consumer: the token's user, 1–128 bytes; named in revocations and the access log. Pup's own names (`cli`, `telemetry-…`,
   ///     `plugin:…`) are refused.
-  ///   - scopes: `read`, `logs`, `log`, `control`, `control:<glob of process ids>`, `telemetry`, `ipc`, `plugins`, `admin`; nil for a
-  ///     token that may do everything.
-  ///   - expiresIn: whole seconds, upwards, at least one; nil for a token without an end.
-  /// - Returns: the token, which cannot be had again, and the id by which it is revoked.
+  ///   - scopes: `read`, `logs`, `log`, `control`, `control:<glob of process ids>`,
+  ///     `telemetry`, `ipc`, `plugins`, `admin`; nil for a token with full access.
+  ///   - expiresIn: rounded up to whole seconds, at least one; nil for a token that does not expire.
+  /// - Returns: the token, which cannot be retrieved again, and the id for revoking it.
   /// - Throws: `invalidBody`, `forbidden`.
   public func createToken(
     consumer: String, scopes: [String]? = nil, expiresIn: Duration? = nil
@@ -20,7 +20,7 @@ extension PupRestClient {
     }
   }
 
-  /// The tokens that were issued, oldest first, without the tokens themselves. Expired ones stay for a while.
+  /// Information about issued tokens, oldest first, without the tokens themselves. Expired ones are listed for a while.
   /// - Throws: `forbidden`.
   public func getTokens() async throws(PupError) -> [TokenInfo] {
     try await read(Call(path: "/tokens")) { (data) throws(PupError) in
@@ -28,26 +28,25 @@ extension PupRestClient {
     }
   }
 
-  /// Ends one token at once, on open streams too.
-  /// - Parameter id: what `createToken` and `getTokens` call it (`jti`); one that is not listed is revoked as well.
+  /// Revokes one token immediately, including on open streams.
+  /// - Parameter id: the id from `createToken` or `getTokens` (`jti`); an unlisted id is revoked as well.
   /// - Throws: `forbidden`.
   public func revokeToken(id: String) async throws(PupError) { try await revoke(.id(id)) }
 
-  /// Ends every token of a consumer at once, on open streams too.
-  /// - Parameter consumer: compared trimmed and without regard to case.
+  /// Revokes all tokens of a consumer immediately, including on open streams.
+  /// - Parameter consumer: compared after trimming, ignoring case.
   /// - Throws: `forbidden`.
   public func revokeTokens(consumer: String) async throws(PupError) { try await revoke(.consumer(consumer)) }
 
-  /// Takes the revocation of a consumer back: its tokens are good again, but for those that were revoked by their id.
+  /// Cancels the revocation of a consumer: its tokens are valid again, except those revoked by id.
   /// - Throws: `forbidden`.
   public func reinstate(consumer: String) async throws(PupError) {
     _ = try await data(Call(method: .post, path: "/tokens/reinstate", body: TokenRequest(consumer: consumer)))
   }
 
-  /// Makes a new secret: every token made before is dead, also those in the environments of running programs.
-  ///
-  /// This client goes on with the token in the answer. Not repeated by itself once the server may have heard it; where the answer is
-  /// lost, a token has to be made on the machine itself with `pup token`.
+  /// Creates a new secret: all existing tokens become invalid, including those in the environments of running programs. This
+  /// client continues with the token in the response. Not retried automatically once the server may have received it; if the
+  /// response is lost, a token has to be created on the machine itself with `pup token`.
   /// - Throws: `forbidden`.
   @discardableResult
   public func rotateSecret() async throws(PupError) -> SecretRotated {
@@ -61,7 +60,7 @@ extension PupRestClient {
     _ = try await data(Call(method: .post, path: "/tokens/revoke", body: revocation))
   }
 
-  /// Upwards, at least one.
+  /// Rounded up, at least one.
   static func wholeSeconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
     return max(seconds < .max && attoseconds > 0 ? seconds + 1 : seconds, 1)

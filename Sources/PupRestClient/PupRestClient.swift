@@ -1,12 +1,11 @@
 public import PupAPI
 internal import Synchronization
 
-/// A client of a running Pup.
+/// A client for a running Pup.
 ///
 ///     let client = try PupRestClient("127.0.0.1:49152", token)
 ///     try await client.restart("web", wait: .seconds(30))
-///
-/// Every call throws `PupError`. Calls end early, with the code `cancelled`, when their task is cancelled.
+/// Every call throws `PupError`. A call whose task is cancelled ends early with the code `cancelled`.
 public final class PupRestClient: Sendable {
   let endpoint: Endpoint
   let options: PupClientOptions
@@ -14,13 +13,14 @@ public final class PupRestClient: Sendable {
   let stream: EventStream
   private let token: TokenBox
 
-  /// A client that has no connection yet: calls make them as they are needed, and keep them.
+  /// Creates a client without a connection: calls open connections as needed and keep them.
   /// - Parameters:
-  ///   - url: `http://host:port`, `https://host:port`, `unix:///path` or `host:port`. Where the environment has `PUP_API_SOCKET` and this
-  ///     is the host and port of `PUP_API_HOSTNAME` and `PUP_API_PORT`, the socket is dialled.
-  ///   - token: what follows `Bearer`.
-  ///   - eventStream: connect to the stream of events now, not with the first reader.
-  /// - Throws: `invalidParameter` for an address or a token that cannot be one.
+  ///   - url: `http://host:port`, `https://host:port`, `unix:///path` or `host:port`. If the environment has `PUP_API_SOCKET` and
+  ///     this is the host and port of `PUP_API_HOSTNAME` and `PUP_API_PORT`, the socket is used.
+  ///   - token: the text after `Bearer`.
+  ///   - eventStream: whether to connect to the event stream now instead of with the first reader.
+  ///   - options: timeouts, retries, certificates.
+  /// - Throws: `invalidParameter` for an invalid address or token.
   public convenience init(
     _ url: String, _ token: String, eventStream: Bool = false, options: PupClientOptions = PupClientOptions()
   ) throws(PupError) {
@@ -40,7 +40,7 @@ public final class PupRestClient: Sendable {
 
   deinit { close() }
 
-  /// Ends the stream and every call that is under way. The client cannot be used afterwards.
+  /// Ends the event stream and every call in progress. The client cannot be used afterwards.
   public func close() {
     stream.close()
     engine.stop()
@@ -48,21 +48,21 @@ public final class PupRestClient: Sendable {
 
   // MARK: The token
 
-  /// Uses a fresh token from now on; an open stream of events goes on with it.
-  /// - Throws: `invalidParameter` for text that cannot be a token; the old one stays in use.
+  /// Uses a fresh token from now on; an open event stream continues with it.
+  /// - Throws: `invalidParameter` for text that cannot be a token; the old token stays in use.
   public func refresh(token: String) throws(PupError) {
     self.token.replace(try Self.checked(token))
     stream.tokenChanged()
   }
 
-  /// As `refresh(token:)`; what cannot be a token is ignored.
+  /// Like `refresh(token:)`, but ignores text that cannot be a token.
   public func refreshApiToken(_ token: String) { try? refresh(token: token) }
 
   var currentToken: String { token.current.text }
 
   private static func checked(_ token: String) throws(PupError) -> String {
     guard token.utf8.count <= 8192, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      throw PupError(.invalidParameter, "the token has characters that no token has; is it complete, and without a line end?")
+      throw PupError(.invalidParameter, "the token has invalid characters; is it complete, and without a line break?")
     }
     return token
   }

@@ -17,6 +17,7 @@ struct Digest {
     case .event(.stateChanged(_, let new, _, _)): add(5 << 32 | Int64(new.rawValue))
     case .event(.scheduled(let next, _)), .event(.terminateScheduled(let next, _)): add(next.microseconds)
     case .event(.watchTriggered): add(6)
+    case .event(.flagChanged(let status, _)): add(9 << 32 | Int64(status.state.rawValue))
     case .answer(let number, _): add(7 << 32 | Int64(truncatingIfNeeded: number))
     case .allStopped: add(8)
     }

@@ -95,13 +95,13 @@ struct Invariants {
         var delay = accounts[key.id]?.policy.restartDelay ?? .zero
         if case .spawnFailed = input { delay = max(delay, .seconds(1)) }
         accounts[key.id]?.restartNotBefore = now.boot + delay
-      case .log(_, category: "refused", let id?, let text):
+      case .log(_, let category, let id?, let text) where category.isRefusal:
         accounts[id]?.wasRefused = true
         if text.hasPrefix("not started (\(Actor.cron.words))") { accounts[id]?.lastCron = now.wall }
         if text.isEmpty { fail("a refusal without a reason") }
       case .event(.stateChanged(let old, let new, let status, _)):
-        // An operator's decision that changes no state is told with the same state twice.
-        if old != new { accounts[status.id]?.stoppingSince = new == .stopping ? now.boot : nil }
+        if old == new { fail("\(status.id) changed from \(new) to the same") }
+        accounts[status.id]?.stoppingSince = new == .stopping ? now.boot : nil
         if status.explanation.isEmpty { fail("\(status.id) became \(new) without an explanation") }
       case .allStopped:
         allStopped += 1
@@ -122,7 +122,9 @@ struct Invariants {
       let start = "not started (\(command.actor.words))"
       let refused = Set(
         effects.compactMap { effect -> ProcessID? in
-          guard case .log(_, category: "refused", let id, let text) = effect, text.hasPrefix(start) else { return nil }
+          guard case .log(_, let category, let id, let text) = effect, category.isRefusal, text.hasPrefix(start) else {
+            return nil
+          }
           return id
         })
       for definition in definitions where command.target.addresses(definition) {

@@ -1,7 +1,7 @@
 internal import PupCore
 
-/// The world as far as the core can reach it: a keeper with programs that exit, ignore SIGTERM, leave trees behind or cannot be started. It
-/// outlives every brain.
+/// The world as far as the core can reach it: a keeper with programs that exit, ignore SIGTERM, leave trees behind or cannot be
+/// started. It outlives every brain.
 struct SimulatedKeeper {
   enum Leader: Hashable {
     case asked

@@ -29,7 +29,9 @@ extension Simulation {
     if saved.isEmpty, keeper.entries.isEmpty { return give(.begin(desired: desired)) }
     var records: [ProcessRecord] = []
     for id in saved.keys.sorted() {
-      guard let record = ProcessRecord(decoding: saved[id] ?? []) else { return fail("the saved record of \(id) cannot be read") }
+      guard let record = try? ProcessRecord(decoding: saved[id] ?? []) else {
+        return fail("the saved record of \(id) cannot be read")
+      }
       records.append(record)
     }
     give(.takeOver(records: records, runs: keeper.observations))
@@ -46,7 +48,8 @@ extension Simulation {
       definitions[index].policy = RandomPolicy.make(&random)
     default:
       let names = (1...6).map { ProcessID("p-\($0)") }
-      // A name that still has survivors of its former self would be taken over by the new one, which is right but hard to foresee.
+      // A name that still has survivors of its former self would be taken over by the new one, which is right but hard to
+      // foresee.
       let free = names.filter { id in !definitions.contains { $0.id == id } && saved[id] == nil && keeper.entries(of: id).isEmpty
       }
       guard let id = free.first else { return }

@@ -50,7 +50,8 @@ package struct Simulation {
 
   // MARK: - One input
 
-  /// Gives the brain an input. Now and then it dies of it: before its records are saved, or after, with some of its effects performed.
+  /// Gives the brain an input. Now and then it dies of it: before its records are saved, or after, with some of its effects
+  /// performed.
   mutating func give(_ input: Input) {
     if keepsTrace { note("step \(step) at \(now.boot.nanoseconds / 1_000_000) ms: \(input.summary)") }
     let effects = supervisor.handle(input, at: now)
@@ -60,7 +61,9 @@ package struct Simulation {
     for record in supervisor.takeChanged() {
       let bytes = record.encoded()
       if bytes.count > ProcessRecord.longest { return fail("the record of \(record.id) has \(bytes.count) bytes") }
-      if ProcessRecord(decoding: bytes) != record { return fail("the record of \(record.id) does not survive its encoding") }
+      if (try? ProcessRecord(decoding: bytes)) != record {
+        return fail("the record of \(record.id) does not survive its encoding")
+      }
       saved[record.id] = bytes
     }
     for id in removed { saved[id] = nil }
@@ -132,8 +135,9 @@ extension Effect {
       "event \(status.id): \(old.map { "\($0)" } ?? "-") -> \(new) by \(actor.words)"
     case .event(.scheduled(let next, let status)): "event \(status.id): scheduled \(next.microseconds)"
     case .event(.terminateScheduled(let next, let status)): "event \(status.id): terminate scheduled \(next.microseconds)"
+    case .event(.flagChanged(let status, let actor)): "event \(status.id): a decision by \(actor.words)"
     case .event(.watchTriggered(let path, let status)): "event \(status.id): \(path) changed"
-    case .log(let severity, let category, let id, let text): "\(severity) [\(id?.text ?? "core"):\(category)] \(text)"
+    case .log(let severity, let category, let id, let text): "\(severity) [\(id?.text ?? "core"):\(category.rawValue)] \(text)"
     case .spawn(let key, let reason): "spawn \(key.id) \(key.generation) (\(reason.words))"
     case .signal(let key, let number, let scope): "signal \(number) to \(key.id) \(key.generation) (\(scope))"
     case .release(let key): "release \(key.id) \(key.generation)"

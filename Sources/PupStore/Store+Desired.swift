@@ -8,6 +8,21 @@ extension Store {
     write(.desired(states, WallTime(microseconds: Clock.wallMicroseconds)), then: then)
   }
 
+  /// False where all decisions so far are in the file, or were refused: nothing has to be asked.
+  package var mayHaveUnsavedDecisions: Bool { mailbox.hasImportant }
+
+  /// Whether all decisions so far are in the file; otherwise the reason why not yet.
+  package func checkDesired(then: @escaping @Sendable (StoreError?) -> Void) {
+    askWorker(
+      { (worker) throws(StoreError) in worker.unsavedDecisions },
+      then: { result in
+        switch result {
+        case .success(let trouble): then(trouble)
+        case .failure(let error): then(error)
+        }
+      })
+  }
+
   /// The decisions that stand. Waits: for the time before the loops run.
   package func loadDesired() throws(StoreError) -> [StandingDecision] {
     try waitFor { (worker) throws(StoreError) in try worker.ask { (database) throws(StoreError) in try database.desired() } }

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 extension Store {
   /// Stores a state event for streams that resume.
   /// - Returns: false when too many wait: it is dropped, and counted. The next event should say so (`lostBefore`).
@@ -28,11 +30,11 @@ extension Store {
   /// After a crash numbers are skipped, never given out twice; `uncertain` says which ones may have been in use.
   /// - Parameters:
   ///   - block: how many numbers are reserved.
-  ///   - boot: names the boot of the machine. A loss of power may have taken the last reservations away, so another boot begins a new epoch.
+  ///   - boot: names the boot of the machine. A loss of power may have taken the last reservations away, so another boot begins a
+  /// new epoch.
   package func openNumbering(block: Int64, boot: String) throws(StoreError) -> EventNumbering {
     var random = SystemRandomNumberGenerator()
-    let digits = String(random.next() >> 16, radix: 16)
-    let fresh = String(repeating: "0", count: 12 - digits.count) + digits
+    let fresh = HexText.digits(random.next() >> 16, 12)
     return try waitFor { (worker) throws(StoreError) in
       let numbering = try worker.ask { (database) throws(StoreError) in
         var opened: EventNumbering?
@@ -46,26 +48,10 @@ extension Store {
     }
   }
 
-  /// Reserves the numbers below `end`. They may be given out after `saved`; after anything else the caller begins a new epoch when it
-  /// runs out of numbers.
+  /// Reserves the numbers below `end`. They may be given out after `saved`; after anything else the caller begins a new epoch
+  /// when it runs out of numbers.
   package func reserveNumbers(below end: Int64, then: @escaping @Sendable (StoreOutcome) -> Void) {
     write(.eventEnd(end), then: then)
-  }
-
-  /// Begins a new epoch: what was stored of the old one cannot be resumed from any more.
-  package func beginEpoch(_ epoch: String, end: Int64, then: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
-    askWorker(
-      { (worker) throws(StoreError) in
-        try worker.ask { (database) throws(StoreError) in
-          try database.transaction { () throws(StoreError) in
-            try database.set("event.epoch", epoch)
-            try database.set("event.end", String(end))
-            try database.set("event.next", nil)
-          }
-        }
-        worker.numbering = EventNumbering(epoch: epoch, next: 1, end: end, lastStored: 0)
-        worker.upkeep.needsAll = true
-      }, then: then)
   }
 
   /// The clean end: the next supervisor goes on with `next` and skips nothing.

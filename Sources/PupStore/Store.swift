@@ -1,13 +1,13 @@
 internal import PupCore
-internal import PupSystem
+package import PupSystem
 
-/// What the supervisor remembers in a database: history, decisions of operators, tokens, the window of state events, settings.
+/// What the supervisor remembers in a database: history, decisions of operators, tokens, the window of state events.
 ///
-/// Everything but `open`, `close` and the functions that say that they wait returns at once; the work is done in order on a thread of the
-/// store's own, and callbacks come on that thread.
+/// Everything but `open`, `close` and the functions that say that they wait returns at once; the work is done in order on a
+/// thread of the store's own, and callbacks come on that thread.
 package final class Store: Sendable {
   let limits: StoreLimits
-  private let mailbox: StoreMailbox
+  let mailbox: StoreMailbox
   private let worker: StoreWorker
   private let thread: LoopThread
 
@@ -26,7 +26,7 @@ package final class Store: Sendable {
       let loop = try EventLoop(name: "pup-store")
       let mailbox = StoreMailbox(limits: limits)
       let worker = StoreWorker(
-        file: file, database: opened.database, limits: limits, loop: loop, mailbox: mailbox, tell: tell)
+        file: file, opened: opened, limits: limits, loop: loop, mailbox: mailbox, tell: tell)
       loop.post { worker.startUpkeep() }
       return Store(limits: limits, mailbox: mailbox, worker: worker, thread: try LoopThread(running: loop))
     } catch {
@@ -42,17 +42,45 @@ package final class Store: Sendable {
   }
 
   /// Writes what waits, closes the file and ends the thread; waits for it. What comes later is refused.
-  package func close() {
+  @discardableResult
+  package func close() -> StoreLeftovers {
     mailbox.close()
     let (worker, loop) = (worker, thread.loop)
+    let leftovers = Latch<StoreLeftovers>()
     loop.post {
-      worker.finish()
+      leftovers.open(with: worker.finish())
       loop.stop()
     }
     thread.join()
+    return leftovers.wait()
+  }
+
+  // MARK: The file
+
+  /// Notices that somebody has removed, moved or replaced the file, which is then made anew. A look at the disk; for a thread
+  /// that may wait for it.
+  package func checkFile() {
+    let worker = worker
+    if worker.isFileLost { thread.loop.post { worker.flush() } }
+  }
+
+  /// Tries at once to write everything, and says what would be lost if the store were closed now. `then` comes on the store's
+  /// thread.
+  package func settle(then: @escaping @Sendable (StoreLeftovers) -> Void) {
+    let worker = worker
+    thread.loop.post { then(worker.settle()) }
+  }
+
+  /// Tries at once what waits after a failure: the reason for it may be gone.
+  package func retryNow() {
+    let worker = worker
+    thread.loop.post { worker.retryNow() }
   }
 
   package var counters: StoreCounters { mailbox.counters }
+
+  /// For whoever watches that it turns.
+  package var loop: EventLoop { thread.loop }
 
   // MARK: -
 

@@ -1,9 +1,14 @@
+internal import CLinux
 internal import CSQLite
+internal import Glibc
+internal import PupSystem
 
 /// Why the store could not do what it was asked.
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file cannot be created or opened.
   case cannotOpen(path: String, reason: String)
+  /// Somebody else has made the file or its folder, or could change it: the whole message.
+  case untrusted(String)
   /// The file was written by a newer Pup; nothing in it has been changed.
   case newer(path: String, found: Int, known: Int)
   /// A statement failed: SQLite's extended result code, what was being done, SQLite's words.
@@ -19,6 +24,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path, let reason):
       "store \(path): \(reason); make the folder writable for this user, or move it with --data-dir"
+    case .untrusted(let message): "store: \(message)"
     case .newer(let path, let found, let known):
       "store \(path): written by a newer Pup (format \(found), this one knows \(known)); "
         + "install that version again, or move the file away to begin a new one"
@@ -26,6 +32,19 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .overloaded: "store: too much is waiting to be written; the disk is full, slow or read-only"
     case .closed: "store: closed"
     case .tooManyTokens(let limit): "store: \(limit) tokens are in force already; revoke some, or let them expire"
+    }
+  }
+
+  /// Turns a problem of the file, or of its folder, into one of the store.
+  static func ofFile<Value>(_ path: String, _ body: () throws(OwnershipProblem) -> Value) throws(StoreError) -> Value {
+    do throws(OwnershipProblem) {
+      return try body()
+    } catch {
+      switch error.kind {
+      case .untrusted: throw .untrusted(error.description)
+      case .missing: throw .cannotOpen(path: path, reason: String(cString: pup_error_text(ENOENT)))
+      case .system(let code): throw .cannotOpen(path: path, reason: String(cString: pup_error_text(code)))
+      }
     }
   }
 
@@ -38,6 +57,8 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The file's content is no longer a database that can be trusted.
   var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+
+  var isFullDisk: Bool { primaryCode == SQLITE_FULL }
 
   /// The fault is in what surrounds the file (space, permissions, locks, memory), so that the same write may work later.
   package var isPassing: Bool {

@@ -14,7 +14,7 @@ package struct StoreLimits: Hashable, Sendable {
   package var expiredTokenAge: Int64 = 30 * 86_400
   /// Transitions and events that may wait for the disk; later ones are dropped and counted.
   package var waiting = 4096
-  /// Writes that are never dropped silently (tokens, settings), and questions, that may wait.
+  /// Writes that are never dropped silently (tokens, numbers of events), and questions, that may wait.
   package var waitingImportant = 1024
   /// Nanoseconds until a write that failed is tried again; doubles up to thirty times as much.
   package var retry: Int64 = 1_000_000_000

@@ -1,9 +1,10 @@
 internal import CLinux
 
-/// Starting up touches most of an executable once: relocations, parsers, migrations. What runs for months afterwards is a small part of it.
+/// Starting up touches most of an executable once: relocations, parsers, migrations. What runs for months afterwards is a small
+/// part of it.
 package enum Footprint {
-  /// Gives the memory that starting needed back: free heap, and the pages of code and constants. Those that are needed come back from the
-  /// page cache, in fractions of a millisecond.
+  /// Gives the memory that starting needed back: free heap, and the pages of code and constants. Those that are needed come back
+  /// from the page cache, in fractions of a millisecond.
   package static func shrink() {
     pup_trim_heap()
     guard let maps = ProcFiles.read("/proc/self/maps") else { return }
@@ -15,6 +16,7 @@ package enum Footprint {
       }
       let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
       guard ends.count == 2, ends[1] > ends[0] else { continue }
+      // Only to save memory.
       _ = pup_forget_pages(ends[0], ends[1] - ends[0])
     }
   }

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 
 /// A system call that failed: which, and with what errno.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -9,6 +10,13 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.call = call
     self.errno = errno
   }
+
+  /// The machine, or this user's share of it, has too little of something just now, whoever asks for it. (A full table of
+  /// descriptors is the process's own matter, and may stay full.)
+  package var isShortage: Bool { [EAGAIN, ENOMEM, ENFILE].contains(errno) }
+
+  /// Another version has written what this build must not guess at.
+  package var isRefusal: Bool { errno == EPROTO }
 
   /// "open /srv/x: Permission denied"
   package var description: String { "\(call): \(String(cString: pup_error_text(errno)))" }

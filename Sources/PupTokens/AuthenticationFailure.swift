@@ -1,6 +1,6 @@
 package import PupAPI
 
-/// Why nobody is known behind a request. The texts are part of the interface.
+/// Why a request could not be authenticated. The texts are part of the interface.
 package enum AuthenticationFailure: String, Error, Hashable, Sendable, CaseIterable {
   case missing = "Authorization header required"
   case format = "Invalid authorization format"

@@ -1,31 +1,30 @@
-internal import CLinux
 package import PupAPI
 internal import PupSystem
 internal import Synchronization
 
-/// Says who somebody is, and what they may do: the one place for every call on every surface. May be used from any thread.
+/// Authenticates callers and decides what they may do: the single place for every call on every surface. Thread-safe.
 package final class Authorizer: Sendable {
-  /// Clocks of machines differ; a token is good for so many seconds after its end.
+  /// How many seconds a token remains valid after its expiry, because machines' clocks differ.
   package static let slack: Int64 = 60
-  /// More signatures are checked again.
+  /// The number of verified tokens to remember; others are verified again.
   private static let mostKnown = 64
   private static let longestKnown = 1024
 
   private struct Revoked {
     var consumers: Set<String> = []
     var tokenIDs: Set<String> = []
-    /// Nobody knows who is revoked: only Pup's own tokens count.
+    /// The list of revocations is unavailable: only Pup's own tokens are accepted.
     var isUnknown = false
   }
 
-  /// The key, and how often it was replaced.
+  /// The key, and how many times it has been replaced.
   private struct Key {
     var secret: TokenSecret
     var revision: UInt64 = 0
   }
 
   private let key: Mutex<Key>
-  /// By the text of the header or the token: those whose signatures were found to be right. Who calls often sends the same one each time.
+  /// Principals with verified signatures, by the text of the header or token: frequent callers send the same one each time.
   private let known = Mutex<[String: Principal]>([:])
   private let revoked = Mutex(Revoked())
   private let failures = Mutex<[AuthenticationFailure: Int]>([:])
@@ -37,13 +36,13 @@ package final class Authorizer: Sendable {
     self.now = now
   }
 
-  /// Tokens made with the old one end. Open streams are told at their next check (each second).
+  /// Tokens made with the old secret become invalid. Open streams end at their next check (every second).
   package func rotate(_ secret: TokenSecret) { key.withLock { $0 = Key(secret: secret, revision: $0.revision + 1) } }
 
-  /// Who is revoked cannot be known: all tokens but those that Pup makes for itself and its programs are refused.
+  /// The list of revocations is unavailable: all tokens are refused except those that Pup makes for itself and its programs.
   package func trustOnlyOwn() { revoked.withLock { $0.isUnknown = true } }
 
-  /// Replaces what is revoked: by consumer (trimmed, without regard to case) or by token id.
+  /// Replaces the revocations: by consumer (trimmed, ignoring case) or by token id.
   package func setRevoked(consumers: [String], tokenIDs: [String] = []) {
     revoked.withLock {
       $0.consumers = Set(consumers.map(ConsumerName.folded))
@@ -77,7 +76,7 @@ package final class Authorizer: Sendable {
     }
   }
 
-  /// - Parameter verify: for what is not known; says whose the token is.
+  /// - Parameter verify: called for an unknown token; returns its principal.
   private func checked(
     _ text: String, _ verify: () throws(AuthenticationFailure) -> Principal
   ) throws(AuthenticationFailure) -> Principal {
@@ -116,7 +115,7 @@ package final class Authorizer: Sendable {
     principal.expires.map { $0 + Self.slack < now() } ?? false
   }
 
-  /// By name, by id, or because its token was made with a secret that is no longer in use.
+  /// Whether it is revoked by name or by id, or because its token was made with a secret that is no longer in use.
   package func isRevoked(_ principal: Principal) -> Bool {
     if key.withLock({ $0.revision }) != principal.keyRevision { return true }
     return revoked.withLock { revoked in
@@ -126,15 +125,28 @@ package final class Authorizer: Sendable {
     }
   }
 
-  /// How often each failure came since the start.
+  /// How often each failure has occurred since the start.
   package var failureCounts: [AuthenticationFailure: Int] { failures.withLock { $0 } }
 
   // MARK: - What
 
   package func authorize(_ principal: Principal, _ permission: Permission, _ resource: Resource) throws(PupError) {
     guard Self.allows(principal.scopes, permission, resource) else {
-      throw PupError(.forbidden, "this token lacks the scope \"\(permission.rawValue)\"")
+      throw PupError(.forbidden, Self.refusal(principal.scopes, permission, resource))
     }
+  }
+
+  /// If the token has globs that do not match, they are named: the scope itself is not what is missing.
+  private static func refusal(_ scopes: Set<TokenScope>, _ permission: Permission, _ resource: Resource) -> String {
+    let globs = scopes.compactMap { if case .controlOf(let glob) = $0 { "control:\(glob)" } else { nil } }.sorted()
+    guard permission == .control, !globs.isEmpty else { return "this token lacks the scope \"\(permission.rawValue)\"" }
+    let what =
+      switch resource {
+      case .process(let id): "\"\(id)\""
+      case .plugin(let id): "the plugin \"\(id)\""
+      case .instance, .allProcesses: "every process"
+      }
+    return "this token is limited to \(globs.joined(separator: ", ")), which does not cover \(what)"
   }
 
   package static func allows(_ scopes: Set<TokenScope>, _ permission: Permission, _ resource: Resource) -> Bool {

@@ -23,7 +23,7 @@ package enum Base64 {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// Nil unless `text` is exactly what `encodeURL` writes: there is one text for a value only.
+  /// Nil unless `text` is exactly what `encodeURL` writes: each value has only one text.
   package static func decodeURL(_ text: Substring) -> [UInt8]? {
     guard text.utf8.count % 4 != 1 else { return nil }
     var result: [UInt8] = []

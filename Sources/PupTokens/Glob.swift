@@ -1,6 +1,6 @@
-/// `*` and `?` over process ids.
+/// `*` and `?` patterns for process ids.
 enum Glob {
-  /// In time proportional to the product of both lengths, whatever the pattern.
+  /// Takes time proportional to the product of both lengths, whatever the pattern.
   static func matches(_ text: String, _ pattern: String) -> Bool {
     let text = Array(text.utf8)
     let pattern = Array(pattern.utf8)

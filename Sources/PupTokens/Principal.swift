@@ -1,11 +1,11 @@
-/// Who a token speaks for.
+/// The identity represented by a token.
 package struct Principal: Hashable, Sendable {
   package var consumer: String
   package var scopes: Set<TokenScope>
   package var tokenID: String?
-  /// Seconds since 1970; nil for a token without an end.
+  /// Seconds since 1970; nil for a token that does not expire.
   package var expires: Int64?
-  /// Which of the authorizer's secrets the token was made with; the first is 0.
+  /// The number of the authorizer's secret with which the token was made; the first is 0.
   package var keyRevision: UInt64 = 0
 
   package init(consumer: String, scopes: Set<TokenScope> = [.admin], tokenID: String? = nil, expires: Int64? = nil) {

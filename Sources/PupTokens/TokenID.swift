@@ -1,11 +1,9 @@
-internal import CLinux
-
-/// Names of tokens (`jti`), by which they are revoked.
+/// Ids of tokens (`jti`), used to revoke them.
 package enum TokenID {
-  /// 16 random bytes; the chance that two are the same can be left out of account.
+  /// 16 random bytes from the kernel; collisions can be ignored.
   package static func random() -> String {
-    var bytes = [UInt8](repeating: 0, count: 16)
-    _ = bytes.withUnsafeMutableBytes { buffer in buffer.baseAddress.map { pup_random($0, 16) } }
-    return Base64.encodeURL(bytes)
+    var generator = SystemRandomNumberGenerator()
+    let halves = [generator.next(), generator.next()]
+    return Base64.encodeURL(halves.flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) } })
   }
 }

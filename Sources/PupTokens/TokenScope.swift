@@ -1,4 +1,4 @@
-/// What a token may do.
+/// Something that a token may do.
 package enum TokenScope: Hashable, Sendable {
   /// Processes, state, history, metrics, events.
   case read
@@ -7,14 +7,14 @@ package enum TokenScope: Hashable, Sendable {
   /// Writing log lines.
   case log
   case control
-  /// Only processes whose id matches (`*` and `?`, without regard to case).
+  /// Control of only those processes whose id matches (`*` and `?`, ignoring case).
   case controlOf(glob: String)
   case telemetry
   case ipc
   case plugins
   case admin
 
-  /// "read", "control:web-*" …; nil for what is no scope.
+  /// "read", "control:web-*" …; nil for anything that is not a scope.
   package init?(text: String) {
     switch text {
     case "read": self = .read
@@ -32,7 +32,7 @@ package enum TokenScope: Hashable, Sendable {
     }
   }
 
-  /// What ids consist of, `*` and `?`.
+  /// The characters of ids, plus `*` and `?`.
   private static func isGlobByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -40,7 +40,7 @@ package enum TokenScope: Hashable, Sendable {
     }
   }
 
-  /// All but `control:<glob>`.
+  /// All scopes except `control:<glob>`.
   package static let words = ["read", "logs", "log", "control", "telemetry", "ipc", "plugins", "admin"]
 
   package var text: String {

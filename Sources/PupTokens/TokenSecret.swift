@@ -3,79 +3,103 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// The key that tokens are signed with: the text of `.main.secret`.
+/// The key for signing tokens: the text of `.main.secret`.
 package struct TokenSecret: Sendable {
   private let key: [UInt8]
 
   /// - Parameter text: 64 random bytes in base64, as the file holds them.
   package init(text: String) { key = Array(text.utf8) }
 
-  /// Reads the file, or makes it (0600) where there is none. A secret that others can read is refused.
-  package static func load(path: String) throws(TokenSecretError) -> TokenSecret {
-    let descriptor = pup_open(path, O_RDONLY | O_NOFOLLOW, 0)
-    if descriptor == -ENOENT { return try create(path: path) }
-    guard descriptor >= 0 else { throw failure("open \(path)", -descriptor) }
-    defer { close(descriptor) }
-    var identity = pup_file_identity()
-    guard pup_identity(descriptor, &identity) == 0 else { throw failure("fstat \(path)", EIO) }
-    guard identity.mode & 0o077 == 0 else {
-      throw TokenSecretError("\(path): others can read this secret; run: chmod 600 \(path)")
+  /// Reads the file. A secret that others can read, or that belongs to another user, is refused.
+  /// - Parameter makes: creates it (0600) if it does not exist or is empty.
+  /// - Returns: nil if there is none.
+  package static func read(path: String, makes: Bool = false) throws(TokenSecretError) -> TokenSecret? {
+    let (folder, name): (OwnFolder, String)
+    do throws(OwnershipProblem) {
+      (folder, name) = try OwnFolder.holding(path)
+    } catch  where error.kind == .missing && !makes {
+      return nil
+    } catch {
+      throw TokenSecretError(error.description)
     }
-    guard identity.owner == geteuid() || geteuid() == 0 else {
-      throw TokenSecretError("\(path): this secret belongs to another user; remove it, and tokens made with it end")
+    let file: Descriptor
+    do throws(OwnershipProblem) {
+      file = try folder.openSecret(name)
+    } catch  where error.kind == .missing {
+      return makes ? try create(name, in: folder) : nil
+    } catch {
+      throw TokenSecretError(error.description)
     }
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(descriptor, &bytes, bytes.count)
+    let count = Glibc.read(file.number, &bytes, bytes.count)
     let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).filter { !$0.isWhitespace }
-    if count == 0 { return try replace(path: path) }
+    if count == 0 { return makes ? try replace(path: path) : nil }
     guard text.utf8.count >= 32 else {
-      throw TokenSecretError("\(path): shorter than 32 characters; remove it, and a new one is made")
+      throw TokenSecretError("\(path): shorter than 32 characters; remove it, and a new one will be created")
     }
     return TokenSecret(text: text)
   }
 
-  /// For an authorizer that must refuse every token.
-  package static func random() -> TokenSecret { TokenSecret(text: Base64.encode(randomBytes() ?? [])) }
+  /// Reads the file, or creates it if it does not exist. Not for a running
+  /// Pup: it already has a secret, and re-creates the file itself.
+  package static func load(path: String) throws(TokenSecretError) -> TokenSecret {
+    guard let secret = try read(path: path, makes: true) else { throw failure("read \(path)", ENOENT) }
+    return secret
+  }
 
-  /// Puts a new secret in the file's place; tokens that were made with the old one end.
+  private static func opened<Value>(_ body: () throws(OwnershipProblem) -> Value) throws(TokenSecretError) -> Value {
+    do throws(OwnershipProblem) { return try body() } catch { throw TokenSecretError(error.description) }
+  }
+
+  /// Replaces the file with a new secret; tokens made with the old one become invalid.
   package static func replace(path: String) throws(TokenSecretError) -> TokenSecret {
-    let (fresh, secret) = try write(beside: path, isSynced: true)
-    guard rename(fresh, path) == 0 else {
-      let reason = errno
-      unlink(fresh)
-      throw failure("rename \(path)", reason)
-    }
-    return secret
-  }
-
-  private static func create(path: String) throws(TokenSecretError) -> TokenSecret {
-    // The first start does not wait for the disk: a loss of power leaves this file whole or empty, and an empty one is replaced.
-    let (fresh, secret) = try write(beside: path, isSynced: false)
-    defer { unlink(fresh) }
-    // A link, not a rename: somebody else who makes the file at the same time wins or loses as a whole.
-    guard link(fresh, path) == 0 else {
-      let reason = errno
-      if reason == EEXIST { return try load(path: path) }
-      throw failure("link \(path)", reason)
-    }
-    return secret
-  }
-
-  private static func write(beside path: String, isSynced: Bool) throws(TokenSecretError) -> (file: String, secret: TokenSecret) {
     guard let random = randomBytes() else { throw failure("getrandom", EIO) }
-    let text = Base64.encode(random)
-    let fresh = "\(path).\(getpid())"
-    unlink(fresh)
-    let descriptor = pup_open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw failure("open \(fresh)", -descriptor) }
-    let written = Glibc.write(descriptor, text, text.utf8.count)
-    let isWritten = written == text.utf8.count && (!isSynced || fsync(descriptor) == 0)
-    close(descriptor)
-    guard isWritten else {
-      unlink(fresh)
-      throw failure("write \(fresh)", ENOSPC)
+    let secret = TokenSecret(text: Base64.encode(random))
+    try secret.write(path: path)
+    return secret
+  }
+
+  /// Replaces the file with this secret.
+  package func write(path: String) throws(TokenSecretError) {
+    let (folder, name) = try Self.opened { () throws(OwnershipProblem) in try OwnFolder.holding(path) }
+    let fresh = try Self.write(key, beside: name, in: folder, isSynced: true)
+    guard renameat(folder.descriptor, fresh, folder.descriptor, name) == 0 else {
+      let reason = errno
+      unlinkat(folder.descriptor, fresh, 0)
+      throw Self.failure("rename \(path)", reason)
     }
-    return (fresh, TokenSecret(text: text))
+  }
+
+  private static func create(_ name: String, in folder: OwnFolder) throws(TokenSecretError) -> TokenSecret {
+    guard let random = randomBytes() else { throw failure("getrandom", EIO) }
+    let secret = TokenSecret(text: Base64.encode(random))
+    // The first start does not wait for the disk: a power failure
+    // leaves this file complete or empty, and an empty one is replaced.
+    let fresh = try write(secret.key, beside: name, in: folder, isSynced: false)
+    defer { unlinkat(folder.descriptor, fresh, 0) }
+    // A link, not a rename: if another process creates the file at the same time, exactly one of them wins.
+    guard linkat(folder.descriptor, fresh, folder.descriptor, name, 0) == 0 else {
+      let reason = errno
+      if reason == EEXIST { return try load(path: "\(folder.path)/\(name)") }
+      throw failure("link \(folder.path)/\(name)", reason)
+    }
+    return secret
+  }
+
+  private static func write(
+    _ key: [UInt8], beside name: String, in folder: OwnFolder, isSynced: Bool
+  ) throws(TokenSecretError) -> String {
+    let fresh = "\(name).\(getpid())"
+    unlinkat(folder.descriptor, fresh, 0)
+    let file = try opened { () throws(OwnershipProblem) in try folder.open(fresh, O_WRONLY | O_CREAT | O_EXCL) }
+    let written = Glibc.write(file.number, key, key.count)
+    guard written == key.count, !isSynced || fsync(file.number) == 0 else {
+      // A short write can only mean that there is no space left.
+      let reason = written >= 0 && written < key.count ? ENOSPC : errno
+      unlinkat(folder.descriptor, fresh, 0)
+      throw failure("write \(folder.path)/\(fresh)", reason)
+    }
+    return fresh
   }
 
   private static func randomBytes() -> [UInt8]? {
@@ -88,7 +112,7 @@ package struct TokenSecret: Sendable {
     TokenSecretError("\(SystemError(call, errno: code))")
   }
 
-  /// HMAC-SHA512; empty when libcrypto refuses, which matches nothing.
+  /// HMAC-SHA512; empty if libcrypto fails, which matches nothing.
   func signature(of text: some StringProtocol) -> [UInt8] {
     var mac = [UInt8](repeating: 0, count: 64)
     let data = Array(text.utf8)

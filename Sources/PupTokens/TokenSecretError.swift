@@ -1,4 +1,4 @@
-/// Why the secret's file cannot be used; names the file and the way out.
+/// Why the secret's file cannot be used; names the file and the fix.
 package struct TokenSecretError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
 

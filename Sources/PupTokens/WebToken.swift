@@ -1,9 +1,10 @@
 internal import PupAPI
 
-/// A JSON Web Token (RFC 7519) as Pup uses it: HS512 only, payload `{"data":{"consumer":…},"exp":<s>}` and optionally `scopes` and `jti`.
+/// A JSON Web Token (RFC 7519) as Pup uses it: HS512 only, payload
+/// `{"data":{"consumer":…},"exp":<s>}` and optionally `scopes` and `jti`.
 package struct WebToken: Sendable {
   package var consumer: String
-  /// Nil: as tokens of the original, which may do everything.
+  /// Nil for full access, as with the original's tokens.
   package var scopes: [TokenScope]?
   package var tokenID: String?
   /// Seconds since 1970.
@@ -30,7 +31,7 @@ package struct WebToken: Sendable {
     return "\(signedPart).\(Base64.encodeURL(secret.signature(of: signedPart)))"
   }
 
-  /// Checks the signature, nothing else.
+  /// Checks only the signature.
   init(text: Substring, secret: TokenSecret) throws(AuthenticationFailure) {
     guard text.utf8.count <= 4096 else { throw .invalid }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -46,7 +47,7 @@ package struct WebToken: Sendable {
     tokenID = payload["jti"]?.stringValue
     if let list = payload["scopes"] {
       guard let words = list.arrayValue else { throw .invalid }
-      // A scope that this version does not know gives nothing.
+      // A scope unknown to this version grants nothing.
       scopes = words.compactMap { $0.stringValue.flatMap(TokenScope.init(text:)) }
     }
     consumer = payload["data"]?["consumer"]?.stringValue ?? ""

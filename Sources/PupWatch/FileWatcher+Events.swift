@@ -16,7 +16,7 @@ extension FileWatcher {
 
   private func directoryEvent(_ event: InotifyEvent, in parent: WatchedDirectory) {
     if !event.mask.isDisjoint(with: [.create, .movedTo]) {
-      guard looksInto(event.name, in: parent.watchedName) else { return }
+      guard filter.looksInto(event.name, in: parent.watchedName, at: parent.realPath, exclusions) else { return }
       let known = parent.children[event.name]
       let child = known ?? WatchedDirectory(event.name, in: parent)
       parent.children[event.name] = child
@@ -30,7 +30,9 @@ extension FileWatcher {
 
   private func fileEvent(_ event: InotifyEvent, in directory: WatchedDirectory) {
     let name = String(decoding: event.name, as: UTF8.self)
-    guard filter.hasEnding(name), isWindowOpen || filter.counts(directory.watchedName.appending(name)) else { return }
+    guard filter.hasEnding(name), isWindowOpen || filter.counts(directory.watchedName.appending(name)),
+      isWindowOpen || !exclusions.covers(file: directory.realPath.appending(event.name))
+    else { return }
     // A new file is told when it has been written and closed; a new link never is.
     if event.mask.contains(.create), !isLink(directory.path.appending(event.name)) { return }
     markDirty(directory)
@@ -40,9 +42,5 @@ extension FileWatcher {
   private func isLink(_ path: RawPath) -> Bool {
     guard let identity = FileIdentity(at: path, follow: false) else { return false }
     return identity.kind == .link || (identity.kind == .file && identity.links > 1)
-  }
-
-  func looksInto(_ name: [UInt8], in directory: WatchedName) -> Bool {
-    !filter.skipsDirectory(directory.appending(String(decoding: name, as: UTF8.self)))
   }
 }

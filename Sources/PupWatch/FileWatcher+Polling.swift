@@ -30,7 +30,7 @@ extension FileWatcher {
       if let top = root.top { forEach(from: top, unwatch) }
     }
     let milliseconds = pollInterval / 1_000_000
-    tell("\(problem.text). Until this process is watched anew, its paths are looked at every \(milliseconds) ms instead")
+    tell("\(problem.text). Until this process is watched again, its paths are checked every \(milliseconds) ms instead")
     schedulePoll(after: 0)
   }
 

@@ -76,7 +76,9 @@ extension FileWatcher {
       root.state = .missing
       if case .new = before { tell("\(root.path.text) does not exist; it will be watched as soon as it appears") }
     case .file(let identity): root.state = .file(identity)
-    case .directory(let identity): root.state = .directory(WatchedDirectory(top: root), identity)
+    case .directory(let identity):
+      root.real = root.path.real
+      root.state = .directory(WatchedDirectory(top: root), identity)
     }
     let isDifferent = leave(before, for: root.state)
     if reports, isDifferent { changed(root.path.text) }

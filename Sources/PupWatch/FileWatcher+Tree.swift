@@ -56,14 +56,15 @@ extension FileWatcher {
     guard !directory.isForgotten else { return nil }
     directory.isDirty = false
     let name = directory.watchedName
+    let real = directory.realPath
     do {
       let contents = try DirectoryContents(
         of: directory.path, follow: directory.isTop,
         counts: { file in
           let text = String(decoding: file, as: UTF8.self)
-          return filter.hasEnding(text) && filter.counts(name.appending(text))
+          return filter.hasEnding(text) && filter.counts(name.appending(text)) && !exclusions.covers(file: real.appending(file))
         },
-        looksInto: { looksInto($0, in: name) })
+        looksInto: { filter.looksInto($0, in: name, at: real, exclusions) })
       directory.digest = contents.digest
       return contents
     } catch {

@@ -3,12 +3,13 @@ internal import Synchronization
 
 /// Tells when something below the watched paths changes: contents, not permissions or times.
 ///
-/// A path that is a directory is watched with everything below it, as far as `WatchOptions` say; symbolic links below it are not followed. A
-/// path that is a file always counts, whatever its name; that of an editor which writes another file and renames it, too. A path may be
-/// missing, disappear, and come back; each of these is a change once something that counts is, or was, there.
+/// A path that is a directory is watched with everything below it, as far as `WatchOptions` say; symbolic links below it are not
+/// followed, and hidden folders and `node_modules` not looked into. A path that is a file always counts, whatever its name; that
+/// of an editor which writes another file and renames it, too. A path may be missing, disappear, and come back; each of these is
+/// a change once something that counts is, or was, there.
 ///
-/// The first change opens a window of `intervalMilliseconds`; at its end `onChange` is called once, with the path of that first change.
-/// Both callbacks come on the hub's loop.
+/// The first change opens a window of `intervalMilliseconds`; at its end `onChange` is called once, with the path of that first
+/// change. Both callbacks come on the hub's loop.
 package final class FileWatcher: @unchecked Sendable {
   /// How many different problems are told.
   static let mostProblems = 16
@@ -16,7 +17,10 @@ package final class FileWatcher: @unchecked Sendable {
   let hub: WatchHub
   let filter: WatchFilter
   let interval: Int64
-  let roots: [WatchRoot]
+  private let excluded: WatchExclusions
+  /// Belongs to the loop's thread, as making it asks the file system.
+  private(set) lazy var exclusions = ResolvedExclusions(excluded)
+  private(set) var roots: [WatchRoot]
   private let onChange: @Sendable (String) -> Void
   private let onProblem: @Sendable (String) -> Void
   private let isCancelled = Atomic<Bool>(false)
@@ -34,14 +38,17 @@ package final class FileWatcher: @unchecked Sendable {
   /// - Parameters:
   ///   - paths: absolute, or relative to `base`. They need not exist.
   ///   - base: the configuration's folder, absolute; patterns may also name a file by its path below this one.
+  ///   - exclusions: what never counts.
   ///   - onChange: the absolute path that changed first; of a directory where that is all that is known.
   ///   - onProblem: a sentence for a person; each one is told once.
   package init(
-    hub: WatchHub, paths: [String], base: String, options: WatchOptions, onChange: @escaping @Sendable (_ path: String) -> Void,
-    onProblem: @escaping @Sendable (_ text: String) -> Void
+    hub: WatchHub, paths: [String], base: String, options: WatchOptions,
+    excluding exclusions: WatchExclusions = WatchExclusions(),
+    onChange: @escaping @Sendable (_ path: String) -> Void, onProblem: @escaping @Sendable (_ text: String) -> Void
   ) throws(GlobError) {
     self.hub = hub
     filter = try WatchFilter(options)
+    excluded = exclusions
     interval = min(max(options.intervalMilliseconds, 0), 86_400_000) * 1_000_000
     roots = paths.map { WatchRoot($0, base: base) }
     self.onChange = onChange
@@ -55,6 +62,10 @@ package final class FileWatcher: @unchecked Sendable {
       guard !isStarted, !hasEnded else { return }
       isStarted = true
       hub.enroll(self)
+      for root in roots where exclusions.covers(root: root.path) {
+        tell("\(root.path.text): Pup itself writes there; no change of it counts")
+      }
+      roots.removeAll { exclusions.covers(root: $0.path) }
       for root in roots {
         if let pattern = filter.patternSkippingAll(below: root.watchedName) {
           tell("\(root.path.text): the skip pattern \"\(pattern)\" covers all of it; no change in it will be seen")
@@ -98,7 +109,8 @@ package final class FileWatcher: @unchecked Sendable {
 
   private func closeWindow() {
     guard let path = firstChange, !hasEnded else { return }
-    // Before the callback: what is changed from here on is told by an event of its own, or found by a look at what was not yet seen.
+    // Before the callback: what is changed from here on is told by an event of its own, or found by a look at what was not yet
+    // seen.
     for directory in dirty { look(at: directory) }
     dirty.removeAll()
     (firstChange, windowTimer) = (nil, nil)
@@ -107,6 +119,6 @@ package final class FileWatcher: @unchecked Sendable {
 
   func tell(_ text: String) {
     guard !hasEnded, told.count <= Self.mostProblems, told.insert(text).inserted else { return }
-    onProblem(told.count <= Self.mostProblems ? text : "further problems with watched paths are not told")
+    onProblem(told.count <= Self.mostProblems ? text : "further problems with watched paths are not reported")
   }
 }

@@ -1,31 +1,13 @@
 internal import Glibc
-internal import PupCommandLine
-internal import PupConfig
-internal import PupWeb
 
-/// Writes the files that are made from definitions in the code: `make generate`. `make check` and the tests fail where one is stale.
-let files = [
-  ("pup.schema.json", ConfigurationSchema.jsonSchema()),
-  ("docs/configuration.md", ConfigurationSchema.markdown()),
-  ("docs/rest-api.md", RouteDocumentation.markdown()),
-  ("docs/cli.md", CommandReference.markdown()),
-]
-
-let onlyCheck = CommandLine.arguments.dropFirst().first == "--check"
-var stale = false
-for (path, text) in files {
-  let current = (try? ConfigurationFile.read(path)).map { String(decoding: $0, as: UTF8.self) }
-  if current == text { continue }
-  if onlyCheck {
-    stale = true
-    print("\(path) is stale; run: make generate")
-  } else if let file = fopen(path, "w") {
-    fputs(text, file)
-    fclose(file)
-    print("wrote \(path)")
-  } else {
-    perror(path)
-    stale = true
-  }
+/// Writes what is made from definitions in the code. Without arguments: the files that are kept in the repository
+/// (`make generate`); `--check` fails where one of them is stale; `--share FOLDER` writes what `make install` copies to `share`.
+let arguments = CommandLine.arguments.dropFirst()
+switch arguments.first {
+case nil: exit(RepositoryFiles.write() ? 0 : 1)
+case "--check" where arguments.count == 1: exit(RepositoryFiles.areCurrent() ? 0 : 1)
+case "--share" where arguments.count == 2: exit(SharedFiles.write(to: arguments.last ?? "") ? 0 : 1)
+default:
+  print("usage: pup-generate [--check | --share FOLDER]")
+  exit(64)
 }
-exit(stale ? 1 : 0)

@@ -83,7 +83,7 @@ class Stream(threading.Thread):
         super().__init__(daemon=True)
         self.found = found
         self.client = Client(port=pup.port, timeout=1)
-        names = "log,init,process_status_changed,process_scheduled,process_watch,process_telemetry,ipc,watchdog,application_state"
+        names = "log,init,process_status_changed,process_flag_changed,process_scheduled,process_watch,process_telemetry,ipc,watchdog,application_state"
         self.client.send(
             f"GET /events?types={names}&lastEventId=0-0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {pup.admin}\r\n\r\n".encode())
         self.ends = False

@@ -9,11 +9,6 @@ from instance import Instance, eventually
 HOST = b"Host: localhost\r\n"
 SECOND = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-# Answers of libmicrohttpd itself: the status and the end of the connection are what counts.
-NATIVE = "native"
-# Answered in the shape of the interface. Versions of libmicrohttpd after Debian 12's refuse more of it themselves.
-OURS = "ours"
-DEBIAN_12 = b"libmicrohttpd.so.12.60."
 
 
 def post(headers, body=b"", version=b"HTTP/1.1"):
@@ -23,135 +18,130 @@ def post(headers, body=b"", version=b"HTTP/1.1"):
 def get(target=b"/healthz", headers=b"", version=b"HTTP/1.1", method=b"GET"):
     return method + b" " + target + b" " + version + b"\r\n" + HOST + headers + b"\r\n"
 
-
-# (what, bytes, statuses, who answers, whether the connection ends; None: either); the statuses () stand for an end without an answer.
+# (what, bytes, statuses, whether the connection ends); the status () stands for an end without an answer.
 PROBES = [
     # Where does the body end?
-    ("length and chunks", post(b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunks and length", post(b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("two lengths", post(b"Content-Length: 0\r\nContent-Length: 60\r\n", SECOND), (400,), OURS, True),
-    ("the same length twice", post(b"Content-Length: 0\r\nContent-Length: 0\r\n", SECOND), (400,), OURS, True),
-    ("a list of lengths", post(b"Content-Length: 0, 0\r\n", SECOND), (400,), NATIVE, True),
-    ("a negative length", post(b"Content-Length: -1\r\n", SECOND), (400,), NATIVE, True),
-    ("a length with a sign", post(b"Content-Length: +0\r\n", SECOND), (400,), NATIVE, True),
-    ("a hexadecimal length", post(b"Content-Length: 0x0\r\n", SECOND), (400,), NATIVE, True),
-    ("no length", post(b"Content-Length: \r\n", SECOND), (400,), NATIVE, True),
-    ("a length beyond 64 bits", post(b"Content-Length: 99999999999999999999999\r\n", SECOND), (413,), NATIVE, True),
-    ("a length in a folded line", post(b"Content-Length:\r\n 60\r\n", SECOND), (400,), OURS, True),
-    ("a length before a blank", post(b"Content-Length : 60\r\n", SECOND), (400,), OURS, True),
-    ("a length behind a NUL", post(b"Content-Length: 0\x0060\r\nX: y\r\n", SECOND), (400,), OURS, True),
-    ("a length behind two NULs", post(b"Content-Length: 0\x00\x0060\r\n", SECOND), (400,), OURS, True),
-    ("a length behind a line feed", post(b"X: y\nContent-Length: 60\r\n", SECOND), (400,), OURS, True),
-    ("a length behind a carriage return", post(b"X: y\rContent-Length: 60\r\n", SECOND), (400,), OURS, True),
-    ("gzip and chunked", post(b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked twice", post(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked and identity", post(b"Transfer-Encoding: chunked, identity\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("xchunked", post(b"Transfer-Encoding: xchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("identity", post(b"Transfer-Encoding: identity\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked behind a vertical tab", post(b"Transfer-Encoding: \x0bchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked before a blank", post(b"Transfer-Encoding : chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked in a folded line", post(b"Transfer-Encoding:\r\n\tchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked in quotes", post(b"Transfer-Encoding: \"chunked\"\r\n", b"0\r\n\r\n" + SECOND), (400,), OURS, True),
-    ("chunked in HTTP/1.0", post(b"Transfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND, b"HTTP/1.0"), (400,), OURS, True),
-    ("a chunk of no length", post(b"Transfer-Encoding: chunked\r\n", b"zz\r\nabc\r\n0\r\n\r\n" + SECOND), (400,), NATIVE, True),
-    ("a chunk of negative length", post(b"Transfer-Encoding: chunked\r\n", b"-1\r\nabc\r\n0\r\n\r\n" + SECOND), (400,), NATIVE, True),
-    ("a chunk of 2^68 bytes", post(b"Transfer-Encoding: chunked\r\n", b"fffffffffffffffff\r\nabc\r\n" + SECOND), (413,), NATIVE, True),
-    ("a chunk longer than it says", post(b"Transfer-Encoding: chunked\r\n", b"3\r\nabcX\r\n0\r\n\r\n" + SECOND), (400,), NATIVE, True),
-    ("a chunk with an extension", post(b"Transfer-Encoding: chunked\r\n", b"3;a=b\r\nabc\r\n0\r\n\r\n"), (401,), OURS, False),
-    ("a trailer with a length", post(b"Transfer-Encoding: chunked\r\n", b"0\r\nContent-Length: 60\r\n\r\n"), (401,), OURS, False),
-    ("GET with a body", get(headers=b"Content-Length: 5\r\n") + b"hello", (200,), OURS, False),
+    ("length and chunks", post(b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunks and length", post(b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("two lengths", post(b"Content-Length: 0\r\nContent-Length: 60\r\n", SECOND), (400,), True),
+    ("the same length twice", post(b"Content-Length: 0\r\nContent-Length: 0\r\n", SECOND), (400,), True),
+    ("a list of lengths", post(b"Content-Length: 0, 0\r\n", SECOND), (400,), True),
+    ("a negative length", post(b"Content-Length: -1\r\n", SECOND), (400,), True),
+    ("a length with a sign", post(b"Content-Length: +0\r\n", SECOND), (400,), True),
+    ("a hexadecimal length", post(b"Content-Length: 0x0\r\n", SECOND), (400,), True),
+    ("no length", post(b"Content-Length: \r\n", SECOND), (400,), True),
+    ("a length beyond 64 bits", post(b"Content-Length: 99999999999999999999999\r\n", SECOND), (413,), True),
+    ("a length in a folded line", post(b"Content-Length:\r\n 60\r\n", SECOND), (400,), True),
+    ("a length before a blank", post(b"Content-Length : 60\r\n", SECOND), (400,), True),
+    ("a length behind a NUL", post(b"Content-Length: 0\x0060\r\nX: y\r\n", SECOND), (400,), True),
+    ("a length behind two NULs", post(b"Content-Length: 0\x00\x0060\r\n", SECOND), (400,), True),
+    ("a length behind a line feed", post(b"X: y\nContent-Length: 60\r\n", SECOND), (400,), True),
+    ("a length behind a carriage return", post(b"X: y\rContent-Length: 60\r\n", SECOND), (400,), True),
+    ("gzip and chunked", post(b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked twice", post(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked and identity", post(b"Transfer-Encoding: chunked, identity\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("xchunked", post(b"Transfer-Encoding: xchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("identity", post(b"Transfer-Encoding: identity\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked behind a vertical tab", post(b"Transfer-Encoding: \x0bchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked before a blank", post(b"Transfer-Encoding : chunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked in a folded line", post(b"Transfer-Encoding:\r\n\tchunked\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked in quotes", post(b"Transfer-Encoding: \"chunked\"\r\n", b"0\r\n\r\n" + SECOND), (400,), True),
+    ("chunked in HTTP/1.0", post(b"Transfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SECOND, b"HTTP/1.0"), (400,), True),
+    ("a chunk of no length", post(b"Transfer-Encoding: chunked\r\n", b"zz\r\nabc\r\n0\r\n\r\n" + SECOND), (400,), True),
+    ("a chunk of negative length", post(b"Transfer-Encoding: chunked\r\n", b"-1\r\nabc\r\n0\r\n\r\n" + SECOND), (400,), True),
+    ("a chunk of 2^68 bytes", post(b"Transfer-Encoding: chunked\r\n", b"fffffffffffffffff\r\nabc\r\n" + SECOND), (413,), True),
+    ("a chunk longer than it says", post(b"Transfer-Encoding: chunked\r\n", b"3\r\nabcX\r\n0\r\n\r\n" + SECOND), (400,), True),
+    ("a chunk with an extension", post(b"Transfer-Encoding: chunked\r\n", b"3;a=b\r\nabc\r\n0\r\n\r\n"), (400,), True),
+    ("a trailer with a length", post(b"Transfer-Encoding: chunked\r\n", b"0\r\nContent-Length: 60\r\n\r\n"), (400,), True),
+    ("GET with a body", get(headers=b"Content-Length: 5\r\n") + b"hello", (200,), False),
     # Lines and words.
-    ("a folded line", get(headers=b"X: a\r\n b\r\n"), (400,), OURS, True),
-    ("a folded first header", b"GET /healthz HTTP/1.1\r\n X: y\r\n" + HOST + b"\r\n", (400,), OURS, True),
-    ("line feeds only", b"GET /healthz HTTP/1.1\nHost: localhost\n\n", (400,), OURS, True),
-    ("one line feed only", b"GET /healthz HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n", (400,), OURS, True),
-    ("a carriage return only", b"GET /healthz HTTP/1.1\r" + HOST + b"\r\n\r\n", (400,), NATIVE, True),
-    ("control characters in a value", get(headers=b"X: \x01\x7f\r\n"), (400,), OURS, True),
-    ("bytes beyond ASCII in a value", get(headers=b"X: \xff\xfe\xc3\xbc\r\n"), (200,), OURS, False),
-    ("a header without a colon", get(headers=b"nocolon\r\n"), (400,), NATIVE, True),
-    ("a header without a name", get(headers=b": value\r\n"), (400,), OURS, True),
-    ("a header's name with a blank", get(headers=b"a b: c\r\n"), (400,), OURS, True),
-    ("a header's name with a NUL", get(headers=b"a\x00b: c\r\n"), (400,), NATIVE, True),
-    ("a NUL in a value", get(headers=b"X: a\x00b\r\n"), (400,), OURS, True),
-    ("a NUL in the method", get(method=b"G\x00T"), (400,), OURS, True),
-    ("a NUL in the path", get(b"/heal\x00thz"), (400,), OURS, True),
-    ("a NUL behind the path", get(b"/healthz\x00"), (400,), OURS, True),
-    ("a NUL in the query", get(b"/healthz?a\x00=b"), (400,), OURS, True),
-    ("a NUL in the version", get(version=b"HTTP/1.\x001"), (400,), NATIVE, True),
-    ("an escaped NUL", get(b"/healthz%00"), (400,), OURS, True),
-    ("four words", get(b"/healthz more"), (400,), OURS, True),
-    ("two blanks", b"GET  /healthz HTTP/1.1\r\n" + HOST + b"\r\n", (400,), OURS, True),
-    ("tabs for blanks", b"GET\t/healthz\tHTTP/1.1\r\n" + HOST + b"\r\n", (), NATIVE, True),
-    ("a blank first", b" GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n", (), NATIVE, True),
-    ("no method", b"/healthz HTTP/1.1\r\n" + HOST + b"\r\n", (400,), NATIVE, True),
-    ("an empty line first", b"\r\n" + get(), (200,), OURS, False),
-    ("a TLS hello", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", (), NATIVE, True),
+    ("a folded line", get(headers=b"X: a\r\n b\r\n"), (400,), True),
+    ("a folded first header", b"GET /healthz HTTP/1.1\r\n X: y\r\n" + HOST + b"\r\n", (400,), True),
+    ("line feeds only", b"GET /healthz HTTP/1.1\nHost: localhost\n\n", (400,), True),
+    ("one line feed only", b"GET /healthz HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n", (400,), True),
+    ("a carriage return only", b"GET /healthz HTTP/1.1\r" + HOST + b"\r\n\r\n", (400,), True),
+    ("control characters in a value", get(headers=b"X: \x01\x7f\r\n"), (400,), True),
+    ("bytes beyond ASCII in a value", get(headers=b"X: \xff\xfe\xc3\xbc\r\n"), (200,), False),
+    ("a header without a colon", get(headers=b"nocolon\r\n"), (400,), True),
+    ("a header without a name", get(headers=b": value\r\n"), (400,), True),
+    ("a header's name with a blank", get(headers=b"a b: c\r\n"), (400,), True),
+    ("a header's name with a NUL", get(headers=b"a\x00b: c\r\n"), (400,), True),
+    ("a NUL in a value", get(headers=b"X: a\x00b\r\n"), (400,), True),
+    ("a NUL in the method", get(method=b"G\x00T"), (400,), True),
+    ("a NUL in the path", get(b"/heal\x00thz"), (400,), True),
+    ("a NUL behind the path", get(b"/healthz\x00"), (400,), True),
+    ("a NUL in the query", get(b"/healthz?a\x00=b"), (400,), True),
+    ("a NUL in the version", get(version=b"HTTP/1.\x001"), (400,), True),
+    ("an escaped NUL", get(b"/healthz%00"), (400,), True),
+    ("four words", get(b"/healthz more"), (400,), True),
+    ("two blanks", b"GET  /healthz HTTP/1.1\r\n" + HOST + b"\r\n", (400,), True),
+    ("tabs for blanks", b"GET\t/healthz\tHTTP/1.1\r\n" + HOST + b"\r\n", (400,), True),
+    ("a blank first", b" GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n", (400,), True),
+    ("no method", b"/healthz HTTP/1.1\r\n" + HOST + b"\r\n", (400,), True),
+    ("an empty line first", b"\r\n" + get(), (200,), False),
+    ("a TLS hello", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", (400,), True),
     # Versions.
-    ("HTTP/0.9", b"GET /healthz\r\n\r\n", (400,), NATIVE, True),
-    ("HTTP/1.0", get(version=b"HTTP/1.0"), (200,), OURS, True),
-    ("HTTP/1.2", get(version=b"HTTP/1.2"), (400,), OURS, True),
-    ("HTTP/2.0", get(version=b"HTTP/2.0"), (505,), NATIVE, True),
-    ("another protocol", get(version=b"JUNK/1.1"), (400,), NATIVE, True),
-    ("HTTP/2 by knowledge", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (505,), NATIVE, True),
-    ("HTTP/2 by upgrade", get(headers=b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"), (200,), OURS, False),
+    ("HTTP/0.9", b"GET /healthz\r\n\r\n", (400,), True),
+    ("HTTP/1.0", get(version=b"HTTP/1.0"), (200,), True),
+    ("HTTP/1.2", get(version=b"HTTP/1.2"), (400,), True),
+    ("HTTP/2.0", get(version=b"HTTP/2.0"), (505,), True),
+    ("another protocol", get(version=b"JUNK/1.1"), (400,), True),
+    ("HTTP/2 by knowledge", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (505,), True),
+    ("HTTP/2 by upgrade", get(headers=b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"), (200,), False),
     # For whom?
-    ("no Host", b"GET /healthz HTTP/1.1\r\n\r\n", (400,), OURS, True),
-    ("no Host in HTTP/1.0", b"GET /healthz HTTP/1.0\r\n\r\n", (400,), OURS, True),
-    ("two Hosts", get(headers=HOST), (400,), OURS, True),
-    ("an empty Host", b"GET /healthz HTTP/1.1\r\nHost:\r\n\r\n", (403,), OURS, False),
-    ("another Host", b"GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", (403,), OURS, False),
-    ("an address for a Host", b"GET /healthz HTTP/1.1\r\nHost: 192.0.2.1:80\r\n\r\n", (200,), OURS, False),
-    ("another origin", get(headers=b"Origin: http://evil.example\r\n"), (403,), OURS, False),
-    ("absolute form", get(b"http://localhost/healthz"), (200,), OURS, False),
-    ("absolute form of another host", get(b"http://evil.example/healthz"), (403,), OURS, False),
-    ("absolute form without a path", get(b"http://localhost"), (404,), OURS, False),
-    ("absolute form of another protocol", get(b"ftp://localhost/healthz"), (400,), OURS, True),
-    ("authority form", get(b"localhost:80", method=b"CONNECT"), (400,), OURS, True),
-    ("asterisk form", get(b"*", method=b"OPTIONS"), (400,), OURS, True),
+    ("no Host", b"GET /healthz HTTP/1.1\r\n\r\n", (400,), True),
+    ("no Host in HTTP/1.0", b"GET /healthz HTTP/1.0\r\n\r\n", (200,), True),
+    ("two Hosts", get(headers=HOST), (400,), True),
+    ("an empty Host", b"GET /healthz HTTP/1.1\r\nHost:\r\n\r\n", (403,), False),
+    ("another Host", b"GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", (403,), False),
+    ("an address for a Host", b"GET /healthz HTTP/1.1\r\nHost: 192.0.2.1:80\r\n\r\n", (200,), False),
+    ("another origin", get(headers=b"Origin: http://evil.example\r\n"), (403,), False),
+    ("absolute form", get(b"http://localhost/healthz"), (200,), False),
+    ("absolute form of another host", get(b"http://evil.example/healthz"), (403,), False),
+    ("absolute form without a path", get(b"http://localhost"), (404,), False),
+    ("absolute form of another protocol", get(b"ftp://localhost/healthz"), (400,), True),
+    ("authority form", get(b"localhost:80", method=b"CONNECT"), (400,), True),
+    ("asterisk form", get(b"*", method=b"OPTIONS"), (400,), True),
     # Paths.
-    ("bytes beyond ASCII in the path", get(b"/\xc3\xbc"), (400,), OURS, True),
-    ("half an escape", get(b"/healthz%2"), (400,), OURS, True),
-    ("an escape of no character", get(b"/healthz%ff"), (400,), OURS, True),
-    ("dots", get(b"/../../etc/passwd"), (404,), OURS, False),
-    ("escaped dots", get(b"/processes/..%2f..%2fetc/logs"), (401,), OURS, False),
-    ("a fragment", get(b"/healthz#x"), (404,), OURS, False),
-    ("two slashes", get(b"//healthz"), (404,), OURS, False),
-    ("a parameter twice", get(b"/healthz?a=1&a=2"), (400,), OURS, True),
+    ("bytes beyond ASCII in the path", get(b"/\xc3\xbc"), (400,), True),
+    ("half an escape", get(b"/healthz%2"), (400,), True),
+    ("an escape of no character", get(b"/healthz%ff"), (400,), True),
+    ("dots", get(b"/../../etc/passwd"), (404,), False),
+    ("escaped dots", get(b"/processes/..%2f..%2fetc/logs"), (401,), False),
+    ("a fragment", get(b"/healthz#x"), (404,), False),
+    ("two slashes", get(b"//healthz"), (404,), False),
+    ("a parameter twice", get(b"/healthz?a=1&a=2"), (200,), False),
     # Too large.
-    ("a path of 8 300 bytes", get(b"/" + b"a" * 8300), (414,), OURS, True),
-    ("a path of 1 MB", get(b"/" + b"a" * 1_000_000), (414,), NATIVE, True),
-    ("65 parameters", get(b"/healthz?" + b"&".join(b"p%d" % n for n in range(65))), (400,), OURS, True),
-    ("1 000 parameters", get(b"/healthz?" + b"&".join(b"p%d" % n for n in range(1000))), (400,), OURS, True),
-    ("8 000 ampersands", get(b"/healthz?" + b"&" * 8000), (200,), OURS, False),
-    ("headers of 17 kB", get(headers=b"X: " + b"a" * 17_000 + b"\r\n"), (431,), OURS, True),
-    ("a header's name of 17 kB", get(headers=b"a" * 17_000 + b": b\r\n"), (431,), OURS, True),
-    ("headers of 1 MB", get(headers=b"X: " + b"a" * 1_000_000 + b"\r\n"), (431,), NATIVE, True),
-    ("5 000 headers", get(headers=b"a: b\r\n" * 5000), (431,), NATIVE, True),
-    ("100 headers", get(headers=b"a: b\r\n" * 100), (200,), OURS, False),
-    ("1 000 cookies", get(headers=b"Cookie: " + b";".join(b"a=%d" % n for n in range(1000)) + b"\r\n"), (200, 431, ()), NATIVE, None),
-    ("cookies that are none", get(headers=b"Cookie: =;,,==\"\r\n"), (200,), OURS, False),
-    ("a method of 5 000 bytes", get(method=b"A" * 5000), (405,), OURS, False),
-    ("a body of 300 kB", post(b"Content-Length: 300000\r\n", b"x" * 300_000), (413,), OURS, True),
-    ("an announced body of 100 MB", post(b"Content-Length: 100000000\r\n"), (413,), OURS, True),
+    ("a path of 8 300 bytes", get(b"/" + b"a" * 8300), (414,), True),
+    ("a path of 1 MB", get(b"/" + b"a" * 1_000_000), (414,), True),
+    ("65 parameters", get(b"/healthz?" + b"&".join(b"p%d" % n for n in range(65))), (400,), True),
+    ("1 000 parameters", get(b"/healthz?" + b"&".join(b"p%d" % n for n in range(1000))), (400,), True),
+    ("8 000 ampersands", get(b"/healthz?" + b"&" * 8000), (200,), False),
+    ("headers of 17 kB", get(headers=b"X: " + b"a" * 17_000 + b"\r\n"), (431,), True),
+    ("a header's name of 17 kB", get(headers=b"a" * 17_000 + b": b\r\n"), (431,), True),
+    ("headers of 1 MB", get(headers=b"X: " + b"a" * 1_000_000 + b"\r\n"), (431,), True),
+    ("5 000 headers", get(headers=b"a: b\r\n" * 5000), (431,), True),
+    ("100 headers", get(headers=b"a: b\r\n" * 100), (200,), False),
+    ("1 000 cookies", get(headers=b"Cookie: " + b";".join(b"a=%d" % n for n in range(1000)) + b"\r\n"), (200,), False),
+    ("cookies that are none", get(headers=b"Cookie: =;,,==\"\r\n"), (200,), False),
+    ("a method of 5 000 bytes", get(method=b"A" * 5000), (405,), False),
+    ("a body of 300 kB", post(b"Content-Length: 300000\r\n", b"x" * 300_000), (413,), True),
+    ("an announced body of 100 MB", post(b"Content-Length: 100000000\r\n"), (413,), True),
     # Nobody waits for the end of it: answered, or cut at a megabyte.
     ("chunks of 2 MB", post(b"Transfer-Encoding: chunked\r\n", (b"8000\r\n" + b"x" * 32768 + b"\r\n") * 64 + b"0\r\n\r\n"),
-     (401, 413, ()), OURS, True),
+     (401, 413, ()), True),
     # Expectations and the end.
-    ("an expectation of a large body", post(b"Expect: 100-continue\r\nContent-Length: 2000000\r\n"), (413,), OURS, True),
-    ("an unknown expectation", post(b"Expect: 200-ok\r\nContent-Length: 2\r\n", b"{}"), (401, 417), OURS, False),
-    ("Connection: close", get(headers=b"Connection: close\r\n"), (200,), OURS, True),
+    ("an expectation of a large body", post(b"Expect: 100-continue\r\nContent-Length: 2000000\r\n"), (413,), True),
+    ("an unknown expectation", post(b"Expect: 200-ok\r\nContent-Length: 2\r\n", b"{}"), (401,), True),
+    ("Connection: close", get(headers=b"Connection: close\r\n"), (200,), True),
 ]
-# What one version may take for a fault and another one not.
-DEBATABLE = ("a chunk with an extension", "no method")
 
 
 def smuggling():
     with Instance() as pup:
         brain = pup.brain()
-        with open(f"/proc/{brain}/maps", "rb") as maps:
-            refuses_more = DEBIAN_12 not in maps.read()
         with concurrent.futures.ThreadPoolExecutor(12) as pool:
-            failures = [text for text in pool.map(lambda probe: check(pup, refuses_more, *probe), PROBES) if text]
+            failures = [text for text in pool.map(lambda probe: check(pup, *probe), PROBES) if text]
         assert not failures, "\n".join(failures)
         print(f"{len(PROBES)} broken or strange requests: the documented answer each, never a second one")
         pieces(pup)
@@ -163,7 +153,7 @@ def smuggling():
         assert pup.ask("GET", "/processes").status == 200
 
 
-def check(pup, refuses_more, what, data, statuses, who, ends):
+def check(pup, what, data, statuses, ends):
     """What is wrong with the answer to `data`; None for nothing."""
     with Client(port=pup.port) as client:
         try:
@@ -175,23 +165,18 @@ def check(pup, refuses_more, what, data, statuses, who, ends):
         except ConnectionError:
             answer = None
         status = answer.status if answer else ()
-        if refuses_more and (400 in statuses or what in DEBATABLE):
-            statuses, who = (*statuses, 400, ()), who if answer and "x-request-id" in answer.headers else NATIVE
-            ends = ends or who == NATIVE
-        if status not in statuses and not (status == () and not statuses):
+        if status not in statuses:
             return f"{what}: {status}, not {statuses}"
-        if answer and who == OURS:
+        if answer:
             if "x-request-id" not in answer.headers or answer.headers.get("content-type") != "application/json":
                 return f"{what}: not in the interface's shape: {answer.raw[:300]}"
             if status >= 400 and set(answer.json) != {"error", "code"}:
                 return f"{what}: {answer.body[:200]}"
         closed = client.is_closed_within(10 if ends else 0.3)
-        if ends is not None and closed != ends:
+        if closed != ends:
             return f"{what}: the connection {'goes on' if ends else 'ends'}"
-        if who == OURS and client.buffer:
+        if client.buffer:
             return f"{what}: more came behind the answer: {client.buffer[:200]}"
-        if b'"openapi"' in client.buffer:
-            return f"{what}: the request hidden in it was answered"
     with pup.local() as other:
         if other.request("GET", "/healthz").status != 200:
             return f"{what}: the server is not well"
@@ -259,7 +244,7 @@ def names(pup):
 
 
 def methods(pup):
-    tried = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get", "Get", "GE", "GETT", "PRI", "!", "a" * 500]
+    tried = ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "BREW", "get", "Get", "GE", "GETT", "PRI", "!", "a" * 500]
     with pup.network() as client:
         for method in tried:
             for path, allowed in (("/processes", "GET, HEAD"), ("/log", "POST"), ("/tokens", "GET, HEAD, POST")):

@@ -3,9 +3,15 @@ import Testing
 
 /// The inputs of the fuzzers in the repository.
 enum Corpus {
-  static func inputs(of target: String, file: StaticString = #filePath) throws -> [(name: String, bytes: [UInt8])] {
+  private static func folder(_ target: String, file: StaticString = #filePath) -> String {
     let root = "\(file)".split(separator: "/").dropLast(3).joined(separator: "/")
-    let folder = "/\(root)/Fuzz/\(target)"
+    return "/\(root)/Fuzz/\(target)"
+  }
+
+  static func input(_ name: String, of target: String) throws -> [UInt8] { try bytes("\(folder(target))/\(name)") }
+
+  static func inputs(of target: String) throws -> [(name: String, bytes: [UInt8])] {
+    let folder = folder(target)
     let directory = try #require(opendir(folder), "\(folder) is missing")
     defer { closedir(directory) }
     var inputs: [(name: String, bytes: [UInt8])] = []

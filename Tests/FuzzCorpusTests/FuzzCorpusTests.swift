@@ -1,20 +1,17 @@
-import PupAPI
-import PupRestClient
-import PupTokens
-import PupWeb
 import Testing
 
-/// The inputs that are checked in for the fuzzers, and a few thousand damaged ones, on every run of the tests: what a fuzzer has found once
-/// stays found.
-@Suite(.timeLimit(.minutes(2))) struct FuzzCorpusTests {
+/// The inputs that are checked in for the fuzzers, and a few thousand damaged ones, on every run of the tests: what a fuzzer has
+/// found once stays found.
+@Suite(.timeLimit(.minutes(6))) struct FuzzCorpusTests {
   enum Target: String, CaseIterable {
-    case json, token, events, request
+    case json, token, events, request, framing
 
     func check(_ bytes: [UInt8]) -> [String] {
       switch self {
       case .json: FuzzJSON.check(bytes)
       case .token: FuzzToken.check(bytes)
       case .events: FuzzEvents.check(bytes)
+      case .framing: FuzzFraming.check(bytes)
       case .request: FuzzRequest.route(bytes).isEmpty ? ["neither a route nor an error"] : []
       }
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupAPI
+internal import PupTestSupport
 internal import PupTokens
 internal import Testing
 
@@ -21,7 +22,7 @@ extension Integration {
       try pup.awaitSupervision()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aConnectionInTheBacklogIsServed() throws {
+    @Test(.timeLimit(.minutes(5))) func aConnectionInTheBacklogIsServed() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
@@ -43,7 +44,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func countersDecisionsAndHistoryGoOn() throws {
+    @Test(.timeLimit(.minutes(5))) func countersDecisionsAndHistoryGoOn() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("fails", "exhausted")
@@ -65,7 +66,7 @@ extension Integration {
     }
 
     /// No number is given out twice, and what a dead supervisor had not written yet is told.
-    @Test(.timeLimit(.minutes(1))) func numbersOfEventsGoOn() throws {
+    @Test(.timeLimit(.minutes(5))) func numbersOfEventsGoOn() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("fails", "exhausted")
@@ -108,7 +109,7 @@ extension Integration {
       return (String(parts[0]), number)
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoWasRevokedStaysRevoked() throws {
+    @Test(.timeLimit(.minutes(5))) func whoWasRevokedStaysRevoked() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         let created = try pup.call("POST", "/tokens", body: #"{"consumer":"panel"}"#)
@@ -131,7 +132,7 @@ extension Integration {
     }
 
     /// A client that waits for the end of an action loses its connection, not its action.
-    @Test(.timeLimit(.minutes(1))) func anActionGoesOn() throws {
+    @Test(.timeLimit(.minutes(5))) func anActionGoesOn() throws {
       try Pup.test(
         "{ processes: [ { id: 'slow', autostart: true, terminateTimeout: 3, cmd: '\(Machine.child) --ignore TERM --append ready r --hold' } ] }"
       ) {

@@ -40,7 +40,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aProgramSpeaksForItself() throws {
+    @Test(.timeLimit(.minutes(5))) func aProgramSpeaksForItself() throws {
       try Pup.test(Self.configuration) { pup in
         try Files.write(Self.script, to: pup.path("script"))
         try pup.run()
@@ -62,7 +62,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func moreRightsAndNone() throws {
+    @Test(.timeLimit(.minutes(5))) func moreRightsAndNone() throws {
       try Pup.test(Self.configuration) { pup in
         try Files.write(Self.script, to: pup.path("script"))
         try pup.run()

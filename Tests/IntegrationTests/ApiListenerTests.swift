@@ -13,7 +13,7 @@ extension Integration {
       """
     }
 
-    @Test(.timeLimit(.minutes(1))) func aTakenPortIsTriedAgain() throws {
+    @Test(.timeLimit(.minutes(5))) func aTakenPortIsTriedAgain() throws {
       let taken = try TakenPort()
       try Pup.test(configuration("port: \(taken.number)")) { pup in
         try pup.run()
@@ -26,6 +26,7 @@ extension Integration {
         taken.release()
         try Files.wait(pup.temporary, for: "the port", seconds: 20) { Files.exists("\(pup.temporary)/.main.port") }
         #expect(try pup.port == taken.number)
+        #expect(try pup.wait(for: "listening on 127.0.0.1:\(taken.number) now, after").contains("in vain"))
         #expect(try WebConnection(port: taken.number).request("GET", "/healthz").status == 200)
         #expect(try pup.act("start", "later", wait: 10).outcome == "done")
         try pup.reach("later", "finished")
@@ -43,7 +44,7 @@ extension Integration {
       "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem",
     ]
 
-    @Test(.timeLimit(.minutes(1)), .enabled(if: Machine.hasProgram("openssl"), "openssl makes the certificate"))
+    @Test(.timeLimit(.minutes(5)), .enabled(if: Machine.hasProgram("openssl"), "openssl makes the certificate"))
     func encrypted() async throws {
       try await Pup.test(configuration("tls: { cert: 'cert.pem', key: 'key.pem' }")) { pup in
         #expect(try pup.program(Self.certificate) == 0)
@@ -71,7 +72,7 @@ extension Integration {
     }
 
     /// Somebody renews it at the moment when a supervisor starts.
-    @Test(.timeLimit(.minutes(1)), .enabled(if: Machine.hasProgram("openssl"), "openssl makes the certificate"))
+    @Test(.timeLimit(.minutes(5)), .enabled(if: Machine.hasProgram("openssl"), "openssl makes the certificate"))
     func aCertificateThatIsGoneForAWhile() async throws {
       try await Pup.test(configuration("tls: { cert: 'cert.pem', key: 'key.pem' }")) { pup in
         #expect(try pup.program(Self.certificate) == 0)
@@ -97,7 +98,35 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func beyondThisMachine() throws {
+    /// Somebody renews the two files one after the other, at the moment when a supervisor starts.
+    @Test(.timeLimit(.minutes(5)), .enabled(if: Machine.hasProgram("openssl"), "openssl makes the certificate"))
+    func aCertificateThatIsRenewedHalfway() async throws {
+      try await Pup.test(configuration("tls: { cert: 'cert.pem', key: 'key.pem' }")) { pup in
+        #expect(try pup.program(Self.certificate) == 0)
+        try pup.run()
+        try pup.reach("web", "running")
+        let port = try pup.port
+        #expect(rename(pup.path("key.pem"), pup.path("old.pem")) == 0)
+        #expect(try pup.program(["openssl", "genpkey", "-algorithm", "RSA", "-out", "key.pem"]) == 0)
+        Processes.kill(pup.brain)
+        try pup.awaitBrain()
+        let line = try pup.wait(for: "nothing is served over TCP")
+        #expect(line.contains("cert.pem and ") && line.contains("key.pem do not belong together"), "\(line)")
+        #expect(line.contains("trying again in 1 s"), "\(line)")
+        #expect(try WebConnection(port: port).isSilent(seconds: 0.2))
+        #expect(try pup.information("web")["status"] == 200)
+        #expect(rename(pup.path("old.pem"), pup.path("key.pem")) == 0)
+        #expect(try pup.wait(for: "listening on 127.0.0.1:\(port) now, after").contains("in vain"))
+        var options = PupClientOptions()
+        options.certificateAuthority = pup.path("cert.pem")
+        let client = try PupRestClient("https://localhost:\(port)", try pup.token(), options: options)
+        defer { client.close() }
+        #expect(try await client.getProcess("web").status.status == .running)
+        try pup.stop()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func beyondThisMachine() throws {
       try Pup.test(configuration("hostname: '0.0.0.0'")) { pup in
         try pup.run()
         let line = try pup.wait(for: "can be reached from other machines")
@@ -113,7 +142,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aPathTooLongForASocket() throws {
+    @Test(.timeLimit(.minutes(5))) func aPathTooLongForASocket() throws {
       let name = "\(String(repeating: "x", count: 100)).json"
       try Pup.test { pup in
         pup.configurationName = name
@@ -136,9 +165,10 @@ extension Integration {
     }
 
     /// Somebody cleaned up: the next supervisor makes it anew.
-    @Test(.timeLimit(.minutes(1))) func aRemovedSocketComesBack() throws {
+    @Test(.timeLimit(.minutes(5))) func aRemovedSocketComesBack() throws {
       try Pup.test(configuration("")) { pup in
         try pup.run()
+        try pup.reach("web", "running")
         let (path, port) = (pup.socketPath, try pup.port)
         #expect(unlink(path) == 0)
         #expect(try WebConnection(port: port).request("GET", "/healthz").status == 200)
@@ -151,27 +181,5 @@ extension Integration {
       }
     }
 
-    /// What made five supervisors die may have come in by the interface.
-    @Test(.timeLimit(.minutes(1))) func safeModeDoesNotListen() throws {
-      try Pup.test(configuration("")) { pup in
-        try pup.run()
-        try pup.reach("web", "running")
-        let (pid, socket, port) = (try pup.pid("web"), pup.socketPath, try pup.port)
-        try Files.write("", to: pup.path("abort"))
-        Processes.kill(pup.brain, SIGSEGV)
-        try pup.waitForComplaint("with --safe")
-        unlink(pup.path("abort"))
-        try pup.awaitBrain()
-        try pup.wait(for: "safe mode: 5 supervisors died within a minute")
-        try pup.awaitSupervision()
-        // Nobody waits for an answer that does not come.
-        #expect(throws: Failure.self) { try WebConnection(path: socket) }
-        #expect(throws: Failure.self) { try WebConnection(port: port) }
-        #expect(try pup.pid("web") == pid)
-        #expect(try pup.tell("stop", "web") == "accepted")
-        try pup.reach("web", "finished")
-        try pup.stop()
-      }
-    }
   }
 }

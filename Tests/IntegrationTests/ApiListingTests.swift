@@ -6,13 +6,14 @@ extension Integration {
   @Suite struct ApiListingTests {
     private static let configuration = """
       { terminateTimeout: 5, processes: [
-        { id: 'Web', autostart: true, restartDelayMs: 20, cmd: '\(Machine.child) --hold', env: { API_KEY: 'canary-7f3a' } },
+        { id: 'Web', autostart: true, restartDelayMs: 20, cmd: '\(Machine.child) --hold', env: { API_KEY: 'canary-7f3a' },
+          logger: { stdout: 'web.log' } },
         { id: 'ended', autostart: true, restart: 'error', restartLimit: 0, cmd: 'exit 3' },
         { id: 'nightly', cron: '0 3 * * *', cmd: 'true' },
         { id: 'flock', autostart: true, cluster: { instances: 3 }, cmd: '\(Machine.child) --hold' } ] }
       """
 
-    @Test(.timeLimit(.minutes(1))) func processesAndClusters() throws {
+    @Test(.timeLimit(.minutes(5))) func processesAndClusters() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         for id in ["web", "flock-1", "flock-2", "flock-3"] { try pup.reach(id, "running") }
@@ -39,14 +40,22 @@ extension Integration {
         #expect(found["flock-2"]?["status"]?["cluster"] == "flock")
         #expect(found["flock"]?["config"]?["cluster"]?["instances"] == 3)
 
+        #expect(found["flock"]?["config"]?["env"]?["PUP_CLUSTER_INSTANCE"] == nil)
+        for member in 1...3 {
+          let config = found["flock-\(member)"]?["config"]
+          #expect(config?["cluster"]?["instances"] == 3)
+          #expect(config?["env"]?["PUP_CLUSTER_INSTANCE"]?.stringValue == String(member - 1), "\(String(describing: config))")
+        }
+
         let config = found["Web"]?["config"]
+        #expect(config?["logger"]?["console"] == true && config?["logger"]?["stdout"]?.stringValue == pup.path("web.log"))
         #expect(config?["id"] == "Web" && config?["autostart"] == true && config?["restartDelayMs"] == 20)
         #expect(config?["env"]?["API_KEY"] == "***")
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func oneProcess() throws {
+    @Test(.timeLimit(.minutes(5))) func oneProcess() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
@@ -66,27 +75,27 @@ extension Integration {
     }
 
     /// The state differs where the members do.
-    @Test(.timeLimit(.minutes(1))) func aMixedCluster() throws {
+    @Test(.timeLimit(.minutes(5))) func aMixedCluster() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         for id in ["flock-1", "flock-2", "flock-3"] { try pup.reach(id, "running") }
-        #expect(try pup.act("stop", "flock-2", wait: 5).outcome == "done")
+        #expect(try pup.act("stop", "flock-2", wait: 20).outcome == "done")
         let flock = try pup.information("flock")
         #expect(flock["status"] == 500 && flock["explanation"]?.stringValue?.hasPrefix("2 of 3") == true)
-        #expect(try pup.act("start", "flock", wait: 5).outcome == "done")
+        #expect(try pup.act("start", "flock", wait: 20).outcome == "done")
         #expect(try pup.information("flock")["status"] == 200)
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func theSupervisor() throws {
+    @Test(.timeLimit(.minutes(5))) func theSupervisor() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
         let state = try pup.call("GET", "/state").data
         #expect(state["pid"]?.integerValue == Int64(try pup.keeperPid()))
         #expect(state["port"]?.integerValue == Int64(try pup.port))
-        #expect(state["status"] == "running" && state["type"] == "main" && state["loadAvg"]?.arrayValue?.count == 3)
+        #expect(state["status"] == "RUNNING" && state["type"] == "main" && state["loadAvg"]?.arrayValue?.count == 3)
         #expect((state["systemMemory"]?["total"]?.integerValue ?? 0) > 0 && (state["osUptime"]?.doubleValue ?? 0) > 0)
         #expect((state["memory"]?["rss"]?.doubleValue ?? 0) > 1_000_000)
         #expect(state["processes"]?.arrayValue?.count == 7)
@@ -103,7 +112,7 @@ extension Integration {
     }
 
     /// Whatever is asked: no value of a variable, no token, no secret.
-    @Test(.timeLimit(.minutes(1))) func secretsAreNotShown() throws {
+    @Test(.timeLimit(.minutes(5))) func secretsAreNotShown() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
@@ -125,7 +134,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func logs() throws {
+    @Test(.timeLimit(.minutes(5))) func logs() throws {
       try Pup.test("{ processes: [ { id: 'app', autostart: true, restart: 'error', cmd: '\(Machine.child) --spew 5 --both' } ] }")
       {
         pup in
@@ -135,8 +144,11 @@ extension Integration {
         let log = #"{"severity":"warn","plugin":"probe","message":"hello"}"#
         #expect(try pup.call("POST", "/log", body: log).status == 201)
         try pup.wait(for: "hello")
+        // Nothing more comes of it.
+        try pup.wait(for: "finished: exit code 0", in: "app")
         let items = try pup.call("GET", "/logs?processId=APP").data.arrayValue ?? []
-        #expect(items.count == 10)
+        #expect(items.filter { $0["category"] == "stdout" || $0["category"] == "stderr" }.count == 10)
+        #expect(items.first?["category"] == "starting")
         #expect(items.allSatisfy { $0["processId"] == "app" && ($0["timeStamp"]?.integerValue ?? 0) > 1_600_000_000_000 })
         let newest = try pup.call("GET", "/processes/app/logs?nRows=3").data.arrayValue ?? []
         #expect(newest == items.suffix(3))

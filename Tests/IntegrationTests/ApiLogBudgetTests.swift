@@ -10,7 +10,7 @@ extension Integration {
           cmd: 'python3 -c "for i in range(\(count)): print(i, chr(120) * 60000)"' } ] }
       """
 
-    @Test(.timeLimit(.minutes(1))) func anAnswerIsBoundedAndGoesOn() throws {
+    @Test(.timeLimit(.minutes(5))) func anAnswerIsBoundedAndGoesOn() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("loud", "finished")

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupAPI
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
@@ -17,18 +18,18 @@ extension Integration {
       #expect(try pup.act("stop", "app", wait: 10, by: consumer).outcome == "done")
     }
 
-    @Test(.timeLimit(.minutes(1))) func aDamagedFileIsSetAside() throws {
+    @Test(.timeLimit(.minutes(5))) func aDamagedFileIsSetAside() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         #expect(try pup.call("POST", "/tokens", body: #"{"consumer":"panel"}"#).status == 201)
         try pup.stop()
-        let file = "\(pup.data)/.main.db"
+        let file = "\(pup.data)/.main.store.db"
         try Files.write([UInt8](repeating: 0x5A, count: 50_000), to: file)
         for suffix in ["-wal", "-shm"] { unlink(file + suffix) }
         try pup.run()
         let line = try pup.wait(for: "has been set aside as")
         #expect(line.contains("\(file).damaged-") && line.contains("rotate-secret"), "\(line)")
-        #expect(Files.names(in: pup.data).contains { $0.hasPrefix(".main.db.damaged-") })
+        #expect(Files.names(in: pup.data).contains { $0.hasPrefix(".main.store.db.damaged-") })
         try checkSupervision(pup)
         #expect(try pup.history("web").contains { $0["actor"] == "operator" })
         #expect(try pup.call("POST", "/tokens", body: #"{"consumer":"panel"}"#).status == 201)
@@ -40,11 +41,11 @@ extension Integration {
     }
 
     /// A file that cannot be opened, and one of a later version, which is left as it is.
-    @Test(.timeLimit(.minutes(1)), arguments: ["unusable", "newer"]) func withoutADatabase(kind: String) throws {
+    @Test(.timeLimit(.minutes(5)), arguments: ["unusable", "newer"]) func withoutADatabase(kind: String) throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.stop()
-        let file = "\(pup.data)/.main.db"
+        let file = "\(pup.data)/.main.store.db"
         for suffix in ["-wal", "-shm"] { unlink(file + suffix) }
         var bytes = Files.bytes(file) ?? []
         if kind == "unusable" {
@@ -57,7 +58,7 @@ extension Integration {
         }
         try pup.run()
         let line = try pup.wait(for: "are not kept meanwhile")
-        #expect(line.contains(".main.db"))
+        #expect(line.contains(".main.store.db"))
         // Nobody knows who was revoked: only the command line is believed.
         let refused = try pup.call("GET", "/state")
         #expect(refused.status == 401 && refused.code == "unauthorized", "\(refused)")
@@ -79,7 +80,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)), .enabled(if: Machine.isRoot, "mounting a small file system takes root"))
+    @Test(.timeLimit(.minutes(5)), .enabled(if: Machine.isRoot, "mounting a small file system takes root"))
     func aFullDisk() throws {
       try Pup.test(Self.configuration) { pup in
         try Files.makeFolder(pup.path("small"))
@@ -90,7 +91,7 @@ extension Integration {
         pup.dataOverride = pup.path("small/data")
         try pup.run("--data-dir", "small/data", "--temp-dir", ".pup/pup.json-tmp")
         try pup.reach("web", "running")
-        try fill(pup.path("small/filler"))
+        try Files.fill(pup.path("small/filler"))
         // What nobody can write down happens all the same.
         for _ in 0..<20 {
           #expect(try pup.act("restart", "web", wait: 10).outcome == "done")
@@ -112,14 +113,6 @@ extension Integration {
         try pup.run("--data-dir", "small/data", "--temp-dir", ".pup/pup.json-tmp")
         #expect(try pup.act("start", "app", wait: 10).error.contains("blocked by alice"))
         try pup.stop()
-      }
-    }
-
-    /// To the last byte.
-    private func fill(_ path: String) throws {
-      var size = 1 << 16
-      while size > 0 {
-        do { try Files.write([UInt8](repeating: 0, count: size), to: path, appending: true) } catch { size /= 2 }
       }
     }
   }

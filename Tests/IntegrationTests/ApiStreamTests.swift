@@ -11,7 +11,7 @@ extension Integration {
         { id: 'app', autostart: true, cmd: '\(Machine.child) --hold' } ] }
       """
 
-    @Test(.timeLimit(.minutes(1))) func terminating() throws {
+    @Test(.timeLimit(.minutes(5))) func terminating() throws {
       try Pup.test(Self.configuration) { pup in
         let process = try pup.run()
         try pup.reach("all", "running")
@@ -31,7 +31,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func theStateIsForWhoAskedForIt() throws {
+    @Test(.timeLimit(.minutes(5))) func theStateIsForWhoAskedForIt() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("all", "running")
@@ -53,7 +53,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func theClientsStreamOutlivesTheSupervisor() async throws {
+    @Test(.timeLimit(.minutes(5))) func theClientsStreamOutlivesTheSupervisor() async throws {
       try await Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("all", "running")

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
@@ -9,7 +10,7 @@ extension Integration {
   struct CgroupLeafTests {
     private static let configuration = "{ processes: [ { id: 'one', autostart: true, cmd: '\(Machine.child) --hold' } ] }"
 
-    @Test(.timeLimit(.minutes(1))) func goIntoALeafBesideTheRuns() throws {
+    @Test(.timeLimit(.minutes(5))) func goIntoALeafBesideTheRuns() throws {
       try inUnit { unit, pup in
         try pup.run(prefix: unit.prefix)
         try check(unit, pup, supervisors: "/supervisor")
@@ -31,7 +32,7 @@ extension Integration {
     }
 
     /// As systemd does with DelegateSubgroup=supervisor.
-    @Test(.timeLimit(.minutes(1))) func startedInTheLeaf() throws {
+    @Test(.timeLimit(.minutes(5))) func startedInTheLeaf() throws {
       try inUnit { unit, pup in
         mkdir("\(unit.folder)/supervisor", 0o755)
         try pup.run(prefix: unit.prefix(below: "/supervisor"))
@@ -41,7 +42,7 @@ extension Integration {
     }
 
     /// As in a login session, where a shell is in the same cgroup.
-    @Test(.timeLimit(.minutes(1))) func staysWhereSomebodyElseIs() throws {
+    @Test(.timeLimit(.minutes(5))) func staysWhereSomebodyElseIs() throws {
       try inUnit { unit, pup in
         let null = pup_open("/dev/null", O_RDWR, 0)
         defer { close(null) }
@@ -60,7 +61,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func sweepTakesTheLeafAway() throws {
+    @Test(.timeLimit(.minutes(5))) func sweepTakesTheLeafAway() throws {
       try inUnit { unit, pup in
         try pup.run(prefix: unit.prefix)
         try check(unit, pup, supervisors: "/supervisor")

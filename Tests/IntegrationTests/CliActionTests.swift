@@ -3,7 +3,8 @@ internal import PupAPI
 internal import Testing
 
 extension Integration {
-  /// `start`, `stop`, `restart`, `block`, `unblock` and `terminate`: they wait, say what happened, and mean it by their exit code.
+  /// `start`, `stop`, `restart`, `block`, `unblock` and `terminate`: they wait, say what happened, and mean it by their exit
+  /// code.
   @Suite struct CliActionTests {
     private static let configuration = """
       { terminateTimeout: 2, processes: [
@@ -11,7 +12,7 @@ extension Integration {
         { id: 'worker-a', autostart: true, cmd: '\(Machine.child) --hold' },
         { id: 'worker-b', cmd: '\(Machine.child) --hold' },
         { id: 'broken', cmd: '/nonexistent/program' },
-        { id: 'stubborn', cmd: '\(Machine.child) --ignore TERM --append ready r --hold', terminateTimeout: 4 },
+        { id: 'stubborn', cmd: '\(Machine.child) --ignore TERM --append ready r --hold', terminateTimeout: 6 },
         { id: 'pool', cmd: '\(Machine.child) --hold', cluster: { instances: 2 } },
       ] }
       """
@@ -26,7 +27,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func eachActionIsDoneWhenItReturns() throws {
+    @Test(.timeLimit(.minutes(5))) func eachActionIsDoneWhenItReturns() throws {
       try test { pup in
         let pid = try pup.pid("web")
         #expect(try pup.cli("stop", "WEB") == "web: stopped\n")
@@ -49,7 +50,26 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func severalGlobsAndAll() throws {
+    /// What is decided otherwise is told at once, and is no success.
+    @Test(.timeLimit(.minutes(5)), arguments: ["stop", "block", "terminate"])
+    func awaitedInVain(_ other: String) throws {
+      try test { pup in
+        try pup.cli("start", "stubborn")
+        try pup.waitForFile("ready")
+        let waiting = try pup.background(["restart", "stubborn", "--timeout", "5m"])
+        try pup.reach("stubborn", "stopping")
+        _ = try pup.command([other] + (other == "terminate" ? ["--no-wait"] : ["stubborn", "--no-wait"]))
+        #expect(waiting.wait(seconds: 20) == .exited(1))
+        let said = Files.text(pup.path("background.err")) ?? ""
+        let word =
+          ["stop": "stopped in the meantime by cli:", "block": "blocked in the meantime by cli:"][other]
+          ?? "everything is being stopped"
+        #expect(said.contains("stubborn: ") && said.contains(word), "\(said)")
+        if other == "terminate" { #expect(pup.process?.wait(seconds: 15) == .exited(0)) }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func severalGlobsAndAll() throws {
       try test { pup in
         let started = try pup.cli("start", "worker-*", "pool")
         #expect(started.split(separator: "\n").map { $0.prefix { $0 != ":" } } == ["worker-a", "worker-b", "pool-1", "pool-2"])
@@ -61,7 +81,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatGoesWrongIsSaid() throws {
+    @Test(.timeLimit(.minutes(5))) func whatGoesWrongIsSaid() throws {
       try test { pup in
         let unknown = try pup.command(["restart", "web", "wrker-a"])
         #expect(unknown.code == 66 && unknown.error.contains("did you mean 'worker-a'"))
@@ -75,8 +95,8 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatEndsAtOnceIsNoSuccess() throws {
-      try Pup.test("{ processes: [ { id: 'crash', cmd: '\(Machine.child) --exit 3' }, { id: 'job', cmd: 'true' } ] }") { pup in
+    @Test(.timeLimit(.minutes(5))) func whatEndsAtOnceIsNoSuccess() throws {
+      try Pup.test("{ processes: [ { id: 'crash', cmd: 'exit 3' }, { id: 'job', cmd: 'true' } ] }") { pup in
         try pup.run()
         try pup.reach("crash", "created")
         for action in ["start", "restart"] {
@@ -88,7 +108,41 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func waitingHasAnEnd() throws {
+    /// At once, not when the process has ended.
+    @Test(.timeLimit(.minutes(5)), arguments: [("block", "blocked"), ("stop", "stopped")])
+    func whatIsOvertakenEndsTheWaiting(other: String, word: String) throws {
+      try test { pup in
+        try pup.cli("start", "stubborn")
+        try pup.waitForFile("ready")
+        let waiting = try pup.background(["restart", "stubborn"])
+        try pup.reach("stubborn", "stopping")
+        try pup.cli(other, "stubborn", "--no-wait")
+        #expect(waiting.wait(seconds: 3) == .exited(1))
+        let complaint = Files.text(pup.path("background.err")) ?? ""
+        #expect(complaint.contains("stubborn: \(word) in the meantime by cli:"), "\(complaint)")
+        // The process that ignores SIGTERM is still there: nobody waited for its end.
+        Processes.kill(try pup.pid("stubborn"))
+        try pup.reach("stubborn", "finished")
+      }
+    }
+
+    /// The restart is carried to its end by the next supervisor, and the command waits for it there.
+    @Test(.timeLimit(.minutes(5)), arguments: [SIGKILL, SIGUSR2])
+    func aRestartIsAwaitedAcrossSupervisors(signal: Int32) throws {
+      try test { pup in
+        try pup.cli("start", "stubborn")
+        try pup.waitForFile("ready")
+        let pid = try pup.pid("stubborn")
+        let waiting = try pup.background(["restart", "stubborn"], output: "said")
+        try pup.reach("stubborn", "stopping")
+        Processes.kill(signal == SIGKILL ? pup.brain : try pup.keeperPid(), signal)
+        #expect(waiting.wait(seconds: 20) == .exited(0), "\(Files.text(pup.path("said.err")) ?? "")")
+        let next = try pup.pid("stubborn")
+        #expect(next != pid && Files.text(pup.path("said")) == "stubborn: restarted (pid \(next))\n")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func waitingHasAnEnd() throws {
       try test { pup in
         try pup.cli("start", "stubborn")
         try pup.waitForFile("ready")
@@ -104,7 +158,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func controlCEndsTheWaiting() throws {
+    @Test(.timeLimit(.minutes(5))) func controlCEndsTheWaiting() throws {
       try test { pup in
         try pup.cli("start", "stubborn")
         try pup.waitForFile("ready")
@@ -113,13 +167,13 @@ extension Integration {
         let child = try pup.background(["stop", "stubborn"], terminal: terminal.path)
         try terminal.wait(for: "waiting for stubborn")
         terminal.type("\u{3}")
-        try terminal.wait(for: "not awaited any more; the stop goes on")
+        try terminal.wait(for: "no longer waited for; the stop continues")
         #expect(child.wait(seconds: 5) == .exited(130))
         try pup.reach("stubborn", "finished")
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func terminateWaitsForTheEnd() throws {
+    @Test(.timeLimit(.minutes(5))) func terminateWaitsForTheEnd() throws {
       try test { pup in
         let (keeper, web) = (try pup.keeperPid(), try pup.pid("web"))
         #expect(try pup.cli("terminate") == "Pup (pid \(keeper)) has ended\n")
@@ -129,7 +183,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func terminateNeedNotWait() throws {
+    @Test(.timeLimit(.minutes(5))) func terminateNeedNotWait() throws {
       try test { pup in
         try pup.cli("start", "stubborn")
         try pup.waitForFile("ready")

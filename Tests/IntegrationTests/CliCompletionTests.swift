@@ -29,7 +29,7 @@ extension Integration {
       return try output(pup, ["bash", "--norc", "-c", script])
     }
 
-    @Test(.timeLimit(.minutes(1))) func bashCompletes() throws {
+    @Test(.timeLimit(.minutes(5))) func bashCompletes() throws {
       try Pup.test(Self.configuration) { pup in
         #expect(try bash(pup, "re") == ["remove", "restart"])
         #expect(try bash(pup, "status", "--js") == ["--json"])
@@ -51,7 +51,7 @@ extension Integration {
     }
 
     @Test(
-      .timeLimit(.minutes(1)), .enabled(if: Machine.hasProgram("zsh"), "zsh is not installed: its completion is not tested here"))
+      .timeLimit(.minutes(5)), .enabled(if: Machine.hasProgram("zsh"), "zsh is not installed: its completion is not tested here"))
     func zshCompletes() throws {
       try Pup.test(Self.configuration) { (pup) throws in
         // _describe needs the line editor; what it would be given is what counts.
@@ -71,7 +71,7 @@ extension Integration {
     }
 
     @Test(
-      .timeLimit(.minutes(1)),
+      .timeLimit(.minutes(5)),
       .enabled(if: Machine.hasProgram("fish"), "fish is not installed: its completion is not tested here"))
     func fishCompletes() throws {
       try Pup.test(Self.configuration) { pup in

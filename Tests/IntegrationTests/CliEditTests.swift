@@ -5,7 +5,7 @@ internal import Testing
 extension Integration {
   /// `init`, `append` and `remove` on real files; the layouts have tests of their own.
   @Suite struct CliEditTests {
-    @Test(.timeLimit(.minutes(1))) func fromNothingToARunningProcess() throws {
+    @Test(.timeLimit(.minutes(5))) func fromNothingToARunningProcess() throws {
       try Pup.test { pup in
         #expect(try pup.command(["append", "--id", "a", "-C", "true"]).error.contains("pup init"))
         #expect(try pup.cli("init").hasPrefix("pup.json: written"))
@@ -21,11 +21,11 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func nothingIsChangedByAMistake() throws {
+    @Test(.timeLimit(.minutes(5))) func nothingIsChangedByAMistake() throws {
       let text = "{ // mine\n  processes: [\n    { id: 'web', cmd: 'sleep 1', autostart: true, }, // site\n  ],\n}\n"
       try Pup.test(text) { pup in
         let cases: [([String], Int32, String)] = [
-          (["append", "--id", "WEB", "-C", "true"], 65, "there is a process `web` already"),
+          (["append", "--id", "WEB", "-C", "true"], 65, "a process `web` already exists"),
           (["append", "--id", "all", "-C", "true"], 65, "--id"),
           (["append", "--id", "x", "-O", "61 * * * *", "-C", "true"], 65, "--cron"),
           (["append", "--id", "x"], 64, "program"), (["append", "-C", "true"], 64, "--id"),
@@ -43,7 +43,22 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func theWayOnIsSaid() throws {
+    /// Provisioning scripts work in parallel; whoever is told that it has won has won.
+    @Test(.timeLimit(.minutes(5))) func editsAtTheSameTimeAllLand() throws {
+      try Pup.test("{ processes: [{ id: 'old', cmd: 'true' }] }\n") { pup in
+        for round in 0..<3 {
+          let added = try (0..<7).map { try pup.background(["append", "--id", "p\(round)-\($0)", "-C", "true"]) }
+          let removed = try pup.background(["remove", round == 0 ? "old" : "p\(round - 1)-3"])
+          for child in added + [removed] {
+            #expect(child.wait(seconds: 20) == .exited(0), "\(Files.text(pup.path("background.err")) ?? "")")
+          }
+        }
+        #expect(try pup.cli("check").hasPrefix("pup.json: good, 19 processes"))
+        #expect(Files.names(in: pup.folder).filter { $0.hasPrefix(".pup-edit") } == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func theWayOnIsSaid() throws {
       try Pup.test { pup in
         #expect(try pup.cli("init", "--config", "foo.json", "--id", "web", "-C", "true").hasSuffix("pup run --config foo.json\n"))
         try Files.write("{ processes: [ { id: 'i', cmd: 'true', autostrat: true } ] }", to: pup.path("pup.json"), mode: 0o600)
@@ -53,7 +68,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func styleLinksAndModesStay() throws {
+    @Test(.timeLimit(.minutes(5))) func styleLinksAndModesStay() throws {
       try Pup.test { pup in
         let text = "{ // mine\r\n\tprocesses: [\r\n\t\t{ id: 'web', cmd: 'sleep 1', autostart: true }, // site\r\n\t],\r\n}\r\n"
         try Files.write(text, to: pup.path("real.jsonc"), mode: 0o600)

@@ -23,7 +23,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func columns() throws {
+    @Test(.timeLimit(.minutes(5))) func columns() throws {
       try test { pup in
         let table = try pup.cli("status")
         #expect(!table.contains("\u{1B}") && !table.contains("\t"))
@@ -43,7 +43,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func filtersAndErrors() throws {
+    @Test(.timeLimit(.minutes(5))) func filtersAndErrors() throws {
       try test { pup in
         #expect(try pup.cli("status", "POOL").split(separator: "\n").count == 4)
         #expect(try pup.cli("status", "*o*", "web").split(separator: "\n").count == 7)
@@ -58,7 +58,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func json() throws {
+    @Test(.timeLimit(.minutes(5))) func json() throws {
       try test { pup in
         let list = try pup.json("status", "--json").arrayValue ?? []
         #expect(list.count == 6)
@@ -69,7 +69,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func nothingRuns() throws {
+    @Test(.timeLimit(.minutes(5))) func nothingRuns() throws {
       try Pup.test(Self.configuration) { pup in
         let ids = [
           ["status"], ["start", "web"], ["terminate"], ["monitor"], ["why", "web"], ["upgrade"], ["history"],
@@ -84,7 +84,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func nothingCouldRun() throws {
+    @Test(.timeLimit(.minutes(5))) func nothingCouldRun() throws {
       try Pup.test { pup in
         let empty = try pup.command(["status"])
         #expect(empty.code == 69 && empty.error.contains("no pup.json") && empty.error.contains("--config"), "\(empty.error)")
@@ -97,7 +97,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func programsWithoutPupAreSaid() throws {
+    @Test(.timeLimit(.minutes(5))) func programsWithoutPupAreSaid() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         for id in ["web", "pool-1", "pool-2"] { try pup.reach(id, "running") }
@@ -110,7 +110,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatCannotBeWrittenIsNoSuccess() throws {
+    @Test(.timeLimit(.minutes(5))) func whatCannotBeWrittenIsNoSuccess() throws {
       try test { pup in
         let shell = try pup.background(
           program: ["sh", "-c", "\(Machine.binaries)/pup status >/dev/full 2>error; echo $? >code"])
@@ -120,11 +120,11 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)), .enabled(if: Machine.isRoot, "only root can be another user"))
+    @Test(.timeLimit(.minutes(5)), .enabled(if: Machine.isRoot, "only root can be another user"))
     func anotherUsersPupIsSaidToBe() throws {
       try test { pup in
         chmod(pup.folder, 0o755)
-        for words in [["status"], ["stop", "web"], ["token", "--consumer", "x"], ["history"], ["upgrade"]] {
+        for words in [["status"], ["stop", "web"], ["token", "--consumer", "x"], ["history"], ["upgrade"], ["sweep"]] {
           let result = try pup.command(words, prefix: ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"])
           #expect(result.code == 77 && result.error.contains("another user"), "\(words): \(result.code) \(result.error)")
         }
@@ -133,7 +133,7 @@ extension Integration {
 
     // MARK: Terminals
 
-    @Test(.timeLimit(.minutes(1))) func coloursAndWidthAreForPeople() throws {
+    @Test(.timeLimit(.minutes(5))) func coloursAndWidthAreForPeople() throws {
       try test { pup in
         pup.environment["TERM"] = "xterm"
         let terminal = try Terminal()
@@ -152,7 +152,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func watchFollowsOnAScreenOfItsOwn() throws {
+    @Test(.timeLimit(.minutes(5))) func watchFollowsOnAScreenOfItsOwn() throws {
       try test { pup in
         pup.environment["TERM"] = "xterm"
         let terminal = try Terminal()
@@ -167,7 +167,69 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func watchEndsWhenNobodyReads() throws {
+    /// Keys scroll, sort and end it; whatever ends or suspends it, the terminal is as it was.
+    @Test(.timeLimit(.minutes(5))) func watchTakesKeysAndLeavesTheTerminalAsItWas() throws {
+      try test { pup in
+        pup.environment["TERM"] = "xterm"
+        func watch(_ body: (Terminal, Child) throws -> Void) throws {
+          let terminal = try Terminal(lines: 9)
+          let before = terminal.flags
+          let child = try pup.background(["status", "--watch"], terminal: terminal.path)
+          try terminal.wait(for: "1 to ")
+          try terminal.wait(for: "q quit")
+          #expect(terminal.flags != before, "keys are read one by one")
+          try body(terminal, child)
+          try terminal.wait(for: "\u{1B}[?25h\u{1B}[?1049l")
+          #expect(terminal.flags == before)
+        }
+        try watch { terminal, child in
+          terminal.type("j")
+          try terminal.wait(for: "2 to ")
+          terminal.type("\u{1B}[6~")
+          try terminal.wait(for: " of 6")
+          terminal.type("n")
+          try terminal.wait(for: "of 5")
+          terminal.type("q")
+          #expect(child.wait(seconds: 5) == .exited(0))
+        }
+        try watch { terminal, child in
+          terminal.type("\u{1A}")
+          try terminal.wait(for: "\u{1B}[?25h\u{1B}[?1049l")
+          #expect(terminal.isCanonical, "the shell has its terminal")
+          // A SIGCONT that comes before the SIGSTOP would be lost.
+          try #require(child.isStopped(seconds: 10))
+          child.signal(SIGCONT)
+          terminal.forget()
+          try terminal.wait(for: "\u{1B}[?1049h")
+          try terminal.wait(for: "q quit")
+          terminal.forget()
+          terminal.type("\u{1C}")
+          #expect(child.wait(seconds: 5) == .exited(131))
+        }
+        try watch { _, child in
+          child.signal(SIGTERM)
+          #expect(child.wait(seconds: 5) == .exited(143))
+        }
+      }
+    }
+
+    /// Keeper and supervisor killed: whoever follows is told what lives, and how to get it back.
+    @Test(.timeLimit(.minutes(5)), arguments: [["monitor"], ["status", "--watch"]])
+    func theEndIsNotClaimedWhileProgramsLive(words: [String]) throws {
+      try Pup.test("{ processes: [ { id: 'web', autostart: true, cmd: '\(Machine.child) --hold' } ] }") { pup in
+        try pup.run()
+        let child = try pup.background(words, output: "followed")
+        try pup.untilSeen("followed", "web") { try pup.cli("restart", "web") }
+        try pup.killKeeperAndBrain()
+        #expect(child.wait(seconds: 10) == .exited(69))
+        let complaint = Files.text(pup.path("followed.err")) ?? ""
+        #expect(complaint.contains("Pup is gone, but 1 program still runs (web)"), "\(complaint)")
+        try pup.run()
+        try pup.stop()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func watchEndsWhenNobodyReads() throws {
       try test { pup in
         let pipeline = "\(Machine.binaries)/pup status --watch --json | head -n 1 > first; echo ${PIPESTATUS[0]} > code"
         let shell = try pup.background(program: ["bash", "-c", pipeline])

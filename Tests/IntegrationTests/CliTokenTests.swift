@@ -1,6 +1,7 @@
 internal import Glibc
 internal import PupAPI
 internal import PupInstance
+import PupSystem
 internal import Testing
 
 extension Integration {
@@ -23,7 +24,7 @@ extension Integration {
       return try pup.program(words) + 200
     }
 
-    @Test(.timeLimit(.minutes(1))) func tokensOfARunningPup() throws {
+    @Test(.timeLimit(.minutes(5))) func tokensOfARunningPup() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         let printed = try pup.cli("token", "--consumer", "Dash Board", "--expire-in", "600")
@@ -62,7 +63,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func tokensOfOneThatDoesNotRun() throws {
+    @Test(.timeLimit(.minutes(5))) func tokensOfOneThatDoesNotRun() throws {
       try Pup.test(Self.configuration) { pup in
         let token = String(try pup.cli("token", "--consumer", "early").dropLast())
         let other = String(try pup.cli("token", "create", "--consumer", "never", "--expire-in", "60").dropLast())
@@ -84,7 +85,7 @@ extension Integration {
 
     /// The lock is taken first of all by `pup run`, long before it has a socket.
     @Test(
-      .timeLimit(.minutes(1)), arguments: [["create", "--consumer", "x"], ["revoke", "--consumer", "x"], ["rotate-secret"]])
+      .timeLimit(.minutes(5)), arguments: [["create", "--consumer", "x"], ["revoke", "--consumer", "x"], ["rotate-secret"]])
     func whileOneIsJustStarting(_ words: [String]) throws {
       try Pup.test(Self.configuration) { pup in
         try pup.cli("token", "--consumer", "early")
@@ -94,7 +95,7 @@ extension Integration {
         let refused = try pup.command(["token"] + words)
         #expect(refused.code == 69 && refused.output.isEmpty)
         #expect(refused.error.contains("just starting here") && refused.error.contains("try again"), "\(refused.error)")
-        close(lock)
+        lock.close()
         #expect(Files.text("\(pup.data)/.main.secret") == secret)
         #expect(try pup.cli("token", "list") == tokens)
         // The lock is given back, also after a failure.
@@ -107,16 +108,17 @@ extension Integration {
     }
 
     @Test(
-      .timeLimit(.minutes(1)),
+      .timeLimit(.minutes(5)),
       arguments: [
-        (["token"], "--consumer"), (["token", "create"], "--consumer"), (["token", "--consumer", "cli"], "name that Pup gives"),
-        (["token", "--consumer", "CLI:root"], "name that Pup gives"),
-        (["token", "--consumer", "telemetry-web"], "name that Pup gives"),
-        (["token", "--consumer", "plugin:x"], "name that Pup gives"), (["token", "--consumer", " "], "consumer"),
+        (["token"], "--consumer"), (["token", "create"], "--consumer"),
+        (["token", "--consumer", "cli"], "reserved for Pup's own tokens"),
+        (["token", "--consumer", "CLI:root"], "reserved for Pup's own tokens"),
+        (["token", "--consumer", "telemetry-web"], "reserved for Pup's own tokens"),
+        (["token", "--consumer", "plugin:x"], "reserved for Pup's own tokens"), (["token", "--consumer", " "], "consumer"),
         (["token", "--consumer", "x", "--scope", "root"], "known are"),
-        (["token", "--consumer", "x", "--expire-in", "0"], "whole number"),
+        (["token", "--consumer", "x", "--expire-in", "0"], "from 1 to"),
         (["token", "revoke"], "which one"), (["token", "revoke", "a", "--consumer", "b"], "which one"),
-        (["token", "list", "x"], "nothing more"), (["token", "list", "--scope", "read"], "for pup token create"),
+        (["token", "list", "x"], "not expected"), (["token", "list", "--scope", "read"], "for pup token create"),
         (["token", "mint"], "none of"), (["token", "create", "x"], "--consumer x"),
       ])
     func wrongUsage(_ words: [String], _ says: String) throws {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
@@ -13,10 +14,9 @@ extension Integration {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
-        let pid = try pup.pid("web")
         try body(pup)
-        #expect(Processes.isAlive(pid), "no process is stopped")
-        try pup.stop()
+        #expect(try Processes.isAlive(pup.pid("web")), "no process is stopped")
+        try pup.stopKeeper()
       }
     }
 
@@ -28,7 +28,7 @@ extension Integration {
       try Files.write(bytes, to: pup.path("libexec/\(target)"), mode: 0o755)
     }
 
-    @Test(.timeLimit(.minutes(1))) func handsOver() throws {
+    @Test(.timeLimit(.minutes(5))) func handsOver() throws {
       try test { pup in
         #expect(try pup.command(["upgrade", "--check"]).code == 0)
         try install("testbrain", as: "pup-supervisor", pup, changed: false)
@@ -49,18 +49,68 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["missing", "false", "garbage"])
-    func whatCannotStartIsRefused(how: String) throws {
+    /// Each program, each way to be no program: all stays as it was, and the next upgrade with good ones works.
+    @Test(
+      .timeLimit(.minutes(6)), arguments: ["pup-supervisor", "pup-keeper", "pup-init"],
+      ["missing", "false", "true", "garbage", "empty", "half", "mode"])
+    func whatCannotWorkIsRefused(program: String, how: String) throws {
       try test { pup in
-        let old = pup.brain
-        unlink(pup.path("libexec/pup-supervisor"))
-        if how == "false" { try Files.link(pup.path("libexec/pup-supervisor"), to: "/bin/false") }
-        if how == "garbage" { try Files.write("no program", to: pup.path("libexec/pup-supervisor"), mode: 0o755) }
+        let (old, path) = (pup.brain, pup.path("libexec/\(program)"))
+        guard let good = Files.bytes(Self.origin(of: program)) else { throw Failure("no \(program)") }
+        unlink(path)
+        switch how {
+        case "false", "true": try Files.link(path, to: "/bin/\(how)")
+        case "garbage": try Files.write((0..<4096).map { _ in UInt8.random(in: 0...255) }, to: path, mode: 0o755)
+        case "empty": try Files.write("", to: path, mode: 0o755)
+        case "half": try Files.write(Array(good.prefix(good.count / 2)), to: path, mode: 0o755)
+        case "mode": try Files.write(good, to: path, mode: 0o644)
+        default: break
+        }
         let result = try pup.command(["upgrade"], seconds: 40)
         #expect(result.code == 1 && result.output.isEmpty, "\(result)")
-        #expect(result.error.contains("refused") || result.error.contains("cannot start"), "\(result.error)")
+        #expect(result.error.contains("upgrade refused"), "\(result.error)")
         #expect(Processes.isAlive(old))
-        #expect(try pup.cli("status").contains("web"))
+        #expect(try pup.cli("restart", "web").contains("web"))
+        try install(program == "pup-supervisor" ? "testbrain" : program, as: program, pup, changed: true)
+        #expect(try pup.cli("upgrade").contains("no process was stopped"))
+        try pup.awaitBrain()
+        try pup.awaitSupervision()
+        #expect(try pup.cli("upgrade", "--check").contains("nothing to do"))
+      }
+    }
+
+    private static func origin(of program: String) -> String {
+      "\(Machine.binaries)/\(program == "pup-supervisor" ? "testbrain" : program)"
+    }
+
+    /// Also after several upgrades, a keeper that a supervisor has started, and a supervisor's death.
+    @Test(.timeLimit(.minutes(5))) func checkIsRightWhateverHappened() throws {
+      try test { pup in
+        func expectNothingToDo() throws { #expect(try pup.cli("upgrade", "--check").contains("nothing to do")) }
+        for _ in 0..<3 {
+          for name in ["pup-keeper", "pup-init"] { try install(name, as: name, pup, changed: true) }
+          #expect(try pup.command(["upgrade", "--check"]).output.contains("pup-init        another one is installed"))
+          _ = try pup.cli("upgrade")
+          try pup.awaitBrain()
+          try pup.awaitSupervision()
+          try expectNothingToDo()
+          _ = try pup.cli("upgrade")
+          try pup.awaitBrain()
+          try pup.awaitSupervision()
+          try expectNothingToDo()
+          try install("pup-init", as: "pup-init", pup, changed: false)
+          _ = try pup.cli("upgrade")
+          try pup.awaitBrain()
+          try pup.awaitSupervision()
+          try expectNothingToDo()
+        }
+        Processes.kill(pup.brain)
+        try pup.awaitBrain()
+        try pup.awaitSupervision()
+        try expectNothingToDo()
+        try pup.killKeeper()
+        try pup.wait(for: "starting a new one")
+        try expectNothingToDo()
       }
     }
   }

@@ -10,7 +10,7 @@ extension Integration {
       """
 
     /// The original undid an operator's stop at once.
-    @Test(.timeLimit(.minutes(1))) func aStopSticks() throws {
+    @Test(.timeLimit(.minutes(5))) func aStopSticks() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.waitForFile("runs")
@@ -26,7 +26,7 @@ extension Integration {
         try pup.stop()
         // … and across `pup run`, which says so.
         try pup.run()
-        try pup.wait(for: "Web: not started (autostart): tester stopped it; start it to release it")
+        try pup.wait(for: "not started (autostart): tester stopped it; start it to release it", in: "Web")
         #expect(Files.lines(pup.path("runs")).count == 1)
         #expect(try pup.tell("start", "web") == "accepted")
         try pup.reach("web", "running")
@@ -38,7 +38,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func stopDuringTheDelayOfARestart() throws {
+    @Test(.timeLimit(.minutes(5))) func stopDuringTheDelayOfARestart() throws {
       try Pup.test("{ processes: [ { id: 'one', autostart: true, restartDelayMs: 30000, cmd: 'exit 1' } ] }") { pup in
         try pup.run()
         try pup.reach("one", "failed")
@@ -46,13 +46,13 @@ extension Integration {
         let status = try pup.status("one")
         #expect(status.isHeld && status.state == "failed")
         #expect(!status.explanation.contains("restarts in"))
-        try pup.wait(for: "one: not started (the restart policy): tester stopped it")
+        try pup.wait(for: "not started (the restart policy): tester stopped it", in: "one")
         try pup.stop()
       }
     }
 
     /// A program gets its SIGTERM, however young it is.
-    @Test(.timeLimit(.minutes(1))) func stopRightAfterStart() throws {
+    @Test(.timeLimit(.minutes(5))) func stopRightAfterStart() throws {
       try Pup.test("{ terminateTimeout: 30, processes: [ { id: 'one', cmd: '\(Machine.child) --hold' } ] }") { pup in
         try pup.run()
         for round in 0..<40 {
@@ -67,13 +67,13 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func restart() throws {
+    @Test(.timeLimit(.minutes(5))) func restart() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
         let first = try pup.pid("web")
         #expect(try pup.tell("restart", "web") == "accepted")
-        try pup.wait(for: "Web: starting (tester)")
+        try pup.wait(for: "starting (tester)", in: "Web")
         try pup.reach("web", "running")
         let second = try pup.pid("web")
         #expect(second != first && !Processes.isAlive(first))
@@ -87,7 +87,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func start() throws {
+    @Test(.timeLimit(.minutes(5))) func start() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
@@ -100,7 +100,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func blockedStartsForNobody() throws {
+    @Test(.timeLimit(.minutes(5))) func blockedStartsForNobody() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")
@@ -110,14 +110,14 @@ extension Integration {
         // What runs goes on; what ended does not come back.
         #expect(Processes.isAlive(pid))
         Processes.kill(pid)
-        try pup.wait(for: "Web: not started (the restart policy): blocked by tester")
+        try pup.wait(for: "not started (the restart policy): blocked by tester", in: "Web")
         try pup.reach("web", "failed")
         #expect(try pup.tell("start", "web").hasPrefix("refused blocked by tester"))
         #expect(try pup.tell("restart", "web").hasPrefix("refused blocked by tester"))
         try pup.stop()
         try pup.run()
         #expect(try pup.status("web").isBlocked)
-        try pup.wait(for: "Web: not started (autostart): blocked by tester")
+        try pup.wait(for: "not started (autostart): blocked by tester", in: "Web")
         #expect(try pup.tell("unblock", "web") == "accepted")
         #expect(try pup.tell("unblock", "web").hasPrefix("unchanged"))
         #expect(try pup.tell("start", "web") == "accepted")
@@ -126,7 +126,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aClusterIsAddressedAsOne() throws {
+    @Test(.timeLimit(.minutes(5))) func aClusterIsAddressedAsOne() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         #expect(try pup.tell("start", "flock") == "accepted")
@@ -144,10 +144,10 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func nothingStartsWhileEverythingStops() throws {
+    @Test(.timeLimit(.minutes(5))) func nothingStartsWhileEverythingStops() throws {
       try Pup.test(
         """
-        { terminateTimeout: 2, processes: [ { id: 'slow', autostart: true, cmd: '\(Machine.child) --ignore TERM --append ready r --hold' },
+        { terminateTimeout: 5, processes: [ { id: 'slow', autostart: true, cmd: '\(Machine.child) --ignore TERM --append ready r --hold' },
           { id: 'idle', cmd: '\(Machine.child) --append runs run --hold' } ] }
         """
       ) { pup in

@@ -9,7 +9,7 @@ extension Integration {
       { processes: [ { id: 'one', autostart: true, cmd: '\(Machine.child) --append one.runs run --hold' } ] }
       """
 
-    @Test(.timeLimit(.minutes(1))) func outlivesBrains() throws {
+    @Test(.timeLimit(.minutes(5))) func outlivesBrains() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try awaitStarts(1, pup)
@@ -46,7 +46,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func outlivesTheKeeper() throws {
+    @Test(.timeLimit(.minutes(5))) func outlivesTheKeeper() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try awaitStarts(1, pup)
@@ -63,7 +63,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func replacesOneOfTheSameNameAndIsBounded() throws {
+    @Test(.timeLimit(.minutes(5))) func replacesOneOfTheSameNameAndIsBounded() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         let first = try pup.tell("keep", "web")

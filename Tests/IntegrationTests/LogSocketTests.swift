@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
@@ -7,7 +8,7 @@ extension Integration {
   @Suite struct LogSocketTests {
     private static let key = EntryKey(slot: 3, generation: 7)
 
-    @Test(.timeLimit(.minutes(1))) func answersWaitWithoutWork() throws {
+    @Test(.timeLimit(.minutes(5))) func answersWaitWithoutWork() throws {
       try KeeperBench.test(cgroups: false) { bench in
         _ = try bench.start([Machine.child, "--prompt", "ready", "--hold"], Self.key, cgroup: "one.7")
         let stream = Self.key.stream(.standardOutput)

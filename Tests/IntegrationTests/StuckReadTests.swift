@@ -34,11 +34,10 @@ extension Integration {
               assert json.loads(body)["data"][0]["status"]["resources"]["memory"] > 0
           if path == "/state":
               assert json.loads(body)["data"]["systemMemory"]["total"] > 0
-      assert time.monotonic() - measured < 6
       assert libc.ptrace(17, thread, None, None) == 0  # PTRACE_DETACH
       """
 
-    @Test(.timeLimit(.minutes(1))) func listingsAnswerWithTheLastMeasurement() throws {
+    @Test(.timeLimit(.minutes(5))) func listingsAnswerWithTheLastMeasurement() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("web", "running")

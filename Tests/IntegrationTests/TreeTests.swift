@@ -12,26 +12,28 @@ extension Integration {
       """
     }
 
-    /// Runs the tree, waits until it has as many processes, stops it by command; answers how long that took.
+    /// Runs the tree, waits until it has as many processes, and stops it by command.
+    /// - Returns: how long that took, and whether its time was over: the rest was killed.
     private static func stopTree(
       _ flags: String, _ keys: String = "", processes: Int, before: (Pup) throws -> Void = { _ in },
       after: (Pup) throws -> Void = { _ in }
-    ) throws -> Double {
-      var milliseconds = 0.0
+    ) throws -> (milliseconds: Double, wasKilled: Bool) {
+      var (milliseconds, wasKilled) = (0.0, false)
       try Pup.test(configuration(flags, keys)) { pup in
         try pup.run()
         let pids = try waitForPids(processes, pup)
         try before(pup)
         let watch = Stopwatch()
         #expect(try pup.tell("stop", "tree") == "accepted")
-        try pup.reach("tree", "finished", seconds: 8)
+        try pup.reach("tree", "finished", seconds: 20)
         milliseconds = watch.milliseconds
+        wasKilled = pup.count(of: "SIGKILL", in: "tree") > 0
         let left = pids.filter { Processes.isAlive($0) }
         #expect(left.isEmpty, "told as finished, but alive: \(left.map { Processes.describe($0) })")
         try after(pup)
         try pup.stop()
       }
-      return milliseconds
+      return (milliseconds, wasKilled)
     }
 
     private static func waitForPids(_ count: Int, _ pup: Pup) throws -> [Int32] {
@@ -39,48 +41,46 @@ extension Integration {
       return Files.lines(pup.path("pids")).compactMap { Int32($0) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func obeys() throws {
-      let milliseconds = try Self.stopTree("--hold", processes: 1)
-      #expect(milliseconds < 1000)
+    @Test(.timeLimit(.minutes(5))) func obeys() throws {
+      #expect(try !Self.stopTree("--hold", processes: 1).wasKilled)
     }
 
-    @Test(.timeLimit(.minutes(1))) func ignoresSIGTERM() throws {
-      let milliseconds = try Self.stopTree("--ignore TERM --hold", processes: 1)
-      #expect(milliseconds > 1900 && milliseconds < 4000, "\(milliseconds) ms")
+    @Test(.timeLimit(.minutes(5))) func ignoresSIGTERM() throws {
+      let end = try Self.stopTree("--ignore TERM --hold", processes: 1)
+      #expect(end.wasKilled && end.milliseconds > 1900, "\(end)")
     }
 
-    @Test(.timeLimit(.minutes(1))) func groupMembersGetTheSignalToo() throws {
-      let milliseconds = try Self.stopTree("--fork 5 --hold", processes: 6)
-      #expect(milliseconds < 1000, "\(milliseconds) ms")
+    @Test(.timeLimit(.minutes(5))) func groupMembersGetTheSignalToo() throws {
+      #expect(try !Self.stopTree("--fork 5 --hold", processes: 6).wasKilled)
     }
 
     /// `--on-term` is stronger than `--ignore`, in the leader only.
-    @Test(.timeLimit(.minutes(1))) func leaderObeysAndMembersIgnore() throws {
-      let milliseconds = try Self.stopTree("--ignore TERM --fork 3 --on-term 0 --hold", processes: 4)
-      #expect(milliseconds > 1900 && milliseconds < 4000, "\(milliseconds) ms")
+    @Test(.timeLimit(.minutes(5))) func leaderObeysAndMembersIgnore() throws {
+      let end = try Self.stopTree("--ignore TERM --fork 3 --on-term 0 --hold", processes: 4)
+      #expect(end.wasKilled && end.milliseconds > 1900, "\(end)")
     }
 
     /// A helper in a session of its own is asked when the leader has ended.
-    @Test(.timeLimit(.minutes(1))) func helperInItsOwnSessionGetsItsSIGTERM() throws {
-      let milliseconds = try Self.stopTree(
-        "--orphan-term-file helper --hold", processes: 2,
+    @Test(.timeLimit(.minutes(5))) func helperInItsOwnSessionGetsItsSIGTERM() throws {
+      let end = try Self.stopTree(
+        "--orphan-term-file helper --hold", "terminateTimeout: 15,", processes: 2,
         after: { pup in
           #expect(Files.exists(pup.path("helper")))
         })
-      #expect(milliseconds < 1500, "\(milliseconds) ms")
+      #expect(!end.wasKilled)
     }
 
     /// … or one second after the wish, while the leader takes its time.
-    @Test(.timeLimit(.minutes(1))) func helperIsAskedAfterASecond() throws {
-      let milliseconds = try Self.stopTree(
-        "--orphan-term-file helper --on-term 1600 --hold", processes: 2,
+    @Test(.timeLimit(.minutes(5))) func helperIsAskedAfterASecond() throws {
+      let end = try Self.stopTree(
+        "--orphan-term-file helper --on-term 1600 --hold", "terminateTimeout: 15,", processes: 2,
         after: { pup in
           #expect(Files.exists(pup.path("helper")))
         })
-      #expect(milliseconds > 1500 && milliseconds < 2900, "\(milliseconds) ms")
+      #expect(!end.wasKilled && end.milliseconds > 1500, "\(end)")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["", "--orphan", "--orphan-ignore-term", "--env-clear-orphan", "--fork 2"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["", "--orphan", "--orphan-ignore-term", "--env-clear-orphan", "--fork 2"])
     func portIsFreeAfterStop(tree: String) throws {
       _ = try Self.stopTree(
         "\(tree) --port port --hold", processes: 1,
@@ -95,7 +95,7 @@ extension Integration {
     }
 
     /// The next run of a server must find its port free, whatever the last one left behind.
-    @Test(.timeLimit(.minutes(1))) func restartedServerFindsItsPortFree() throws {
+    @Test(.timeLimit(.minutes(5))) func restartedServerFindsItsPortFree() throws {
       try Pup.test(Self.configuration("--orphan --port port --hold")) { pup in
         try pup.run()
         let port = try pup.waitForFile("port")
@@ -106,18 +106,16 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func forkBomb() throws {
-      let milliseconds = try Self.stopTree("--fork-bomb 200 --hold", processes: 200)
-      #expect(milliseconds < 4000, "\(milliseconds) ms")
+    @Test(.timeLimit(.minutes(5))) func forkBomb() throws {
+      _ = try Self.stopTree("--fork-bomb 200 --hold", processes: 200)
     }
 
-    @Test(.timeLimit(.minutes(1))) func forkBombThatIgnoresSIGTERM() throws {
-      let milliseconds = try Self.stopTree("--ignore TERM --fork-bomb 200 --hold", processes: 200)
-      #expect(milliseconds < 6000, "\(milliseconds) ms")
+    @Test(.timeLimit(.minutes(5))) func forkBombThatIgnoresSIGTERM() throws {
+      #expect(try Self.stopTree("--ignore TERM --fork-bomb 200 --hold", processes: 200).wasKilled)
     }
 
     /// The whole of Pup stops with its trees, also when asked twice by SIGINT.
-    @Test(.timeLimit(.minutes(1))) func secondSIGINTKillsAtOnce() throws {
+    @Test(.timeLimit(.minutes(5))) func secondSIGINTKillsAtOnce() throws {
       try Pup.test(
         """
         { terminateTimeout: 60, processes: [
@@ -129,47 +127,45 @@ extension Integration {
         process.signal(SIGINT)
         try pup.wait(for: "stopping everything (SIGINT)")
         #expect(process.ending == nil)
-        let watch = Stopwatch()
         process.signal(SIGINT)
-        #expect(process.wait(seconds: 10) == .exited(0))
-        #expect(watch.milliseconds < 2000, "\(watch.milliseconds) ms")
+        #expect(process.wait(seconds: 20) == .exited(0))
         #expect(!Processes.anyIsAlive(pids))
       }
     }
 
     // MARK: A run that ends by itself
 
-    @Test(.timeLimit(.minutes(1))) func leftoversAreEnded() throws {
+    @Test(.timeLimit(.minutes(5))) func leftoversAreEnded() throws {
       try Pup.test(Self.configuration("--orphan --fork 2 --after 300 --exit 1", "restartDelayMs: 10,")) { pup in
         try pup.run()
         let pids = try Self.waitForPids(4, pup)
-        try pup.wait(for: "tree: left processes behind; ending them")
-        try pup.wait(for: "tree: failed: exit code 1")
+        try pup.wait(for: "left processes behind; ending them", in: "tree")
+        try pup.wait(for: "failed: exit code 1", in: "tree")
         #expect(!Processes.anyIsAlive(Array(pids.prefix(4))))
         // The next run comes when nothing is left of the last one.
-        try pup.wait(for: "tree: starting (the restart policy)")
+        try pup.wait(for: "starting (the restart policy)", in: "tree")
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func stubbornLeftoversAreKilledAfterFiveSeconds() throws {
+    @Test(.timeLimit(.minutes(5))) func stubbornLeftoversAreKilledAfterFiveSeconds() throws {
       try Pup.test(Self.configuration("--orphan-ignore-term --after 200 --exit 0")) { pup in
         try pup.run()
         let pids = try Self.waitForPids(2, pup)
         let watch = Stopwatch()
-        try pup.wait(for: "tree: finished: exit code 0")
-        #expect(watch.milliseconds > 4500 && watch.milliseconds < 8000, "\(watch.milliseconds) ms")
-        #expect(pup.count(of: "ignored SIGTERM: SIGKILL") == 1)
+        try pup.wait(for: "finished: exit code 0", in: "tree")
+        #expect(watch.milliseconds > 4500, "\(watch.milliseconds) ms")
+        #expect(pup.count(of: "ignored SIGTERM: sending SIGKILL", in: "tree") == 1)
         #expect(!Processes.anyIsAlive(pids))
         try pup.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func leftoversAreKeptWhereWished() throws {
+    @Test(.timeLimit(.minutes(5))) func leftoversAreKeptWhereWished() throws {
       try Pup.test(Self.configuration("--orphan --after 100 --exit 0", "leftovers: 'keep',")) { pup in
         try pup.run()
         let pids = try Self.waitForPids(2, pup)
-        try pup.wait(for: "left alone")
+        try pup.wait(for: "left processes behind; they keep running", in: "tree")
         try pup.reach("tree", "finished")
         #expect(Processes.anyIsAlive(pids))
         // Another brain knows of them as well.

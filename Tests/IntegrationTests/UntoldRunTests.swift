@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupInstance
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
@@ -17,7 +18,7 @@ extension Integration {
         cmd: '\(Machine.child) --append starts one --spew 3 --on-term 0 --on-term-code 7 --hold' } ] }
       """
 
-    @Test(.timeLimit(.minutes(1)), arguments: Trees.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Trees.allCases)
     func nextRunTakesItOver(trees: Trees) throws {
       try Pup.test(Self.configuration) { pup in
         let pid = try startAndForget(pup, trees)
@@ -34,14 +35,14 @@ extension Integration {
         // Its end is seen, with its code where there is a pup-init.
         #expect(Processes.isAlive(pid))
         Processes.kill(pid, SIGTERM)
-        let line = try pup.wait(for: "one: failed: exit")
+        let line = try pup.wait(for: "failed: exit", in: "one")
         if trees == .initProcesses || !Machine.usesCgroups { #expect(line.contains("exit code 7")) }
         try pup.stop()
         #expect(Files.lines(pup.path("starts")).count == 1)
       }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: Trees.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Trees.allCases)
     func sweepEndsIt(trees: Trees) throws {
       try Pup.test(Self.configuration) { pup in
         let pid = try startAndForget(pup, trees)
@@ -66,7 +67,7 @@ extension Integration {
       let descriptor = pup_open("\(folder)/state", O_RDWR, 0)
       defer { close(descriptor) }
       let state = try StateFile(descriptor: descriptor)
-      guard var content = state.read(slot: 0), content.runs.count == 1, content.runs[0].pid == pid else {
+      guard var content = try state.read(slot: 0), content.runs.count == 1, content.runs[0].pid == pid else {
         throw Failure("not in the state file: \(pid)")
       }
       var run = RunRecord(

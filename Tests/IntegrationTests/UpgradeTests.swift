@@ -1,11 +1,12 @@
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 extension Integration {
   /// New executables under running programs: SIGUSR2 changes to what is installed now, SIGUSR1 re-executes the keeper.
   @Suite struct UpgradeTests {
-    private static let configuration = """
+    static let configuration = """
       { terminateTimeout: 3, processes: [
         { id: 'flood', autostart: true, logger: { console: false, stdout: 'flood.log' },
           cmd: '\(Machine.child) --both --forever --rate 3000 --bytes 100 --count-file flood.count' },
@@ -17,7 +18,7 @@ extension Integration {
       ] }
       """
 
-    @Test(.timeLimit(.minutes(1))) func newSupervisorTakesOver() throws {
+    @Test(.timeLimit(.minutes(5))) func newSupervisorTakesOver() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("flood", "running")
@@ -45,7 +46,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["missing", "false", "aborting", "garbage"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["missing", "false", "aborting", "garbage"])
     func oneThatCannotStartIsRefused(how: String) throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
@@ -68,7 +69,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func newKeeperTakesOverInPlace() throws {
+    @Test(.timeLimit(.minutes(5))) func newKeeperTakesOverInPlace() throws {
       try Pup.test(Self.configuration) { pup in
         try pup.run()
         try pup.reach("flood", "running")
@@ -91,7 +92,7 @@ extension Integration {
       }
     }
 
-    @Test(.timeLimit(.minutes(2))) func keeperExecutesItselfAgainAndAgain() throws {
+    @Test(.timeLimit(.minutes(6))) func keeperExecutesItselfAgainAndAgain() throws {
       let rounds = getenv("PUP_TEST_EXECS").flatMap { Int(String(cString: $0)) } ?? 50
       try Pup.test(Self.configuration) { pup in
         try pup.run()
@@ -118,13 +119,13 @@ extension Integration {
 
     // MARK: -
 
-    private func copyProgram(_ name: String, to target: String, _ pup: Pup) throws {
+    func copyProgram(_ name: String, to target: String, _ pup: Pup) throws {
       guard let bytes = Files.bytes("\(Machine.binaries)/\(name)") else { throw Failure("no \(name)") }
       unlink(pup.path("libexec/\(target)"))
       try Files.write(bytes, to: pup.path("libexec/\(target)"), mode: 0o755)
     }
 
-    private func restartWorker(_ pup: Pup) throws {
+    func restartWorker(_ pup: Pup) throws {
       try pup.reach("worker", "running")
       let old = try pup.pid("worker")
       #expect(try pup.tell("restart", "worker") == "accepted")
@@ -133,7 +134,7 @@ extension Integration {
       #expect(try pup.pid("worker") != old)
     }
 
-    private func checkCrasher(_ pup: Pup) throws {
+    func checkCrasher(_ pup: Pup) throws {
       #expect(try pup.tell("block", "crasher") == "accepted")
       try pup.reach("crasher", "failed")
       let status = try pup.status("crasher")
@@ -141,7 +142,7 @@ extension Integration {
       #expect(status.restarts + 1 == Files.lines(pup.path("crasher.runs")).count)
     }
 
-    private func check(_ pup: Pup) throws {
+    func check(_ pup: Pup) throws {
       for id in ["flood", "packets"] {
         let written = try Written(pup.path("\(id).count"))
         var store = LineCheck(id: id)

@@ -4,7 +4,7 @@ import Testing
 @Suite("Event payloads") struct EventPayloadTests {
   private let status = ProcessInformation(id: "web", status: .errored, updated: ISODate(milliseconds: 0))
   private let statusText =
-    #"{"id":"web","status":400,"blocked":false,"restarts":0,"updated":"1970-01-01T00:00:00.000Z","type":"process"}"#
+    #"{"id":"web","status":400,"state":"failed","blocked":false,"restarts":0,"updated":"1970-01-01T00:00:00.000Z","type":"process"}"#
 
   @Test("a state change carries numbers and words") func stateChange() {
     #expect(
@@ -28,7 +28,7 @@ import Testing
         == #"{"next":"1970-01-01T00:00:00.001Z","status":\#(statusText)}"#)
   }
 
-  @Test("a status survives the way through JSON") func roundTrip() throws {
+  @Test("a status survives a round trip through JSON") func roundTrip() throws {
     var full = status
     full.code = 1
     full.signal = "SIGTERM"
@@ -36,6 +36,7 @@ import Testing
     full.started = ISODate(milliseconds: 7000)
     full.telemetry = ProcessTelemetry(sender: "web", memory: .init(rss: 4), sent: "now", cwd: "/")
     full.explanation = "why"
+    full.strays = [StrayProcess(pid: 7, name: "child")]
     #expect(try ProcessInformation(jsonBytes: full.jsonBytes) == full)
   }
 }

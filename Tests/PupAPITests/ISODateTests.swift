@@ -23,7 +23,7 @@ import Testing
   func forms(_ text: String, _ expected: String) { #expect(ISODate(text: text)?.text == expected) }
 
   @Test(
-    "refuses what is no date",
+    "refuses anything that is not a date",
     arguments: [
       "", "2026", "2026-13-01", "2026-02-30", "2026-11-21T25:00:00Z", "2026-11-21T08:15:30", "2026-11-21T08:15:30Zx",
       "1969-12-31",

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(
-    "says what is wrong, and where",
+    "reports what is wrong, and where",
     arguments: [
       ("", 1, 1), ("{\"a\":1,}", 1, 8), ("[1,]", 1, 4), ("[1\n,\n x]", 3, 2), ("01", 1, 1), ("1.", 1, 3), ("-", 1, 2),
       ("tru", 1, 1),

@@ -7,7 +7,7 @@ struct MessageLimitTests {
     func message(_ target: String, _ data: String) -> JSONValue {
       ["target": .string(target), "event": "e", "eventData": .string(data)]
     }
-    #expect(throws: PupError(.invalidBody, "eventData must be at most 16384 bytes of JSON")) {
+    #expect(throws: PupError(.invalidBody, "eventData must be at most 262144 bytes of JSON")) {
       try IPCMessage(json: message("t", long))
     }
     #expect(throws: PupError.self) { try IPCMessage(json: message(String(repeating: "t", count: 257), "")) }

@@ -55,7 +55,7 @@ import Testing
     #expect(error?.code == .invalidBody)
   }
 
-  @Test("names are compared by code points, and their length is counted in these") func names() throws {
+  @Test("names are compared by code points, and their length is counted in code points") func names() throws {
     let accent = "\u{20}\u{301}"
     #expect(try TokenRequest(jsonBytes: Array(#"{"consumer":"\#(accent)"}"#.utf8)).consumer == accent)
     #expect(ConsumerName.folded(" \u{3000}A\u{301} \n") == "a\u{301}")
@@ -63,7 +63,7 @@ import Testing
     let long = String(repeating: "\u{4e00}", count: TokenRequest.longestConsumer)
     #expect(try TokenRequest(jsonBytes: Array(#"{"consumer":"\#(long)"}"#.utf8)).consumer == long)
     #expect(throws: PupError.self) { try TokenRequest(jsonBytes: Array(#"{"consumer":"\#(long)x"}"#.utf8)) }
-    // Others may have made tokens for names that we would not take: they must be revocable.
+    // Tokens may have been made elsewhere for names that we would not accept: they must be revocable.
     #expect(try TokenRevocation(jsonBytes: Array(#"{"consumer":"\#(long)\#(long)"}"#.utf8)) == .consumer(long + long))
     #expect(try ConsumerName(jsonBytes: Array(#"{"consumer":"x","scopes":7}"#.utf8)).text == "x")
   }

@@ -18,26 +18,28 @@ import Testing
   }
 
   @Test func linesForPeople() {
-    let output = EventOutput(asJSON: false, colours: false)
-    #expect(output.line(log, now: now) == "2026-11-21T00:00:00.123Z [ERROR] [web:stderr] it \u{FFFD}[2J broke\n")
+    var output = EventOutput(.long, isTerminal: true, colours: false)
+    #expect(output.line(log, now: now)?.text == "2026-11-21T00:00:00.123Z [ERROR] [web:stderr] it ^[[2J broke\n")
     #expect(
-      output.line(change(), now: now)
+      output.line(change(), now: now)?.text
         == "2026-11-21T00:00:00.000Z [EVENT] [web:process_status_changed] running -> failed: ended with code 3\n")
     let lost = PupEvent.lost(LostEvents(from: 3, to: 5, count: 3, reason: .server))
-    #expect(output.line(lost, now: now)?.contains("[LOST] 3 events (3 to 5) can no longer") == true)
+    #expect(output.line(lost, now: now)?.text.contains("[LOST] 3 events (3 to 5) can no longer") == true)
     #expect(
       EventOutput.words(LostEvents(from: nil, to: 9, count: nil, reason: .server)).contains("unknown number of events (up to 9)"))
-    #expect(output.line(.connected, now: now) == nil)
-    #expect(output.line(.other(name: "closed", data: [:], id: nil), now: now) == nil)
-    #expect(output.line(.event(.terminating(milliseconds: 30_000), id: nil), now: now)?.contains("within 30s") == true)
-    #expect(EventOutput(asJSON: false, colours: true).line(log, now: now)?.hasPrefix("\u{1B}[31m") == true)
+    #expect(output.line(.connected, now: now)?.text == nil)
+    #expect(output.line(.other(name: "closed", data: [:], id: nil), now: now)?.text == nil)
+    #expect(output.line(.event(.terminating(milliseconds: 30_000), id: nil), now: now)?.text.contains("within 30s") == true)
   }
 
   /// Events come another way than lines, and later.
   @Test func changesStandAtTheirOwnTime() {
     let later = ISODate(milliseconds: now.milliseconds + 250)
-    #expect(EventOutput(asJSON: false, colours: false).line(change(), now: later)?.hasPrefix("2026-11-21T00:00:00.000Z ") == true)
-    #expect(EventOutput(asJSON: false, colours: true).line(change(), now: later)?.hasPrefix("\u{1B}[31m") == true)
+    var plain = EventOutput(.long, isTerminal: true, colours: false)
+    #expect(plain.line(change(), now: later)?.text.hasPrefix("2026-11-21T00:00:00.000Z ") == true)
+    var coloured = EventOutput(.long, isTerminal: true, colours: true)
+    #expect(
+      coloured.line(change(), now: later)?.text.hasSuffix("\u{1B}[31mrunning -> failed: ended with code 3\u{1B}[0m\n") == true)
   }
 
   /// A new supervisor counts on far behind the old one.
@@ -47,19 +49,19 @@ import Testing
   }
 
   @Test func everyLineIsJSON() throws {
-    let output = EventOutput(asJSON: true, colours: true)
+    var output = EventOutput(.json, isTerminal: false)
     let events: [PupEvent] = [
       log, change(), .connected, .disconnected(PupError(.notReachable, "gone")), .event(.initialized, id: nil),
       .lost(LostEvents(from: nil, to: nil, count: nil, reason: .slowReader)), .other(name: "new", data: [1, "x"], id: nil),
       .event(.terminating(milliseconds: 5), id: nil),
     ]
     for event in events {
-      let line = try #require(output.line(event, now: now))
+      let line = try #require(output.line(event, now: now)?.text)
       #expect(line.hasSuffix("}\n") && !line.dropLast().contains("\n"))
       let value = try JSONValue(parsing: Array(line.utf8))
       #expect(value["event"]?.stringValue?.isEmpty == false)
     }
-    let first = try JSONValue(parsing: Array(try #require(output.line(log, now: now)).utf8))
+    let first = try JSONValue(parsing: Array(try #require(output.line(log, now: now)?.text).utf8))
     #expect(first["id"] == "e-17" && first["data"]?["processId"] == "web")
   }
 }

@@ -13,7 +13,7 @@ import Testing
   }
 
   private func causes(_ table: HistoryTable) -> [String] {
-    table.rendered(width: nil, colours: false).split(separator: "\n").dropFirst().map { line in
+    table.rendered(width: nil, colours: false).text.split(separator: "\n").dropFirst().map { line in
       line.split(separator: "autostart  ").last.map(String.init) ?? ""
     }
   }
@@ -21,7 +21,7 @@ import Testing
   @Test func aLongReasonIsToldOnce() {
     let entries = [
       entry("failed: \(Self.reason); restarts in 3 s (restart policy always, restart 1 of 2)"),
-      entry("starting: asked for by the restart policy", .starting),
+      entry("starting: requested by the restart policy", .starting),
       entry("failed: \(Self.reason); restarts in 3 s (restart policy always, restart 2 of 2)"),
       entry("failed: \(Self.reason)", of: "other"), entry("failed: \(Self.reason)"),
       entry("exhausted: \(Self.reason), after 2 restarts, which is its limit; start it to try again", .exhausted),
@@ -45,7 +45,7 @@ import Testing
     var process = ProcessInformation(id: "web", status: .errored, updated: ISODate(milliseconds: 1_795_219_200_000))
     process.explanation = "failed: \(Self.reason); restarts in 1.2 s (restart policy always, restart 1)"
     let history = [entry("failed: \(Self.reason); restarts in 3 s (restart policy always, restart 1)")]
-    let text = WhyCommand.text(process, history, now: process.updated)
+    let text = WhyCommand.text(process, history, now: process.updated).text
     #expect(text.split(separator: "PATH has no program").count == 2, "\(text)")
     #expect(text.contains("  by       autostart\n"))
     #expect(text.contains("failed: as above; restarts in 3 s"))

@@ -1,21 +1,21 @@
-import Glibc
 import Testing
 
 @testable import PupCommandLine
 
 @Suite struct LocationTests {
-  @Test func theTemporaryFolderBesideIsFound() throws {
-    var template = Array("/tmp/pup-location-XXXXXX".utf8CString)
-    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer {
-      rmdir(folder + "/a-tmp")
-      rmdir(folder)
-    }
-    #expect(Location.temporaryBeside(folder + "/a-data") == nil, "there is none")
-    #expect(mkdir(folder + "/a-tmp", 0o700) == 0)
-    #expect(Location.temporaryBeside(folder + "/a-data") == folder + "/a-tmp")
-    #expect(Location.temporaryBeside(folder + "/a-data//") == folder + "/a-tmp")
-    #expect(Location.temporaryBeside(folder + "/a") == nil)
+  @Test func theTemporaryFolderBesideIsOneOfPups() {
+    #expect(Location.temporaryBeside("/srv/.pup/a-data") == "/srv/.pup/a-tmp")
+    // Anybody may have a folder of that name.
+    #expect(Location.temporaryBeside("/srv/a-data") == nil)
+    #expect(Location.temporaryBeside("/srv/.pup/a") == nil)
+    #expect(Location.temporaryBeside("/srv/.pup/x/a-data") == nil)
+    #expect(Location.temporaryBeside("/srv/.pup/\u{301}x-data") == "/srv/.pup/\u{301}x-tmp")
     #expect(Location.temporaryBeside("-data") == nil && Location.temporaryBeside("") == nil)
   }
+
+  @Test(arguments: [
+    ("plain/a.json", "plain/a.json"), ("My Project", "'My Project'"), ("it's", "'it'\\''s'"), ("", "''"), ("a\nb", "'a\nb'"),
+    ("žluť", "žluť"), ("$x", "'$x'"),
+  ])
+  func wordsForAShellAreQuoted(word: String, quoted: String) { #expect(ShellWord.quoted(word) == quoted) }
 }

@@ -9,13 +9,13 @@ import Testing
     try MonitorCommand.Filter(try ParsedArguments(words, options: MonitorCommand.specification.options))
   }
 
-  private func line(_ category: String, _ text: String, of process: String = "core") -> PupEvent {
+  private func line(_ category: String, _ text: String, of process: String = "web") -> PupEvent {
     .event(.log(LogItem(severity: .log, category: category, text: text, processId: process, timeStamp: 0)), id: nil)
   }
 
   @Test(arguments: [
-    ("starting", "web: starting (cron)"), ("stopping", "web: stopping (cli:ann)"), ("finished", "web: failed: exit code 3"),
-    ("refused", "web: exhausted: exit code 3, after 2 restarts, which is its limit; start it to try again"),
+    ("starting", "starting (cron)"), ("stopping", "stopping (cli:ann)"), ("errored", "failed: exit code 3"),
+    ("exhausted", "exhausted: exit code 3, after 2 restarts, which is its limit; start it to try again"),
   ])
   func aNewStateIsToldOnce(_ category: String, _ text: String) throws {
     let line = line(category, text)
@@ -27,16 +27,21 @@ import Testing
     #expect(try !filter("--severity", "log").isToldTwice(line))
   }
 
+  @Test(arguments: ["block", "unblock"]) func aBlockIsToldOnce(category: String) throws {
+    #expect(try filter().isToldTwice(line(category, "blocked (cli:ann)")))
+    #expect(try !filter("--type", "log").isToldTwice(line(category, "blocked (cli:ann)")))
+  }
+
   @Test(arguments: [
-    ("refused", "web: not started (cron): still running"), ("stopping", "web: SIGKILL (SIGINT)"),
-    ("finished", "web: run 3 is over: exit code 1; an older one lives"), ("api", "listening on 127.0.0.1:49152"),
-    ("starting", "nothing"), ("watch", "web: app.js changed"),
+    ("refused", "not started (cron): still running"), ("stopping", "SIGKILL (SIGINT)"),
+    ("finished", "run 3 has ended: exit code 1; an older one is alive"), ("api", "listening on 127.0.0.1:49152"),
+    ("starting", "nothing"), ("watcher", "app.js changed"),
   ])
   func whatNoEventSaysIsShown(_ category: String, _ text: String) throws {
     #expect(try !filter().isToldTwice(line(category, text)))
   }
 
   @Test func programsSayWhatTheyLike() throws {
-    #expect(try !filter().isToldTwice(line("finished", "web: failed: exit code 3", of: "web")))
+    #expect(try !filter().isToldTwice(line("stdout", "finished: exit code 3")))
   }
 }

@@ -1,3 +1,4 @@
+import PupConfig
 import Testing
 
 @testable import PupCommandLine
@@ -26,6 +27,35 @@ import Testing
     #expect(throws: UsageError.self) { try ParsedArguments(words, options: options) }
   }
 
+  /// As the original takes them.
+  @Test(
+    arguments: [
+      (["-A"], true), (["--autostart"], true), (["--autostart", "true"], true), (["--autostart=true"], true),
+      (["-A", "false"], false),
+      (["--autostart=false"], false), (["-A", "--autostart=false"], false), ([], false),
+    ] as [([String], Bool)])
+  func switchesMayBeSaid(_ words: [String], _ isOn: Bool) throws {
+    let parsed = try ParsedArguments(words + ["-C", "x"], options: ProcessArguments.options)
+    #expect(parsed.has("autostart") == isOn && parsed.positional.isEmpty)
+    #expect(try ProcessArguments.read(parsed)?.autostart == isOn)
+  }
+
+  @Test func aSwitchTakesNoOtherWord() throws {
+    #expect(try ParsedArguments(["--json", "true"], options: options).positional == ["true"])
+    #expect(throws: UsageError.self) { try ParsedArguments(["--autostart=yes"], options: ProcessArguments.options) }
+  }
+
+  @Test func downloadsAreAnswered() {
+    for words in [["--version", "1.0.0"], ["--channel=canary"], ["--setup"]] {
+      do throws(UsageError) {
+        _ = try UpgradeCommand.specification.run?(try ParsedArguments(words, options: UpgradeCommand.specification.options))
+        Issue.record("\(words)")
+      } catch {
+        #expect(error.message.contains("make install") && error.message.contains("pup upgrade"))
+      }
+    }
+  }
+
   @Test func theNearestOptionIsNamed() {
     do throws(UsageError) {
       _ = try ParsedArguments(["--jsno"], options: options)
@@ -36,7 +66,7 @@ import Testing
   }
 
   @Test func otherToolsNamesLeadToOurs() {
-    for (name, ours) in [("ls", "status"), ("list", "status"), ("ps", "status"), ("delete", "remove"), ("stats", "status")] {
+    for (name, ours) in [("ps", "status"), ("delete", "remove"), ("stats", "status")] {
       #expect(PupCommand.suggestion(for: name) == " (did you mean '\(ours)'?)")
       #expect(PupCommand.commands.contains { $0.name == ours })
     }

@@ -35,7 +35,7 @@ import Testing
   ]
 
   @Test func plainColumnsAreWords() {
-    let text = StatusTable(processes: processes, now: Self.now, isForTerminal: false).rendered(width: nil, colours: false)
+    let text = StatusTable(processes: processes, now: Self.now, isForTerminal: false).rendered(width: nil, colours: false).text
     let rows = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(rows[0] == ["PROCESS", "STATE", "PID", "UPTIME", "RESTARTS", "CPU", "MEMORY", "NEXT", "BLOCKED", "WHY"])
     #expect(rows[1].prefix(9) == ["web", "running", "42", "3m7s", "3", "0.3%", "11.8M", "-", "-"])
@@ -48,7 +48,7 @@ import Testing
 
   @Test func forPeopleMembersAreIndented() {
     let table = StatusTable(processes: processes, now: Self.now, isForTerminal: true)
-    let text = table.rendered(width: 100, colours: false)
+    let text = table.rendered(width: 100, colours: false).text
     #expect(text.contains("\n  pool-1 ") && text.contains("in 1m"))
     #expect(table.summary == "3 processes: 1 running, 1 finished, 1 failed, 1 blocked")
   }
@@ -71,20 +71,69 @@ import Testing
     #expect(throws: CommandFailure.self, "a slip beside `all` is one") { try ProcessSelection(["all", "nope"]).of(processes) }
   }
 
-  @Test func whyExplainsOneOrEachThatFits() {
-    func ids(_ name: String, _ chosen: [ProcessInformation]) -> [String] { WhyCommand.subjects(name, chosen).map(\.id) }
-    #expect(ids("POOL", [processes[1], processes[2]]) == ["pool"])
-    #expect(ids("p*", [processes[1], processes[2]]) == ["pool-1", "pool"])
+  @Test func whyExplainsThoseThatAreNamedAndEachThatFits() throws {
+    func ids(_ names: String...) throws(CommandFailure) -> [String] { try WhyCommand.subjects(names, of: processes).map(\.id) }
+    #expect(try ids("POOL") == ["pool"])
+    #expect(try ids("p*") == ["pool-1", "pool"])
+    // In the order of the listing, each once.
+    #expect(try ids("job", "web", "JOB") == ["web", "job"])
+    #expect(try ids("pool", "w*") == ["web", "pool"])
+    #expect(try ids("all") == processes.map(\.id))
+    #expect(throws: CommandFailure.self) { try ids("web", "wbe") }
+    #expect(throws: CommandFailure.self) { try ids("web", "x*") }
   }
 
-  @Test func aSmallWindowKeepsTheSummaryAndCountsRows() {
-    let text = "HEAD\na\nb\n    why b\nc\nd\nsummary\n"
-    #expect(StatusWatch.fitted(text, footer: "summary\n", height: 7).count == 7)
-    #expect(
-      StatusWatch.fitted(text, footer: "summary\n", height: 5) == [
-        "HEAD", "a", "b", "… 2 more; a larger window shows them", "summary",
-      ])
-    #expect(StatusWatch.fitted(text, footer: "summary\n", height: 2) == ["HEAD", "a"])
+  private func running(_ id: String) -> ProcessInformation {
+    Self.process(id, .running) {
+      $0.pid = 16_800
+      $0.started = ISODate(milliseconds: Self.now.milliseconds - 11_100_000)
+      $0.resources = ProcessResources(processes: 1, memory: 123_456_789, cpuSeconds: 1, cpuPercent: 12.5)
+      $0.explanation = "running: pid 16800, started by boss"
+    }
+  }
+
+  @Test func whatRunsIsOneLineAtEightyColumns() {
+    var failed = Self.process("job", .errored)
+    failed.explanation = "failed: exit code 3; restarts in 3 s (restart policy always, restart 1)"
+    for width in [80, 70, 60] {
+      let table = StatusTable(processes: [running("web"), running("worker-1"), failed], now: Self.now, isForTerminal: true)
+      let lines = table.rendered(width: width, colours: false).lines.map(\.text)
+      #expect(lines.allSatisfy { $0.count <= width })
+      #expect(lines.count { $0.contains("running") } == 2 && lines.firstIndex { $0.hasPrefix("job") } == 3, "\(lines)")
+    }
+    // What is not as it should be says why, without repeating the state.
+    let text = StatusTable(processes: [running("web"), failed], now: Self.now, isForTerminal: true)
+      .rendered(width: 60, colours: false).text
+    #expect(text.contains("\n    exit code 3; restarts in 3 s"))
+  }
+
+  @Test func stateAndPidAreNotRepeated() {
+    #expect(StatusTable.reason(running("web")) == "started by boss")
+    #expect(StatusTable.reason(Self.process("x", .created) { $0.explanation = "created: not started yet" }) == "not started yet")
+    #expect(StatusTable.reason(Self.process("x", .created)) == "-")
+  }
+
+  @Test func aLongIdLeavesTheOthersTheirRoom() {
+    let long = "a-service-with-a-name-of-64-characters-that-is-allowed-and-used-1"
+    let lines = StatusTable(processes: [running(long)], now: Self.now, isForTerminal: true)
+      .rendered(width: 80, colours: false).lines.map(\.text)
+    #expect(lines.count == 2 && lines[1].contains("118M") && lines[1].contains("12.5%"), "\(lines)")
+    #expect(lines[1].hasPrefix("a-service-") && lines[1].contains("…") && lines[1].contains("used-1 "))
+    let whole = StatusTable(processes: [running(long)], now: Self.now, isForTerminal: false).rendered(width: nil, colours: false)
+    #expect(whole.text.contains(long))
+  }
+
+  @Test func rowsAreSorted() {
+    var table = StatusTable(processes: processes, now: Self.now, isForTerminal: true)
+    func ids() -> [String] {
+      table.rendered(width: nil, colours: false).lines.dropFirst().map { String($0.text.prefix { $0 != " " }) }
+    }
+    table.order = .name
+    #expect(ids() == ["job", "pool-1", "web"])
+    for order in [StatusTable.Order.cpu, .memory, .restarts] {
+      table.order = order
+      #expect(ids() == ["web", "pool-1", "job"])
+    }
   }
 
   @Test func whySaysCauseAndNext() {
@@ -94,7 +143,7 @@ import Testing
     entry.pid = 42
     var process = processes[0]
     process.nextTerminate = ISODate(milliseconds: Self.now.milliseconds + 3_600_000)
-    let text = WhyCommand.text(process, [entry], now: Self.now)
+    let text = WhyCommand.text(process, [entry], now: Self.now).text
     #expect(text.hasPrefix("web: running since a while\n"))
     #expect(text.contains("by       cli:ada: started by hand"))
     #expect(text.contains("(1m ago)") && text.contains("(in 1h)"))

@@ -20,7 +20,7 @@ struct APISettingTests {
   @Test func refusesAPrivateKeyThatEverybodyCanRead() {
     let report = Self.machine(keyMode: 0o644).load(Self.tls)
     #expect(report.configuration == nil)
-    #expect(report.diagnostics.first?.what == "everybody can read this private key (mode 644)")
+    #expect(report.diagnostics.first?.what == "everyone can read this private key (mode 644)")
     #expect(report.diagnostics.first?.fix == "run: chmod 640 /srv/k.pem")
   }
 

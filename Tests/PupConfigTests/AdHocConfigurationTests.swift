@@ -86,7 +86,7 @@ import Testing
     #expect(adHoc(.arguments(["foo", "a\0b"])).report.configuration == nil)
   }
 
-  /// The text is kept and loaded again by the next supervisor.
+  /// The text is stored and loaded again by the next supervisor.
   @Test func theTextSaysItAll() throws {
     let first = adHoc(.arguments(["foo", "a b"])) { $0.env = ["A=\"\\"] }
     let again = PupConfiguration.load(

@@ -29,6 +29,21 @@ import Testing
     #expect(environment({ $0.environment[name] = "own" }, base: [name: "outer"])[name] != "outer")
   }
 
+  @Test func pythonShowsWhatItPrints() {
+    func value(_ program: ProcessProgram, _ own: [String: String] = [:], base: [String: String] = [:]) -> String? {
+      environment(
+        {
+          $0.program = program
+          $0.environment = own
+        }, base: base)["PYTHONUNBUFFERED"]
+    }
+    #expect(value(.worker(["src/x.PY", "a"])) == "1")
+    #expect(
+      value(.worker(["x.py"]), ["PYTHONUNBUFFERED": ""]) == "" && value(.worker(["x.py"]), base: ["PYTHONUNBUFFERED": "0"]) == "0"
+    )
+    #expect(value(.worker(["x.rb"])) == nil && value(.command("python3 x.py")) == nil)
+  }
+
   @Test func theConfigurationWinsOverTheInherited() {
     let result = environment({ $0.environment = ["A": "2", "PUP_PROCESS_ID": "x"] }, base: ["A": "1"])
     #expect(result["A"] == "2" && result["PUP_PROCESS_ID"] == "Web-2")

@@ -27,10 +27,15 @@ import Testing
     let report = StubEnvironment().process("id: 'a', cmd: 'foo', cluster: { commonPort: 80, startPort: 3000 }")
     #expect(
       report.rendered() == """
-        pup.json:1:61: error: the load balancer behind `commonPort` is not there yet; \
-        remove the key, and let each instance choose its port by PUP_CLUSTER_INSTANCE
+        pup.json:1:61: error: the load balancer for `commonPort` is not implemented yet; \
+        use `startPort` instead: each instance then listens on the port in its variable PUP_CLUSTER_PORT
 
         """)
+  }
+
+  @Test func aStrategyOfNothingIsAWarning() {
+    let report = StubEnvironment().process("id: 'a', cmd: 'foo', cluster: { strategy: 'ip-hash', startPort: 3000 }")
+    #expect(report.diagnostics.map(\.keyPath) == ["processes[0].cluster.strategy"] && report.configuration != nil)
   }
 
   @Test func portsCountUpFromTheFirst() {

@@ -41,7 +41,7 @@ import Testing
     ] as [(String, String?, String?)])
   func simpleCommandsReplaceTheirShell(_ command: String, _ text: String?, _ needs: String?) throws {
     guard let text, let needs else {
-      // Not an assignment to a shell, but the name of a program.
+      // Not an assignment for a shell, but the name of a program.
       #expect(throws: CommandPlanError.self) { try self.plan(command) }
       return
     }
@@ -53,7 +53,7 @@ import Testing
 
   @Test(arguments: [
     ("foo && foo", "`&&` joins several commands"), ("foo || foo", "`||` joins several commands"),
-    ("foo | foo", "`|` makes it a pipe"),
+    ("foo | foo", "`|` makes it a pipeline"),
     ("foo; foo", "`;` joins several commands"), ("foo &", "`&` runs a part in the background"),
     ("foo &> x", "`&` runs a part in the background"),
     ("(foo)", "parentheses make it a subshell or a function"), ("foo() { :; }", "parentheses make it a subshell or a function"),
@@ -61,21 +61,22 @@ import Testing
     ("'cd' /x", "`cd` is built into the shell"), (": x", "`:` is built into the shell"), (". ./x", "`.` is built into the shell"),
     ("ulimit -n 5", "`ulimit` is built into the shell"), ("A=1 export A", "`export` is built into the shell"),
     ("echo hi", "`echo` is built into the shell"), ("while true; do foo; done", "`;` joins several commands"),
-    ("{ foo; }", "`;` joins several commands"), ("! foo", "`!` is a word of the shell's language"),
-    ("if", "`if` is a word of the shell's language"),
+    ("{ foo; }", "`;` joins several commands"), ("! foo", "`!` is a reserved word of the shell"),
+    ("if", "`if` is a reserved word of the shell"),
     ("A=1", "it only sets variables or redirects"), (">x", "it only sets variables or redirects"),
     ("exec", "`exec` is built into the shell"),
-    ("exec >x", "`exec` is built into the shell"), ("$FOO x", "the shell works out the program's name"),
-    ("\"$FOO\"", "the shell works out the program's name"), ("foo 'x", "a ' is not closed"), ("foo \"x", "a \" is not closed"),
+    ("exec >x", "`exec` is built into the shell"), ("$FOO x", "the shell has to expand the program's name"),
+    ("\"$FOO\"", "the shell has to expand the program's name"), ("foo 'x", "a ' is not closed"),
+    ("foo \"x", "a \" is not closed"),
     ("foo `x", "a ` is not closed"), ("foo $(x", "a ( is not closed"), ("foo ${x", "a ${ is not closed"),
     ("foo \\", "it ends with a backslash"),
     ("foo >", "a redirection has no target"), ("; foo", "`;` has no command before it"),
     ("foo;;", "`;` has no command before it"), ("i=0; while true; do foo; done", "`;` joins several commands"),
     ("> out; foo", "`;` joins several commands"), ("A=1;;", "`;` has no command before it"),
     ("'' x", "the program's name is unusual"), ("-x", "the program's name is unusual"),
-    ("foo $'a'", "it has an intricate substitution"),
-    ("foo ${x:-\"}\"}", "it has an intricate substitution"), ("foo $(case x in x) y;; esac)", "it has an intricate substitution"),
-    ("foo $(a # )\n)", "it has an intricate substitution"),
+    ("foo $'a'", "it has a complex substitution"),
+    ("foo ${x:-\"}\"}", "it has a complex substitution"), ("foo $(case x in x) y;; esac)", "it has a complex substitution"),
+    ("foo $(a # )\n)", "it has a complex substitution"),
   ])
   func everythingElseIsSupervisedAsItsShell(_ command: String, _ reason: String) throws {
     let plan = try plan(command)
@@ -87,7 +88,7 @@ import Testing
     #expect(plan.arguments[2] == "A=1 exec foo $x" && plan.form == .shellThenProgram)
   }
 
-  /// execve(2) refuses executable text without `#!`; a shell runs it.
+  /// execve(2) refuses an executable text file without `#!`; a shell runs it.
   @Test func textWithoutAnInterpreterLineIsRunByAShell() throws {
     let plan = try plan("plain 'a b'")
     #expect(plan.arguments == ["sh", "-c", "exec plain 'a b'"] && plan.form == .shellThenProgram)

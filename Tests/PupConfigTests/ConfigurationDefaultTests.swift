@@ -14,7 +14,7 @@ import Testing
     #expect(configuration.logger.maxBytes == 268_435_456)
     #expect(configuration.logger.destination.console && configuration.logger.destination.colors)
     #expect(configuration.watcher.intervalMilliseconds == 1000)
-    #expect(configuration.watcher.extensions == ["ts", "tsx", "js", "jsx", "json"])
+    #expect(configuration.watcher.extensions == nil)
     #expect(configuration.watcher.match == ["**/*.*"])
     #expect(configuration.watcher.skip == ["**/.git/**"])
   }
@@ -39,7 +39,7 @@ import Testing
       }
       """)
     let configuration = try #require(report.configuration, "\(report.rendered())")
-    #expect(report.diagnostics.map(\.severity) == [.warning])
+    #expect(report.diagnostics.map(\.severity) == [.warning, .warning])
     #expect(configuration.name == "My@App_1.0-x")
     #expect(configuration.api.port == 8080 && configuration.api.revoked == ["old"])
     #expect(configuration.logger.destination.stdout == "/srv/out.log")

@@ -1,17 +1,18 @@
 import PupConfig
 import PupCore
+import PupTestSupport
 import Testing
 
-/// Random layouts: what must hold for every one of them.
+/// Properties that must hold for every one of many random layouts.
 @Suite struct ConfigurationEditPropertyTests {
-  /// A configuration whose processes and comments can be told apart in the text.
+  /// A configuration whose processes and comments are distinguishable in the text.
   private struct Layout {
     var text = ""
     var ids: [String] = []
-    /// Comments, each with the process to which it belongs; nil for none.
+    /// Comments, each with the process it belongs to; nil for none.
     var comments: [(mark: String, owner: String?)] = []
 
-    init(_ random: inout SeededRandom) {
+    init(_ random: inout SeededGenerator) {
       let newline = ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n"
       let unit = ["  ", "    ", "\t", ""].randomElement(using: &random) ?? ""
       let quote = ["'", "\""].randomElement(using: &random) ?? "'"
@@ -56,17 +57,17 @@ import Testing
       return mark
     }
 
-    private mutating func block(_ owner: String?, _ random: inout SeededRandom) -> String {
+    private mutating func block(_ owner: String?, _ random: inout SeededGenerator) -> String {
       "/* \(mark(owner)) \(["", "]", "}, {", "'", "// "].randomElement(using: &random) ?? "") */"
     }
 
-    private mutating func comment(_ owner: String?, _ newline: String, _ random: inout SeededRandom) -> String {
+    private mutating func comment(_ owner: String?, _ newline: String, _ random: inout SeededGenerator) -> String {
       if Int.random(in: 0..<4, using: &random) == 0 { return block(owner, &random) }
       return "// \(mark(owner)) \(["", "]", "{ id: 'x' },", "\"", "/*"].randomElement(using: &random) ?? "")"
     }
 
     private mutating func object(
-      _ id: String, _ key: String, _ quote: String, _ lineStart: String?, _ unit: String, _ random: inout SeededRandom
+      _ id: String, _ key: String, _ quote: String, _ lineStart: String?, _ unit: String, _ random: inout SeededGenerator
     ) -> String {
       let members = ["\(key)id\(key): \(quote)\(id)\(quote)", "\(key)cmd\(key): \(quote)true # ], } \(id)!\(quote)"]
       guard let lineStart, Bool.random(using: &random) else { return "{ " + members.joined(separator: ", ") + " }" }
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20) func anythingElseStaysWhereItWas(_ seed: Int) throws {
-    var random = SeededRandom(seed: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     for round in 0..<50 {
       let layout = Layout(&random)
       let bytes = Array(layout.text.utf8)
@@ -94,11 +95,11 @@ import Testing
     }
   }
 
-  /// Whatever a file holds, it is edited rightly (which the editor checks itself), or refused.
+  /// Whatever a file contains, it is either edited correctly (which the editor itself checks) or refused.
   @Test(arguments: ["minimal", "full", "escapes", "clusters", "commands", "broken", "numbers", "nested"])
   func anyTextIsEditedOrRefused(_ name: String) throws {
     let original = try ConfigurationFile.read(RepositoryFile.root + "/Fuzz/config/\(name).json5")
-    var random = SeededRandom(seed: name.utf8.reduce(3) { $0 &* 31 &+ UInt64($1) })
+    var random = SeededGenerator(seed: name.utf8.reduce(3) { $0 &* 31 &+ UInt64($1) })
     for _ in 0..<80 {
       var bytes = original
       for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
@@ -122,11 +123,11 @@ import Testing
     let report = StubEnvironment().load(text, checkingFiles: false)
     #expect(report.configuration?.processes.map(\.id.text) == ids, "\(what):\n\(layout.text)\n->\n\(text)\n\(report.rendered())")
     for comment in layout.comments {
-      // The comments of the only process, and of none, are all that may be left of a list.
+      // Comments of the removed process must be gone; all others must still be there.
       let isExpected = id == nil || comment.owner != id
       #expect(text.contains(comment.mark) == isExpected, "\(what): \(comment):\n\(layout.text)\n->\n\(text)")
     }
-    // Whole lines of the old text, in their order; only commas may come or go at their ends. Brackets look all alike.
+    // Whole lines of the old text in their order; only commas at their ends may come or go. Brackets all look alike.
     var old = lines(layout.text)[...]
     for line in lines(text) where !line.contains("new") && !line.contains("runme") && !line.contains("autostart") {
       guard layout.text.contains(where: { $0.isNewline }), !ids.isEmpty, !layout.ids.isEmpty else { break }

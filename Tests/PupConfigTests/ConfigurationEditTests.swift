@@ -1,7 +1,7 @@
 import PupConfig
 import Testing
 
-/// Texts before and after, for the layouts that people use.
+/// Texts before and after an edit, for common layouts.
 @Suite struct ConfigurationEditTests {
   private func append(_ text: String, id: String = "new") throws -> String {
     let process = AdHocOptions.example(id)
@@ -83,19 +83,19 @@ import Testing
           + "        {\n            \"id\": \"new\",\n            \"cmd\": \"run me\",\n            \"autostart\": true\n"
           + "        }\n    ]\n}\n"
       ),
-      // One process a line.
+      // One process per line.
       (
         "{ processes: [\n\t{ id: 'a', cmd: 'b' }, // one\n\t{ id: 'c', cmd: 'd' } // two\n] }",
         "{ processes: [\n\t{ id: 'a', cmd: 'b' }, // one\n\t{ id: 'c', cmd: 'd' }, // two\n"
           + "\t{ id: 'new', cmd: 'run me', autostart: true }\n] }"
       ),
-      // Brackets together.
+      // Adjoining brackets.
       (
         "{\n  processes: [{\n    id: \"a\",\n    cmd: \"b\"\n  }]\n}",
         "{\n  processes: [{\n    id: \"a\",\n    cmd: \"b\"\n  }, {\n    id: \"new\",\n    cmd: \"run me\",\n"
           + "    autostart: true\n  }]\n}"
       ),
-      // One line, and the smallest.
+      // One line, and the shortest text.
       (
         "{ processes: [{ id: 'a', cmd: 'b' }, { id: 'c', cmd: 'd' }] }",
         "{ processes: [{ id: 'a', cmd: 'b' }, { id: 'c', cmd: 'd' }, { id: 'new', cmd: 'run me', autostart: true }] }"

@@ -1,5 +1,6 @@
 import Glibc
 import PupConfig
+import PupTestSupport
 import Testing
 
 @Suite struct ConfigurationFileTests {
@@ -30,12 +31,12 @@ import Testing
   @Test(.enabled(if: geteuid() != 0, "root reads every file")) func tellsAMissingPermission() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("secret", [0x7B], mode: 0)
-    #expect(throws: ConfigurationFileError.unreadable("Permission denied")) { try ConfigurationFile.read(path) }
+    #expect(throws: ConfigurationFileError.unreadable(errno: EACCES)) { try ConfigurationFile.read(path) }
   }
 
   @Test func errorsSayWhatWhereAndTheWayOut() {
     let errors: [ConfigurationFileError] = [
-      .notFound, .unreadable("Permission denied"), .isDirectory, .notRegular, .empty, .tooLarge(bytes: 9), .binary,
+      .notFound, .unreadable(errno: EACCES), .isDirectory, .notRegular, .empty, .tooLarge(bytes: 9), .binary,
     ]
     for error in errors {
       let text = error.rendered(file: "x/pup.json")

@@ -1,5 +1,6 @@
 import Glibc
 import PupConfig
+import PupTestSupport
 import Testing
 
 @Suite struct ConfigurationFileWriteTests {
@@ -53,13 +54,23 @@ import Testing
     #expect(throws: ConfigurationFileError.self) { try ConfigurationFile.create(folder.path + "/none/pup.json", new) }
   }
 
+  @Test func anyNameThatAFileMayHaveCanBeReplaced() throws {
+    let folder = try TemporaryFolder()
+    for name in [String(repeating: "n", count: 250) + ".json", "a b\t\n'\"%#$é.json"] {
+      let path = folder.path + "/" + name
+      try ConfigurationFile.create(path, old)
+      try ConfigurationFile.replace(path, with: new, expecting: old)
+      #expect(try ConfigurationFile.read(path) == new)
+    }
+  }
+
   private func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
     return names
   }

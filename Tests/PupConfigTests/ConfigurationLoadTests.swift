@@ -22,11 +22,11 @@ import Testing
       report.rendered() == """
         pup.json:2:11: error: `name` `bad name` has characters that are not allowed; use letters, digits and @ . _ - only
         pup.json:3:3: error: unknown key `terminateTimout`; did you mean `terminateTimeout`?
-        pup.json:5:11: error: the id `core` has a meaning of its own in Pup; choose another one
+        pup.json:5:11: error: the id `core` is reserved by Pup; choose another one
         pup.json:5:31: error: unknown key `autostrat`; did you mean `autostart`?
         pup.json:6:37: error: `restart` cannot be "sometimes"; use "always" or "error"
         pup.json:6:64: error: `restartLimit` is text where a whole number is expected; remove the quotes
-        pup.json:7:11: error: the id `A` is taken by processes[1].id (ids are compared without regard to case); choose another one
+        pup.json:7:11: error: the id `A` is taken by processes[1].id on line 6 (ids are compared without regard to case); choose another one
         pup.json:7:39: error: `processes[2]` has both `cmd` and `worker`; remove one of them
         pup.json:8:5: error: `processes[3]` has no `cmd` and no `worker`; add one of them
 
@@ -44,10 +44,10 @@ import Testing
     #expect(report.configuration == nil)
   }
 
-  /// Each problem once: where a key cannot be read, it is not called missing as well.
+  /// Each problem is reported once: a key that cannot be read is not also reported as missing.
   @Test func callsNothingMissingThatIsOnlyUnreadable() {
     let report = StubEnvironment().load("{ processes: [{ id: 'a', \"cmd': 'foo' \n}] }")
-    #expect(report.diagnostics.map(\.what) == ["this text is not closed on its line"])
+    #expect(report.diagnostics.map(\.what) == ["this string is not closed on its line"])
   }
 
   @Test(arguments: [
@@ -61,7 +61,7 @@ import Testing
   @Test func tellsADuplicateKey() {
     let report = StubEnvironment().process("id: 'a', cmd: 'foo', \"cmd\": 'sleep', env: { A: '1', A: '2' }")
     #expect(
-      report.diagnostics.map(\.what) == ["the key `cmd` stands here a second time", "the key `A` stands here a second time"])
+      report.diagnostics.map(\.what) == ["the key `cmd` appears twice", "the key `A` appears twice"])
     #expect(report.diagnostics.map(\.keyPath) == ["processes[0].cmd", "processes[0].env.A"])
   }
 
@@ -79,7 +79,7 @@ import Testing
   @Test func listsTheKnownKeysWhereNoneIsNear() {
     let report = StubEnvironment().load("{ processes: [], api: { zzzzzzz: 1 } }")
     #expect(
-      report.diagnostics.last?.fix == "remove it; known here are hostname, port, revoked, allowedHosts, allowedOrigins, tls")
+      report.diagnostics.last?.fix == "remove it; the known keys are hostname, port, revoked, allowedHosts, allowedOrigins, tls")
   }
 
   @Test(arguments: [
@@ -112,7 +112,7 @@ import Testing
     #expect(report.errorCount == 1, "\(report.rendered())")
   }
 
-  /// Work grows with the size of the file, not with its square.
+  /// The work is proportional to the size of the file, not to its square.
   @Test(arguments: [
     ("processes: [], ", "k#: 1", ""), ("processes: [", "1", "]"), ("processes: [{ id: 'a', cmd: 'foo', watch: [", "1", "] }]"),
     ("processes: [", "{ id: 'a', cmd: 'foo' }", "]"), ("processes: [{ id: 'a', cmd: 'foo', env: {", "A: ''", "} }]"),
@@ -122,7 +122,7 @@ import Testing
     let report = StubEnvironment().load("{ \(head)\(mistakes)\(tail) }")
     #expect(report.configuration == nil)
     #expect(report.errorCount == 201)
-    #expect(report.diagnostics.last?.what == "there are more problems than these")
+    #expect(report.diagnostics.last?.what == "there are more problems")
   }
 
   @Test func rendersJSON() {

@@ -13,7 +13,6 @@ import Testing
   @Test(arguments: [
     (["script.py", "a b"], ["python3", "python"], ["python3", "script.py", "a b"]),
     (["script.py"], ["python"], ["python", "script.py"]),
-    (["x.ts"], ["node", "deno", "bun"], ["deno", "run", "--allow-all", "x.ts"]),
     (["x.ts"], ["node", "bun"], ["bun", "run", "x.ts"]),
     (["x.js"], ["node", "bun"], ["node", "x.js"]), (["x.MJS"], ["node"], ["node", "x.MJS"]),
     (["d/x.rb"], ["ruby"], ["ruby", "d/x.rb"]),
@@ -30,6 +29,30 @@ import Testing
     #expect(plan.executable == "/usr/bin/" + arguments[0] && plan.form == .interpreter)
   }
 
+  /// The new process itself examines the script and becomes deno.
+  @Test func denoServesWebWorkersAsWell() throws {
+    let plan = try plan(["-x.ts", "a b"], programs: ["node", "deno", "bun"])
+    #expect(plan.executable == "/bin/sh" && plan.form == .interpreter)
+    #expect(plan.arguments.prefix(2) == ["sh", "-c"] && plan.arguments.suffix(3) == ["/usr/bin/deno", "./-x.ts", "a b"])
+    #expect(plan.arguments[2].contains("exec \"$deno\" run --allow-all \"$@\"; fi"))
+    #expect(plan.arguments[3].hasPrefix("data:text/javascript,%2f%2f%20Pup"))
+  }
+
+  @Test(arguments: [
+    ("self.onmessage = async (event) => {}", true), ("onmessage = () => {}", true), ("x\n  globalThis.onmessage=f", true),
+    ("(self as any).onmessage = f", true), ("self.addEventListener('message', f)", true),
+    ("const worker = new Worker(u)\nworker.onmessage = f", false),
+    ("socket.onmessage = f", false), ("// nothing", false), ("", false),
+  ])
+  func aWebWorkerWithoutDenoIsAWarning(_ text: String, _ isOne: Bool) {
+    var machine = StubEnvironment().with(programs: "node")
+    machine.entries["/srv/w.js"] = .file(isWritable: true, program: .notExecutable)
+    machine.texts["/srv/w.js"] = text
+    let report = machine.process("id: 'a', worker: ['w.js']")
+    #expect(report.diagnostics.map { $0.what.contains("deno is not in PATH") } == (isOne ? [true] : []))
+    #expect(machine.with(programs: "deno").process("id: 'a', worker: ['w.js']").diagnostics == [])
+  }
+
   @Test func anExecutableRunsByItself() throws {
     #expect(
       try plan(["tool", "x"], programs: [])
@@ -41,8 +64,9 @@ import Testing
   @Test(arguments: [
     (["x.ts"], "no interpreter for `x.ts` is in PATH (looked for: deno, bun, node)"),
     (["x.py"], "no interpreter for `x.py` is in PATH (looked for: python3, python)"),
-    (["file"], "`file` is not executable and its extension says no interpreter"), (["nothing"], "there is no script `nothing`"),
-    ([".py"], "there is no script `.py`"), ([""], "`worker` names no script"), ([], "`worker` names no script"),
+    (["file"], "`file` is not executable and its extension does not identify an interpreter"),
+    (["nothing"], "the script `nothing` does not exist"),
+    ([".py"], "the script `.py` does not exist"), ([""], "`worker` names no script"), ([], "`worker` names no script"),
   ])
   func namesWhatItLookedFor(_ words: [String], _ what: String) {
     let error = #expect(throws: CommandPlanError.self) { try plan(words, programs: []) }
@@ -61,6 +85,6 @@ import Testing
   @Test func aMissingScriptIsAWarning() {
     let report = StubEnvironment().with(programs: "ruby").process("id: 'a', worker: ['x.rb']")
     #expect(report.configuration != nil)
-    #expect(report.diagnostics.map(\.what) == ["there is no script `/srv/x.rb`"])
+    #expect(report.diagnostics.map(\.what) == ["the script `/srv/x.rb` does not exist"])
   }
 }

@@ -72,7 +72,7 @@ import Testing
     #expect(JSON5Number(source)?.real == expected)
   }
 
-  /// An editor replaces ranges of bytes: nodes, comments and what lies between them make up the text.
+  /// An editor replaces byte ranges: nodes, comments and the bytes between them make up the whole text.
   @Test func losesNothing() {
     let text = "// head\n{ a: 1, /* b */ 'b': [2, 3,], // c\n}\n"
     let document = JSON5Document(Array(text.utf8))

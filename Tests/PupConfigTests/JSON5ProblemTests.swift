@@ -11,32 +11,32 @@ import Testing
   @Test(arguments: [
     ("", "0: the file is empty; start with { \"processes\": [] }"),
     ("// only a comment", "0: the file is empty; start with { \"processes\": [] }"),
-    ("{a:1} x", "6: there is more text after the end of the configuration; remove it, or check the brackets before it"),
+    ("{a:1} x", "6: there is text after the end of the configuration; remove it, or check the brackets before it"),
     ("{a 1}", "2: a colon is missing after the key; write key: value"),
-    ("{a=1}", "2: `=` stands after a key; write :"),
+    ("{a=1}", "2: there is an `=` after a key; write :"),
     ("{a:1 b:2}", "4: a comma is missing here; write , between two values"),
-    ("{a:1; b:2}", "4: `;` stands where a comma is expected; write ,"),
-    ("[1,,2]", "3: there is a comma too many; remove it"),
+    ("{a:1; b:2}", "4: found `;` where a comma is expected; write ,"),
+    ("[1,,2]", "3: there is an extra comma; remove it"),
     ("{a:}", "3: a value is missing here; write one, or remove the key or comma before it"),
     ("{a:yes}", "3: `yes` is not a value; write true or false"),
     ("{a:True}", "3: `True` is not a value; write true"),
     ("{a:hello world, b:1}", "3: `hello` is not a value; write text in \"quotes\""),
-    ("{a:'x}", "3: this text is not closed on its line; add ', or end the line with \\ to go on in the next"),
-    ("{a:\"x\n}", "3: this text is not closed on its line; add \", or end the line with \\ to go on in the next"),
+    ("{a:'x}", "3: this string is not closed on its line; add ', or end the line with \\ to continue on the next one"),
+    ("{a:\"x\n}", "3: this string is not closed on its line; add \", or end the line with \\ to continue on the next one"),
     ("{a:007}", "3: `007` is not a number; remove the leading zero"),
     ("{a:10s}", "3: `10s` is not a number; write a number like 42, -1.5, 2e3 or 0xff, and anything else in \"quotes\""),
     ("{1a:1}", "1: a key that starts with a digit needs quotes; write \"1a\""),
     ("{a:1", "0: this `{` is never closed; add the missing `}`"),
-    ("{a:[1,2}", "7: `}` stands where `]` is expected; close each bracket with its own kind"),
+    ("{a:[1,2}", "7: found `}` where `]` is expected; close each bracket with its own kind"),
     ("[1,2", "0: this `[` is never closed; add the missing `]`"),
-    ("{a:1] }", "4: `]` stands where `}` is expected; close each bracket with its own kind"),
+    ("{a:1] }", "4: found `]` where `}` is expected; close each bracket with its own kind"),
     ("# x\n{}", "0: `#` does not start a comment in JSON5; write //"),
     ("{a:1} /* x", "6: this comment is never closed; add */"),
     ("{a:“x”}", "3: `“` cannot start a value; write text in \"quotes\""),
     ("['\\u12']", "2: \\u needs 4 hexadecimal digits; write \\\\ for a backslash"),
     ("['\\ud800x']", "2: \\u is half of a surrogate pair; write both halves, or the character itself"),
     ("['\\1']", "2: `\\` followed by a digit is not an escape; write \\\\ for a backslash, or \\x1b for a character by its code"),
-    ("{{a:1}}", "1: a value stands here without its key; write key: value"),
+    ("{{a:1}}", "1: there is a value without a key; write key: value"),
     ("[a:1]", "1: `a` is not a value; write text in \"quotes\""),
   ])
   func tellsOne(_ text: String, _ expected: String) {
@@ -55,7 +55,7 @@ import Testing
     let document = JSON5Document(Array(text.utf8))
     #expect(
       document.problems.map(\.what) == [
-        "`yes` is not a value", "a colon is missing after the key", "this text is not closed on its line",
+        "`yes` is not a value", "a colon is missing after the key", "this string is not closed on its line",
         "a comma is missing here",
         "`03` is not a number",
       ])
@@ -65,7 +65,7 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x7B, 0x00], "1: the file is binary (it holds a NUL byte); give the path of a JSON5 text file"),
+      ([0x7B, 0x00], "1: the file is binary (it contains a NUL byte); give the path of a JSON5 text file"),
       ([0xFF, 0xFE, 0x7B, 0x00], "0: the file is UTF-16 text; save it as UTF-8"),
       ([0x7B, 0x22, 0xC0, 0x80], "2: the text is not valid UTF-8 from here; save the file as UTF-8"),
       ([0xED, 0xA0, 0x80], "0: the text is not valid UTF-8 from here; save the file as UTF-8"),
@@ -85,7 +85,7 @@ import Testing
 
   @Test func limitsSize() {
     let large = [UInt8](repeating: 0x20, count: JSON5Document.sizeLimit + 1)
-    #expect(problems(large).first?.hasPrefix("0: the file has 8388609 bytes, more than the 8388608 that are read") == true)
+    #expect(problems(large).first?.hasPrefix("0: the file has 8388609 bytes, more than the limit of 8388608") == true)
   }
 
   @Test func limitsProblems() {

@@ -32,10 +32,17 @@ import Testing
     #expect(try destination(global: "decorate: false, decorateFiles: true", process: nil).decorateFiles)
   }
 
+  @Test func severitiesAreReadUnlessSwitchedOff() throws {
+    #expect(try destination(global: "", process: nil).detectSeverity)
+    #expect(try !destination(global: "detectSeverity: false", process: "console: true").detectSeverity)
+    #expect(try destination(global: "detectSeverity: false", process: "detectSeverity: true").detectSeverity)
+    #expect(try !destination(global: "", process: "detectSeverity: false").detectSeverity)
+  }
+
   @Test func aProcesssOwnFilesArePlain() throws {
     #expect(try !destination(global: "stdout: 'o', decorateFiles: true", process: "stdout: 'p'").decorateFiles)
     #expect(try destination(global: "", process: "stdout: 'p', decorateFiles: true").decorateFiles)
-    // Lines in a file that is shared stay recognisable.
+    // Lines in a shared file remain distinguishable.
     #expect(try destination(global: "stdout: 'o'", process: "console: false").decorateFiles)
     #expect(try destination(global: "stdout: 'o'", process: "stderr: 'p'").decorateFiles)
     #expect(try !destination(global: "", process: "stderr: 'p'").decorateFiles)
@@ -43,9 +50,9 @@ import Testing
 
   @Test func stderrGoesWhereStdoutGoes() throws {
     let log = try destination(global: "stdout: 'o', stderr: 'e'", process: "stdout: 'p'")
-    #expect(log.stdout == "/srv/p" && log.stderr == nil && log.effectiveStderr == "/srv/p")
+    #expect(log.stdout == "/srv/p" && log.stderr == nil)
     let split = try destination(global: "stdout: 'o'", process: "stderr: 'p'")
-    #expect(split.stdout == "/srv/o" && split.effectiveStderr == "/srv/p")
+    #expect(split.stdout == "/srv/o" && split.stderr == "/srv/p")
   }
 
   @Test func aProcessOverridesTheConsole() throws {

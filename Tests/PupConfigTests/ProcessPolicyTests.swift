@@ -23,7 +23,7 @@ import Testing
     #expect(policy.watchRestartDelay == .milliseconds(500))
   }
 
-  /// The original ignores a delay that is set and takes 500 ms.
+  /// The original ignores a configured delay and uses 500 ms.
   @Test(arguments: [0, 1, 700, 86_400_000] as [Int64])
   func aDelayThatIsSetIsUsed(_ delay: Int64) throws {
     let policy = try policy("autostart: true, watch: ['app'], restartDelayMs: \(delay)")
@@ -50,9 +50,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("terminateGracePeriod: 31, processes: [{ id: 'a', cmd: 'foo' }]", "terminateGracePeriod"),
+    "terminateGracePeriod: 45, processes: [{ id: 'a', cmd: 'foo' }]",
+    "processes: [{ id: 'a', cmd: 'foo', terminateGracePeriod: 45 }]",
+  ])
+  func aLongGracePeriodAloneMovesTheTimeOut(_ members: String) throws {
+    let process = try #require(StubEnvironment().load("{ \(members) }").configuration?.processes.first)
+    #expect(process.terminateGracePeriod == .seconds(45) && process.terminateTimeout == .seconds(75))
+  }
+
+  @Test(arguments: [
     ("terminateTimeout: 1, terminateGracePeriod: 2, processes: []", "terminateTimeout"),
-    ("processes: [{ id: 'a', cmd: 'foo', terminateGracePeriod: 31 }]", "processes[0].terminateGracePeriod"),
+    ("terminateTimeout: 30, processes: [{ id: 'a', cmd: 'foo', terminateGracePeriod: 31 }]", "processes[0].terminateGracePeriod"),
     ("terminateGracePeriod: 5, processes: [{ id: 'a', cmd: 'foo', terminateTimeout: 4.5 }]", "processes[0].terminateTimeout"),
   ])
   func killMustNotComeBeforeTerm(_ members: String, _ keyPath: String) {

@@ -1,7 +1,7 @@
 import Glibc
 import PupConfig
 
-/// Runs programs to their end, for comparing what they print.
+/// Runs programs to completion, to compare what they print.
 enum ProgramRunner {
   struct Outcome: Hashable {
     /// 0–255, or 256 + the signal.
@@ -11,8 +11,8 @@ enum ProgramRunner {
 
   struct Failure: Error { var call: String, code: Int32 }
 
-  /// Standard input is /dev/null, and so is stderr. Returns the pid of what was started as well. (`env` changes the folder and then
-  /// becomes the program.)
+  /// Standard input and stderr are /dev/null. Also returns the pid of what
+  /// was started. (`env` changes the folder and then becomes the program.)
   static func run(_ executable: String, _ arguments: [String], in directory: String) throws -> (pid: pid_t, outcome: Outcome) {
     var template = Array("/tmp/pup-config-output-XXXXXX".utf8CString)
     let output = mkstemp(&template)
@@ -53,32 +53,5 @@ enum ProgramRunner {
       bytes.append(contentsOf: chunk[..<count])
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-/// A folder for one test, removed with all that is in it.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/pup-config-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw ProgramRunner.Failure(call: "mkdtemp", code: errno) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    _ = try? ProgramRunner.run("/bin/rm", ["rm", "-rf", path], in: "/")
-  }
-
-  @discardableResult
-  func write(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws -> String {
-    let file = path + "/" + name
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw ProgramRunner.Failure(call: "open \(file)", code: errno) }
-    defer { close(descriptor) }
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw ProgramRunner.Failure(call: "write", code: errno)
-    }
-    return file
   }
 }

@@ -1,6 +1,6 @@
 import PupConfig
 
-/// Files of the repository, found from this source file.
+/// Files of the repository, located relative to this source file.
 enum RepositoryFile {
   static let root = String(#filePath.dropLast("/Tests/PupConfigTests/RepositoryFile.swift".count))
 

@@ -1,12 +1,13 @@
 import PupConfig
 import PupCore
+import PupTestSupport
 import Testing
 
-/// What is started must do what `/bin/sh -c` does with the command as written.
+/// What is started must do the same as `/bin/sh -c` with the command as written.
 @Suite struct ShellEquivalenceTests {
   private let machine = SystemConfigurationEnvironment(variables: ["PATH": "/usr/bin:/bin"])
 
-  /// Runs a command both ways in a folder of its own.
+  /// Runs a command both ways in its own folder.
   private func compare(_ command: String) throws -> (form: CommandPlan.Form, same: Bool, detail: String) {
     let folder = try TemporaryFolder()
     for name in ["a.txt", "b c.txt", "in"] { try folder.write(name, Array("\(name)\n".utf8)) }
@@ -48,7 +49,8 @@ import Testing
     #expect(result.form != .shell, "\(command)")
   }
 
-  /// Random pieces of shell syntax. What is taken for simple must behave like the original; the rest is run as it is anyway.
+  /// Random pieces of shell syntax. Commands classified as simple
+  /// must behave like the original; the rest is run unchanged anyway.
   @Test func printsTheSameForRandomCommands() throws {
     let pieces = [
       "a", "b c", " ", " ", "'", "\"", "\\", "$", "$HOME", "${HOME}", "$(echo x)", "`echo y`", "*", "?", "[a]", "~", "=", "#",
@@ -56,7 +58,7 @@ import Testing
       "<in", "{", "}", "!", "\n", "é", "$SPACED", "'q r'", "\"s $STAR\"", "\\\n", "-", "1", "\\'", "\\\"", "$((1+1))", "%", "^",
       ",",
     ]
-    var random = SeededRandom(seed: 2)
+    var random = SeededGenerator(seed: 2)
     var compared = 0
     while compared < 150 {
       var command = Bool.random(using: &random) ? "A=1 " : ""
@@ -71,7 +73,7 @@ import Testing
     }
   }
 
-  /// The pid that is supervised is the program's own.
+  /// The supervised pid is the program's own.
   @Test(arguments: [
     "sh -c 'echo $$'", "A=1 sh -c 'echo $$'", "sh -c 'echo $$' 2>/dev/null", "sh -c 'echo $$' $HOME", "exec sh -c 'echo $$'",
     "2>/dev/null A=1 sh -c 'echo $$' *",
@@ -83,7 +85,7 @@ import Testing
     #expect(outcome == ProgramRunner.Outcome(status: 0, output: "\(pid)\n"))
   }
 
-  /// Through a shell that stays, a program's death by a signal would look like exit code 137.
+  /// With a shell in between, a program's death by a signal would look like exit code 137.
   @Test func aSignalIsSeenAsASignal() throws {
     let process = ProcessConfiguration(id: ProcessID("a"), program: .command("A=1 sh -c 'kill -9 $$'"), workingDirectory: "/")
     let plan = try CommandPlan.make(for: process, environment: machine)

@@ -1,49 +1,41 @@
-import Glibc
 import Testing
 
-/// The core touches nothing: what it may import says so.
+/// Each module may import only what the table of modules in docs/architecture.md lists.
 @Suite struct PurityTests {
-  @Test(arguments: ["PupCore", "PupSimulation"])
-  func onlyTheStandardLibraryIsImported(module: String) throws {
-    let allowed: Set<String> = module == "PupCore" ? [] : ["PupCore"]
-    let files = Self.swiftFiles(under: Self.root + "/Sources/" + module)
-    #expect(files.count > 5)
-    for file in files {
-      for line in try #require(Self.text(of: file)).split(separator: "\n") {
-        let words = line.split(separator: " ")
-        guard let index = words.firstIndex(of: "import"),
-          words[..<index].allSatisfy({ ["internal", "package", "public"].contains($0) })
-        else { continue }
-        #expect(allowed.contains(String(words[index + 1])), "\(file): \(line)")
-      }
+  /// These may not import anything else, not even the C library.
+  private static let pure: Set<String> = ["PupBasics", "PupCore", "PupSimulation"]
+
+  @Test func theSourcesImportWhatTheTableOfModulesSays() throws {
+    let table = Self.table(in: try #require(SourceFiles.page("architecture.md")))
+    #expect(Set(table.keys) == SourceFiles.modules)
+    for (module, allowed) in table {
+      var imports = SourceFiles.imports(of: module)
+      if !Self.pure.contains(module) { imports.subtract(["PupBasics", "Glibc", "Synchronization"]) }
+      #expect(imports == allowed, "\(module): docs/architecture.md differs from its sources")
     }
   }
 
-  private static var root: String { #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } }
-
-  private static func swiftFiles(under folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var files: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name.hasSuffix(".swift") {
-        files.append(folder + "/" + name)
-      } else if !name.hasPrefix(".") {
-        files += swiftFiles(under: folder + "/" + name)
-      }
-    }
-    return files
+  @Test func pureModulesImportEachOtherAlone() {
+    #expect(SourceFiles.imports(of: "PupBasics").isEmpty)
+    #expect(SourceFiles.imports(of: "PupCore") == ["PupBasics"])
+    #expect(SourceFiles.imports(of: "PupSimulation").isSubset(of: ["PupBasics", "PupCore"]))
   }
 
-  private static func text(of file: String) -> String? {
-    guard let stream = fopen(file, "r") else { return nil }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    while true {
-      let byte = getc(stream)
-      guard byte != EOF else { return String(decoding: bytes, as: UTF8.self) }
-      bytes.append(UInt8(truncatingIfNeeded: byte))
+  /// Rows like "| `Module` | `Import`, `Import` | words |".
+  private static func table(in page: String) -> [String: Set<String>] {
+    var rows: [String: Set<String>] = [:]
+    let lines = page.split(separator: "\n").drop { $0 != "| Module | Imports | What it is for |" }.dropFirst(2)
+    for line in lines.prefix(while: { $0.hasPrefix("|") }) {
+      let cells = line.split(separator: "|")
+      guard cells.count == 3, let module = quoted(cells[0]).first else { continue }
+      rows[module] = Set(quoted(cells[1]))
+    }
+    return rows
+  }
+
+  private static func quoted(_ cell: Substring) -> [String] {
+    cell.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map {
+      String($0.element)
     }
   }
 }

@@ -14,14 +14,15 @@ import Testing
     return run
   }
 
-  /// A flood of other programs' output can keep the last words of hundreds of short runs waiting; the state is written all the same.
+  /// A flood of other programs' output can keep the last words of hundreds of short runs waiting; the state is written all the
+  /// same.
   @Test func runsWhoseOutputIsReadAreNotInTheState() {
     var process = ManagedProcess(id: ProcessID("web"), slot: 0, configuration: nil)
     for generation in 1...500 as ClosedRange<UInt32> { process.runs[generation] = run(generation, isOver: true) }
     for generation in 501...503 as ClosedRange<UInt32> { process.runs[generation] = run(generation, isOver: false) }
     #expect(process.state.runs.map(\.generation) == [501, 502, 503])
     #expect(!process.isFull)
-    for generation in 504..<504 + UInt32(StateSlot.mostRuns) { process.runs[generation] = run(generation, isOver: false) }
+    for generation in 504..<504 + UInt32(StateSlot.capacity) { process.runs[generation] = run(generation, isOver: false) }
     #expect(process.isFull)
   }
 }

@@ -16,9 +16,9 @@ import Testing
     var plan = pup_spawn_plan()
     bytes.withUnsafeBytes { buffer in
       #expect(pup_plan_parse(buffer.baseAddress!, buffer.count, &plan) == 0)
-      #expect(plan.header.pointee.slot == 3)
-      #expect(plan.header.pointee.generation == 4)
-      #expect(plan.header.pointee.timeout_ns == 8)
+      #expect(plan.header.slot == 3)
+      #expect(plan.header.generation == 4)
+      #expect(plan.header.timeout_ns == 8)
       #expect(String(cString: plan.cgroup) == "web.4")
       #expect(String(cString: plan.executable) == "/bin/echo")
       #expect(String(cString: plan.cwd) == "/srv/ä b")
@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  /// Whatever comes out must lie inside; reading every string to its end shows it (and the address sanitizer would tell otherwise).
+  /// Whatever comes out must lie inside; reading every string to its end shows it (and the address sanitizer would tell
+  /// otherwise).
   private func parse(_ bytes: [UInt8]) {
     var plan = pup_spawn_plan()
     // At the end of an allocation of its own, so that a read behind it is noticed.
@@ -56,7 +57,7 @@ import Testing
     defer { pup_plan_free(&plan) }
     let start = UInt(bitPattern: copy.baseAddress!)
     let end = start + UInt(bytes.count)
-    for index in 0..<Int(plan.header.pointee.argv_count) {
+    for index in 0..<Int(plan.header.argv_count) {
       guard let text = plan.argv[index] else { continue }
       let at = UInt(bitPattern: text)
       #expect(at >= start && at < end && at + UInt(String(cString: text).utf8.count) <= end)

@@ -1,3 +1,4 @@
+import PupBasics
 import PupSystem
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
   @Test func aShortenedOneIsRefused() {
     let bytes = description.encoded()
     for length in 0..<bytes.count {
-      #expect(throws: PacketReader.Malformed.self) { try InstanceDescription(decoding: Array(bytes[0..<length])) }
+      #expect(throws: FormatError.self) { try InstanceDescription(decoding: Array(bytes[0..<length])) }
     }
   }
 }

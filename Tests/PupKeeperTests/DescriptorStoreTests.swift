@@ -1,4 +1,5 @@
 import Glibc
+import PupBasics
 import PupSystem
 import Testing
 
@@ -82,9 +83,9 @@ import Testing
     let probe = try Probe()
     defer { probe.end() }
     try store.keep(probe.descriptor, name: "web")
-    var writer = PacketWriter()
+    var writer = ByteWriter()
     store.write(to: &writer)
-    var reader = PacketReader(writer.bytes[...])
+    var reader = ByteReader(writer.bytes[...])
     let copy = try DescriptorStore(from: &reader)
     #expect(reader.remaining == 0)
     #expect(copy.names == ["web"])

@@ -1,3 +1,4 @@
+import PupBasics
 import PupSystem
 import Testing
 
@@ -6,9 +7,9 @@ import Testing
 /// What travels through an exec of the keeper has to come out as it went in.
 @Suite struct EntryResumeTests {
   private func roundTrip(_ entry: Entry) throws -> Entry {
-    var writer = PacketWriter()
+    var writer = ByteWriter()
     entry.write(to: &writer)
-    var reader = PacketReader(writer.bytes[...])
+    var reader = ByteReader(writer.bytes[...])
     let result = try Entry(from: &reader)
     #expect(reader.remaining == 0)
     return result
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func everyFieldSurvives() throws {
-    var original = entry(.exited, .cgroup(name: "web.9", directory: 30, events: 31))
+    var original = entry(.exited, Tree(cgroup: .init(name: "web.9", directory: 30, events: 31)))
     original.exit = ExitRecord(kind: .signaled, value: 9)
     original.exit?.ranOutOfMemory = true
     let copy = try roundTrip(original)
@@ -51,7 +52,11 @@ import Testing
   }
 
   @Test func everyPhaseAndTreeSurvives() throws {
-    let trees: [Tree] = [.session, .cgroup(name: "a.1", directory: 40, events: 41), .initProcess(pid: 5, pidfd: 42, reports: 43)]
+    let cgroup = Tree.Cgroup(name: "a.1", directory: 40, events: 41)
+    let initProcess = Tree.InitProcess(pid: 5, startTime: 77, pidfd: 42, reports: 43, hasEmptied: true)
+    let trees = [
+      .session, Tree(cgroup: cgroup), Tree(initProcess: initProcess), Tree(cgroup: cgroup, initProcess: initProcess),
+    ]
     for tree in trees {
       for phase in [Entry.Phase.spawning(errorPipe: 50), .running, .exited, .empty, .failed] {
         let original = entry(phase, tree)
@@ -59,7 +64,18 @@ import Testing
         #expect(copy.inventory == original.inventory)
         #expect(copy.allDescriptors == original.allDescriptors)
         #expect(copy.isLive == original.isLive)
+        #expect(copy.tree.cgroup?.name == tree.cgroup?.name && copy.tree.cgroup?.events == tree.cgroup?.events)
+        #expect(copy.tree.initProcess?.startTime == tree.initProcess?.startTime)
+        #expect(copy.tree.initProcess?.hasEmptied == tree.initProcess?.hasEmptied)
       }
+    }
+  }
+
+  /// It may change what happens to the programs.
+  @Test func unknownPartOfATreeIsRefused() {
+    var reader = ByteReader([8, 0, 0, 0, 0])
+    #expect(throws: FormatError.unknown(what: "tree of kind", value: 8)) {
+      try Tree(of: entry(.running, .session).inventory, from: &reader)
     }
   }
 }

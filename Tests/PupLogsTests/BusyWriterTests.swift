@@ -5,9 +5,9 @@ import Testing
 
 @testable import PupLogs
 
-@Suite(.timeLimit(.minutes(2))) struct BusyWriterTests {
-  /// A writer whose blocks end inside a line fills the pipe and sleeps without waking the pump. That used to cost the 200 ms after which a
-  /// piece of a line is taken alone, in every fourth start or so.
+@Suite(.timeLimit(.minutes(6))) struct BusyWriterTests {
+  /// A writer whose blocks end inside a line fills the pipe and sleeps without waking the pump. That used to cost the 200 ms
+  /// after which a piece of a line is taken alone, in every fourth start or so.
   @Test func blocksThatEndInsideALineDoNotStall() throws {
     let bench = try PumpBench()
     try bench.start()

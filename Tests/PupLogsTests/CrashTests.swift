@@ -1,12 +1,13 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Synchronization
 import Testing
 
 @testable import PupLogs
 
-/// The brain is killed at every step of a commit, again and again, while two streams of a process write: each line is in the store and in
-/// the files exactly once, in order.
+/// The brain is killed at every step of a commit, again and again, while two streams of a process write: each line is in the
+/// store and in the files exactly once, in order.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct CrashTests {
   /// Dies at the n-th step that it is asked about.
   final class Fate: Sendable {
@@ -53,12 +54,12 @@ import Testing
   }
 
   @Test(arguments: 1...10 as ClosedRange<UInt64>) func everyLineIsThereExactlyOnce(seed: UInt64) throws {
-    var generator = SeededGenerator(seed)
+    var generator = SeededGenerator(seed: seed)
     let bench = try PumpBench()
     bench.options.segmentBytes = generator.chance(1, in: 2) ? 64 << 10 : 16 << 20
     let packets = generator.chance(1, in: 4)
     let events = Inbox<Event>()
-    let files = [bench.folder.file("out"), bench.folder.file("err")]
+    let files = [bench.folder.at("out"), bench.folder.at("err")]
     let destination = LogDestination(console: false, stdoutFile: files[0], stderrFile: files[1])
     // A large pipe is taken in several parts, each with its own commit and request.
     let isLarge = seed > 8
@@ -66,7 +67,7 @@ import Testing
     for (place, content) in contents.enumerated() {
       let key = UInt64(place + 1)
       let writeEnd = try bench.makeStream(key, row: place, packets: packets, capacity: isLarge ? 1 << 20 : nil)
-      var own = SeededGenerator(seed &* 100 + key)
+      var own = SeededGenerator(seed: seed &* 100 + key)
       let sizes = (0..<min(content.count, 100_000)).map { _ in
         own.chance(1, in: 10)
           ? Int.random(in: 1...(isLarge ? 900_000 : 20_000), using: &own) : Int.random(in: 1...2_000, using: &own)
@@ -115,7 +116,7 @@ import Testing
       inbox.put(0)
       _ = forward.take()
     }
-    #expect(deaths > 5)
+    #expect(deaths > 5, "\(deaths)")
 
     for (place, category) in ["stdout", "stderr"].enumerated() {
       var expected = contents[place]
@@ -131,10 +132,10 @@ import Testing
   }
 
   @Test(arguments: 1...6 as ClosedRange<UInt64>) func aSharedFileHasEveryLineExactlyOnce(seed: UInt64) throws {
-    var generator = SeededGenerator(seed &+ 1000)
+    var generator = SeededGenerator(seed: seed &+ 1000)
     let bench = try PumpBench()
     let events = Inbox<Event>()
-    let shared = bench.folder.file("shared")
+    let shared = bench.folder.at("shared")
     let count = 4
     for place in 0..<count {
       let writeEnd = try bench.makeStream(UInt64(place + 1), row: place)
@@ -149,7 +150,7 @@ import Testing
     var drained: Set<UInt64> = []
     var deaths = 0
     while drained.count < count {
-      let fate = Fate(after: Int.random(in: 1...(10 + deaths * 2), using: &generator), events)
+      let fate = Fate(after: Int.random(in: 1...(8 + deaths), using: &generator), events)
       try bench.start(probe: { _ in fate.strikes() })
       let inbox = bench.drained
       let forward = onThread { while let key = inbox.take(seconds: 100), key != 0 { events.put(.drained(key)) } }
@@ -175,7 +176,7 @@ import Testing
       inbox.put(0)
       _ = forward.take()
     }
-    #expect(deaths > 5)
+    #expect(deaths > 5, "\(deaths)")
     let lines = text(shared).split(separator: "\n")
     for place in 0..<count {
       let expected = (0..<1_500).map { "stream \(place) line \($0)" }

@@ -1,3 +1,4 @@
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func randomBytesNeverGrowNorCrash() {
-    var generator = SeededGenerator(11)
+    var generator = SeededGenerator(seed: 11)
     let alphabet: [UInt8] = [0x1B, 0x5B, 0x5D, 0x50, 0x07, 0x5C, 0x30, 0x6D, 0x20, 0x00, 0xFF, 0x0D, 0x4F]
     for _ in 0..<20_000 {
       let bytes = (0..<Int.random(in: 1...40, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! }

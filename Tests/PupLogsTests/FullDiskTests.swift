@@ -1,14 +1,15 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
 
 /// A file system of one megabyte, which only root can make.
-@Suite(.enabled(if: geteuid() == 0, "needs root to mount a small tmpfs"), .timeLimit(.minutes(1))) struct FullDiskTests {
+@Suite(.enabled(if: geteuid() == 0, "needs root to mount a small tmpfs"), .timeLimit(.minutes(5))) struct FullDiskTests {
   @Test func everyLineIsWrittenOrCounted() throws {
     let bench = try PumpBench()
-    let disk = bench.folder.file("disk")
+    let disk = bench.folder.at("disk")
     mkdir(disk, 0o755)
     try #require(mount("none", disk, "tmpfs", 0, "size=1m") == 0)
     defer { umount2(disk, 2) }
@@ -52,14 +53,14 @@ import Testing
 
   @Test(arguments: [true, false]) func whatIsNeverToldInAFileIsToldOnTheConsole(hasFile: Bool) throws {
     let bench = try PumpBench()
-    let disk = bench.folder.file("disk")
+    let disk = bench.folder.at("disk")
     mkdir(disk, 0o755)
     try #require(mount("none", disk, "tmpfs", 0, "size=1m") == 0)
     defer { umount2(disk, 2) }
     // Full from the beginning, and for ever.
     put([UInt8](repeating: 0, count: 2 << 20), to: disk + "/filler")
     bench.options.directory = disk + "/logs"
-    let (output, error, core) = (bench.folder.file("stdout"), bench.folder.file("stderr"), bench.folder.file("core.txt"))
+    let (output, error, core) = (bench.folder.at("stdout"), bench.folder.at("stderr"), bench.folder.at("core.txt"))
     // Pup's own lines are not wanted on the console; these have no other place, or also go to a file on another disk.
     bench.options.core = LogDestination(console: false, stdoutFile: hasFile ? core : nil)
     for path: String in [output, error] { put([], to: path) }

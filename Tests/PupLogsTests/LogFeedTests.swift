@@ -4,7 +4,7 @@ import Testing
 
 @testable import PupLogs
 
-@Suite(.timeLimit(.minutes(1))) struct LogFeedTests {
+@Suite(.timeLimit(.minutes(5))) struct LogFeedTests {
   /// Collects until `count` lines were handed out or left out.
   private func take(_ count: Int, from seen: Inbox<LogObservation>) -> (lines: [LogLine], dropped: Int, largest: Int) {
     var lines: [LogLine] = []
@@ -70,7 +70,17 @@ import Testing
     let rest = take(2, from: seen).lines
     #expect(rest.map(text) == ["pup", "next"])
     #expect(rest.map(\.isContinuation) == [true, false] && rest.allSatisfy { !$0.isPartial })
+    // The end alone is handed on, too: whoever puts lines together waits for it.
+    writeAll(out, Array("wait ".utf8))
+    #expect(seen.take()?.lines.map(\.isPartial) == [true])
+    writeAll(out, Array("\n".utf8))
+    #expect(seen.take()?.lines.map(\.isBareEnd) == [true])
+    // The end of the program ends its line.
+    writeAll(out, Array("last".utf8))
+    #expect(seen.take()?.lines.map(\.isPartial) == [true])
     close(out)
+    bench.pump.treeEnded(key: 1)
+    #expect(seen.take()?.lines.map(\.isBareEnd) == [true])
     bench.stop()
   }
 

@@ -1,13 +1,14 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
 
-@Suite(.timeLimit(.minutes(1))) struct LogFollowerTests {
+@Suite(.timeLimit(.minutes(5))) struct LogFollowerTests {
   private let folder: TemporaryFolder
   private let context: SinkContext
-  private var logs: String { folder.file("logs") }
+  private var logs: String { folder.at("logs") }
   private let base: Int64 = 1_700_000_000_000_000
 
   init() throws {
@@ -52,10 +53,10 @@ import Testing
     let follower = try LogFollower(LogQuery(processes: ["WEB", "new"]), from: LogSnapshot(directory: logs))
     #expect(follower.poll(timeoutMilliseconds: 0).isEmpty)
     try withBatch("one\n".utf8, at: base) { try sink("web").append($0) }
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["web: one"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["web: one"])
     try withBatch("no\n".utf8, at: base) { try sink("other").append($0) }
     try withBatch("two\n".utf8, at: base) { try sink("new").append($0) }
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["new: two"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["new: two"])
   }
 
   @Test func filtersApply() throws {
@@ -65,7 +66,7 @@ import Testing
     try withBatch("early\n".utf8, severity: .error, at: base) { try web.append($0) }
     try withBatch("log\n".utf8, at: base + 20) { try web.append($0) }
     try withBatch("error\n".utf8, severity: .error, at: base + 30) { try web.append($0) }
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["web: error"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["web: error"])
   }
 
   @Test func whatWasCutOffComesAgain() throws {
@@ -75,11 +76,11 @@ import Testing
     let safe = contents(path)
     let line = Array("2023-11-14T22:13:20.000000Z log stdout again\n".utf8)
     put(line, to: path, append: true)
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["web: again"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["web: again"])
     truncate(path, off_t(safe.count))
     #expect(follower.poll(timeoutMilliseconds: 0).isEmpty)
     put(line, to: path, append: true)
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["web: again"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["web: again"])
   }
 
   @Test func aRemovedFolderIsForgottenAndFoundAgain() throws {
@@ -88,6 +89,6 @@ import Testing
     TemporaryFolder.remove(logs + "/web")
     #expect(follower.poll(timeoutMilliseconds: 10).isEmpty)
     try withBatch("two\n".utf8, at: base) { try sink("web").append($0) }
-    #expect(texts(follower.poll(timeoutMilliseconds: 5000)) == ["web: two"])
+    #expect(texts(follower.poll(timeoutMilliseconds: 20_000)) == ["web: two"])
   }
 }

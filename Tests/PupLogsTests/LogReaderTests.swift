@@ -1,5 +1,6 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
@@ -15,7 +16,7 @@ import Testing
 
   private let folder: TemporaryFolder
   private let ledgers: Ledgers
-  private var logs: String { folder.file("logs") }
+  private var logs: String { folder.at("logs") }
   private var reader: LogReader { LogReader(directory: logs) }
   private let base: Int64 = 1_700_000_000_000_000
 
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>) func everyQueryAgreesWithTheModel(seed: UInt64) throws {
-    var generator = SeededGenerator(seed)
+    var generator = SeededGenerator(seed: seed)
     let processes = ["alpha", "Beta", "core", "delta"]
     let model = try fill(&generator, processes: processes, lines: 1_500)
     let (first, final) = (model.map(\.time).min() ?? 0, model.map(\.time).max() ?? 0)
@@ -144,7 +145,7 @@ import Testing
     let sink = StoreSink(directory: logs, process: "web", segmentBytes: 1 << 20, context: try ledgers.context())
     for number in 0..<200 { try withBatch("\(number)\n".utf8, at: base + Int64(number)) { try sink.append($0) } }
     let path = logs + "/web/" + names(in: logs + "/web")[0]
-    var generator = SeededGenerator(3)
+    var generator = SeededGenerator(seed: 3)
     let whole = contents(path)
     for _ in 0..<100 {
       var bytes = whole

@@ -27,7 +27,10 @@ import Testing
     #expect(ProcessFolder.process(of: folder) == process)
   }
 
-  @Test(arguments: [("stdout", "stdout"), ("a b", "a_b"), ("", "-"), ("+x+", "_x_"), ("+", "_"), ("a\nb\t\u{7F}", "a_b__")])
+  @Test(arguments: [
+    ("stdout", "stdout"), ("a b", "a_b"), ("", "-"), ("+x+", "_x_"), ("+", "_"), ("a\nb\t\u{7F}", "a_b__"),
+    ("a\u{9B}\u{202E}b", "a__b"), ("größe", "größe"),
+  ])
   func categoriesAreOneWord(text: String, written: String) {
     #expect(String(decoding: LineFormat.category(text), as: UTF8.self) == written)
   }

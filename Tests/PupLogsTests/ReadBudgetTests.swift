@@ -1,4 +1,5 @@
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
@@ -7,7 +8,7 @@ import Testing
 @Suite struct ReadBudgetTests {
   private let folder: TemporaryFolder
   private let ledgers: Ledgers
-  private var logs: String { folder.file("logs") }
+  private var logs: String { folder.at("logs") }
   private var reader: LogReader { LogReader(directory: logs) }
   private let base: Int64 = 1_700_000_000_000_000
 

@@ -1,19 +1,20 @@
 import CLinux
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
 
 private let hasTmpfs = pup_is_tmpfs("/dev/shm") && pup_free_bytes("/dev/shm") > 64 << 20
 
-@Suite(.enabled(if: hasTmpfs, "needs a tmpfs at /dev/shm with 64 MiB free"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: hasTmpfs, "needs a tmpfs at /dev/shm with 64 MiB free"), .timeLimit(.minutes(5)))
 struct SegmentReserveTests {
   private static let segmentBytes: Int64 = 4 << 20
 
   private let ledgers: Ledgers
   private let folder: TemporaryFolder
-  private var segments: [String] { names(in: folder.file("web")) }
+  private var segments: [String] { names(in: folder.at("web")) }
 
   init() throws {
     ledgers = try Ledgers()
@@ -97,7 +98,7 @@ struct SegmentReserveTests {
     #expect(sink.isReserved)
     #expect(segments.count == 4)
     #expect(allocated(sink.descriptor) >= Self.segmentBytes)
-    let path = folder.file("web/" + segments[3])
+    let path = folder.at("web/" + segments[3])
     #expect(LogFile.status(sink.descriptor)?.identity == LogFile.identity(at: path))
     let numbers = LogReader(directory: folder.path).lines(LogQuery()).map { String(decoding: $0.text.prefix(4), as: UTF8.self) }
     #expect(numbers.count % 5000 == 0 && numbers.count > 80_000)
@@ -128,7 +129,7 @@ struct SegmentReserveTests {
       // As if it had been killed.
       sink.isReserved = false
     }
-    let path = folder.file("web/" + (try #require(segments.last)))
+    let path = folder.at("web/" + (try #require(segments.last)))
     let size = try #require(LogFile.size(at: path))
     let file = try LogFile.open(path, O_RDONLY)
     #expect(allocated(file.number) >= Self.segmentBytes)

@@ -77,7 +77,7 @@ import Testing
   @Test func aFullLedgerSaysSoAndFreesPlaces() throws {
     let file = try check(pup_memfd("small"), "memfd")
     defer { close(file) }
-    try check(pup_allocate(file, Int64(SinkLedger.headerBytes + 2 * SinkEntry.size)), "allocate")
+    try check(pup_allocate(file, Int64(LedgerHeader.size + 2 * SinkEntry.size)), "allocate")
     let ledger = try SinkLedger(descriptor: file)
     #expect(ledger.claim(.store, "a") != nil && ledger.claim(.store, "b") != nil)
     #expect(ledger.claim(.store, "c") == nil)

@@ -1,12 +1,13 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
 
-@Suite(.timeLimit(.minutes(1))) struct StoreBudgetTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreBudgetTests {
   private let folder: TemporaryFolder
-  private var logs: String { folder.file("logs") }
+  private var logs: String { folder.at("logs") }
   private let hour: Int64 = 3_600_000_000
   private let base: Int64 = 1_700_000_000_000_000
 
@@ -101,7 +102,7 @@ import Testing
     let follower = try LogFollower(LogQuery(), from: LogSnapshot(directory: logs))
     bench.pump.purge(now: LogTime(microseconds: base + 100 * hour))
     let start = Clock.boot
-    while names(in: logs).contains("gone"), Clock.boot - start < 5_000_000_000 { _ = follower.poll(timeoutMilliseconds: 20) }
+    while names(in: logs).contains("gone"), Clock.boot - start < 20_000_000_000 { _ = follower.poll(timeoutMilliseconds: 20) }
     #expect(names(in: logs) == ["web"])
   }
 }

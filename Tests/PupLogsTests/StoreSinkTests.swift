@@ -1,5 +1,6 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
@@ -7,7 +8,7 @@ import Testing
 @Suite struct StoreSinkTests {
   private let ledgers: Ledgers
   private let folder: TemporaryFolder
-  private var logs: String { folder.file("logs") }
+  private var logs: String { folder.at("logs") }
 
   init() throws {
     ledgers = try Ledgers()
@@ -32,6 +33,32 @@ import Testing
     try withBatch("bad\n".utf8, severity: .error, category: "stderr") { try sink.append($0) }
     #expect(all() == "\(stamp) log stdout one\n\(stamp) log stdout \n\(stamp) log stdout two\n\(stamp) error stderr bad\n")
     #expect(segments() == ["00000001-20010909T014640.000000Z.log"])
+  }
+
+  /// `rm -rf` of all that is Pup's own while it runs: the next line is written at once.
+  @Test func foldersThatWereRemovedAreMadeAnewForTheNextLine() throws {
+    let (own, data) = (folder.at("own"), folder.at("own/data"))
+    let sink = StoreSink(
+      directory: data + "/logs", process: "web", segmentBytes: 1 << 20,
+      context: try ledgers.context(foldersAbove: [own, data]))
+    for text in ["one\n", "two\n"] {
+      try withBatch(text.utf8) { try sink.append($0) }
+      let files = names(in: data + "/logs/web").map { "\(data)/logs/web/\($0)" }
+      #expect(files.map { PupLogsTests.text($0) } == ["\(stamp) log stdout \(text)"])
+      for file in files { unlink(file) }
+      for path in [data + "/logs/web", data + "/logs", data, own] { #expect(rmdir(path) == 0) }
+    }
+    #expect(sink.lostInAll == 0)
+  }
+
+  @Test func oneLineThatWasLostIsOne() throws {
+    let sink = sink(try ledgers.context())
+    #expect(symlink(folder.at("nowhere"), logs) == 0)
+    try withBatch("lost\n".utf8) { try sink.append($0) }
+    unlink(logs)
+    try withBatch("kept\n".utf8, boot: 9_000_000_000) { try sink.append($0) }
+    #expect(all().contains(" warn lost lost 1 line:"))
+    #expect(sink.context.takeNotes().last?.text.hasSuffix("1 line was lost") == true)
   }
 
   @Test func anyBytesSurviveButEscapeSequences() throws {

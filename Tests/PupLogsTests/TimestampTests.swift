@@ -1,3 +1,4 @@
+import PupTestSupport
 import Testing
 
 @testable import PupLogs
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func everyMomentIsReadBackAndSortsLikeItsText() {
-    var generator = SeededGenerator(7)
+    var generator = SeededGenerator(seed: 7)
     var last = (time: LogTime(microseconds: 0), text: "")
     var moments = (0..<5_000).map { _ in Int64.random(in: 0...253_402_300_799_999_999, using: &generator) }
     moments.sort()

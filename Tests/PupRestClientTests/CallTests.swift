@@ -4,8 +4,8 @@ import Testing
 
 @testable import PupRestClient
 
-@Suite(.timeLimit(.minutes(1))) struct CallTests {
-  /// The last request of a server that answers everything with `data`.
+@Suite(.timeLimit(.minutes(5))) struct CallTests {
+  /// The last request received by a server that answers everything with `data`.
   private func exchange<Value>(
     _ data: String = "null", _ call: (PupRestClient) async throws -> Value
   ) async throws -> (Value, ReceivedRequest) {

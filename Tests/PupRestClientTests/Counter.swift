@@ -5,7 +5,7 @@ final class Counter: Sendable {
   private let number = Mutex(0)
   var value: Int { number.withLock { $0 } }
 
-  /// The number before.
+  /// Returns the previous number.
   @discardableResult
   func next() -> Int {
     number.withLock { number in

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// `docs/client.md` shows code that is compiled: every Swift block of it stands in `examples/client`.
+/// `docs/client.md` shows code that is compiled: every Swift block in it is part of `examples/client`.
 @Suite struct DocumentationTests {
   private func text(_ path: String, file: StaticString = #filePath) throws -> String {
     let root = "/" + "\(file)".split(separator: "/").dropLast(3).joined(separator: "/")

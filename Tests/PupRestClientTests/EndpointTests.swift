@@ -1,3 +1,4 @@
+import Glibc
 import PupAPI
 import Testing
 
@@ -24,12 +25,48 @@ import Testing
     "https://:1",
     "ftp://x:1", "file:///etc/passwd", "unix://relative", "unix://", "::1:80", "[::1", "[::1]x", "[]:1", "user:secret@host:80",
     "http://a b:1", "http://host:1/?a=b", "http://host:1/#x", "ho\nst:1", "ho\"st:1", "http://host:1\r\nX: y", "http://h{}:1",
-    "unix:///" + String(repeating: "x", count: 200), "127.0.0.1:٣",
+    "unix:///" + String(repeating: "x", count: 200), "unix:///a\0b", "127.0.0.1:٣",
   ])
   func addressesThatAreNot(_ address: String) {
     let error = #expect(throws: PupError.self) { try Endpoint(address, environment: [:]) }
     #expect(error?.code == .invalidParameter)
     #expect(error?.message.contains(address) == true)
+  }
+
+  @Test(arguments: [
+    "/My Project/api.sock", "/tab\there/s", "/100%/%20/s", "/a#b?c=d/s", "/quotes '\"`/s", "/line\nbreak\r/s", "/žluť 漢字 😀/s",
+    "/back\\slash/$HOME/~/*/s", "/ leading", "/trailing ", "/a//b/../s", "/unix://x", "/@x:80",
+    "/" + String(repeating: "x", count: 106),
+  ]) func aPathIsAPath(_ path: String) throws {
+    #expect(try Endpoint("unix://\(path)", environment: [:]).socket == path)
+    let environment = ["PUP_API_SOCKET": path, "PUP_API_HOSTNAME": "127.0.0.1", "PUP_API_PORT": "49152"]
+    #expect(try Endpoint("127.0.0.1:49152", environment: environment).socket == path)
+  }
+
+  /// Pups whose folders have long paths listen elsewhere, and record that there.
+  @Test func aPathThatIsTooLongLeadsToTheOneThatIsUsed() throws {
+    var template = Array("/tmp/pup-endpoint-XXXXXX".utf8CString)
+    let made = mkdtemp(&template)
+    let root = try #require(made.map { String(cString: $0) })
+    let folder = "\(root)/\(String(repeating: "y", count: 120))"
+    try #require(mkdir(folder, 0o700) == 0)
+    defer {
+      unlink("\(folder)/.main.sock")
+      rmdir(folder)
+      rmdir(root)
+    }
+    func point(_ text: String) throws {
+      let file = try #require(fopen("\(folder)/.main.sock", "w"))
+      fputs(text, file)
+      fclose(file)
+    }
+    try point("/run/my pup\n/api.sock\n")
+    #expect(try Endpoint("unix://\(folder)/api.sock", environment: [:]).socket == "/run/my pup\n/api.sock")
+    for text in ["", "relative\n", "/" + String(repeating: "z", count: 200)] {
+      try point(text)
+      let error = #expect(throws: PupError.self) { try Endpoint("unix://\(folder)/api.sock", environment: [:]) }
+      #expect(error?.message.contains("at most 107 bytes") == true && error?.message.contains("--temp-dir") == true)
+    }
   }
 
   @Test(arguments: [

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import PupRestClient
 
-/// The events of a server, and a `/events` that serves them as the contract says.
+/// The events of a server, and a `/events` that serves them as the contract requires.
 final class EventFeed: Sendable {
   struct Entry: Sendable {
     var epoch: String
@@ -26,7 +26,7 @@ final class EventFeed: Sendable {
     }
   }
 
-  /// What follows `lastID`; everything without one. Nil where that place is not known.
+  /// What follows `lastID`, or everything if nil. Nil if that position is not known.
   func after(_ lastID: String?) -> [Entry]? {
     entries.withLock { entries in
       guard let lastID else { return entries }
@@ -37,7 +37,7 @@ final class EventFeed: Sendable {
 }
 
 extension PupEvent {
-  /// The number of a `terminating` event of the feed.
+  /// The number of a `terminating` event from the feed.
   var feedNumber: Int? {
     if case .event(.terminating(let number), _) = self { Int(number) } else { nil }
   }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PupRestClient
 
-@Suite(.timeLimit(.minutes(1))) struct FailureTests {
+@Suite(.timeLimit(.minutes(5))) struct FailureTests {
   private func failure(_ client: PupRestClient) async throws -> PupError {
     try #require(await #expect(throws: PupError.self) { try await client.getProcesses() })
   }
@@ -100,7 +100,7 @@ import Testing
     #expect(server.requests.count == 4)
   }
 
-  /// What may have been done is not done twice.
+  /// A request that may have been carried out is not repeated.
   @Test(arguments: [true, false]) func aMessageIsSentOnce(onAUsedConnection: Bool) async throws {
     let server = try TestServer { request, connection in
       if request.method == "GET" { return connection.answer(#"{"data":[]}"#) }
@@ -113,7 +113,7 @@ import Testing
     #expect(error?.code == .notReachable)
     await #expect(throws: PupError.self) { try await client.restart("a") }
     await #expect(throws: PupError.self) { try await client.sendLog(.info, "p", "m") }
-    // The Pup that hears it again could be the one that was started after it.
+    // The Pup that receives the repetition could be the one started after it.
     await #expect(throws: PupError.self) { try await client.terminate() }
     await #expect(throws: PupError.self) { try await client.createToken(consumer: "x") }
     await #expect(throws: PupError.self) { try await client.rotateSecret() }
@@ -133,7 +133,7 @@ import Testing
     defer { client.close() }
     let error = try await failure(client)
     #expect(error.code == .timedOut)
-    // What was sent may be read after the client has given up.
+    // The request may be read after the client has given up.
     await twice.wait()
     #expect(server.requests.count == 2)
   }
@@ -150,13 +150,13 @@ import Testing
     defer { client.close() }
     let action = Task { try await client.start("web", wait: .seconds(5)).outcome }
     await arrived.wait()
-    // What was asked after it has run out of time.
+    // A request made after time has run out.
     #expect(try await failure(client).code == .timedOut)
     longer.open(with: ())
     #expect(try await action.value == .done)
   }
 
-  /// What may be done twice is tried again, as long as there are attempts.
+  /// An idempotent request is retried as long as there are attempts left.
   @Test(arguments: [ProcessAction.start, .stop, .block, .unblock]) func anActionOnAStateIsRepeated(_ action: ProcessAction)
     async throws
   {
@@ -185,7 +185,7 @@ import Testing
     #expect(server.requests.count == 6)
   }
 
-  /// A wait that goes on after a break is as long as what is left of it, and one that is over is not begun again.
+  /// A wait that continues after a disconnect lasts only for the remaining time, and one that is over does not start again.
   @Test func aWaitIsNotBegunAnew() async throws {
     let server = try TestServer { request, connection in
       if request.connection == 0 { return connection.close() }
@@ -193,11 +193,11 @@ import Testing
     }
     let client = try Samples.client(server.address)
     defer { client.close() }
-    // Whole seconds are sent, rounded up: whatever time the first attempt took, it is a second less.
+    // Whole seconds are sent, rounded up: however long the first attempt took, it is at least a second less.
     #expect(try await client.stop("web", wait: .seconds(29) + .nanoseconds(1)).outcome == .pending)
     let waits = server.requests.compactMap { Int($0.target.split(separator: "=").last ?? "") }
     #expect(waits.first == 30)
-    // More is over on a busy machine.
+    // On a busy machine, more time has passed.
     #expect((0...29).contains(waits.last ?? 30))
 
     let timedOut = Transfer.Outcome.failure(TransferFailure(.timedOut, ""))

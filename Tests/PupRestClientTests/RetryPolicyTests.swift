@@ -31,7 +31,7 @@ import Testing
     #expect((delay(outcome, idempotent: false) != nil) == otherwise)
   }
 
-  /// What docs/client.md promises.
+  /// As promised in docs/client.md.
   @Test func theDefaultsAreThose() {
     let options = PupClientOptions()
     #expect(options.timeout == .seconds(3))

@@ -32,6 +32,7 @@ enum Samples {
     .log(log), .initialized, .watchdog, .applicationState(state),
     .processStatusChanged(old: nil, new: .created, status: information()),
     .processStatusChanged(old: .running, new: .errored, status: information()),
+    .processFlagChanged(held: true, by: "cli:root", status: information()),
     .processScheduled(next: date, status: information()), .processScheduledTerminate(next: date, status: information()),
     .processWatch(at: date, path: "/srv/a b", status: information()), .processTelemetry(telemetry),
     .terminating(milliseconds: 30_000),
@@ -42,7 +43,7 @@ enum Samples {
     (id.map { "id: \($0)\n" } ?? "") + "event: \(payload.name.rawValue)\ndata: \(payload.jsonText)\n\n"
   }
 
-  /// Patient with a busy machine, quick between attempts.
+  /// Long timeouts for a busy machine, short delays between attempts.
   static var options: PupClientOptions {
     var options = PupClientOptions()
     options.timeout = .seconds(20)

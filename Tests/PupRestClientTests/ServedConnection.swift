@@ -1,6 +1,6 @@
 import Glibc
 
-/// The server's end of a connection. Belongs to the connection's thread.
+/// The server's end of a connection. Used only on the connection's thread.
 final class ServedConnection: @unchecked Sendable {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
@@ -40,7 +40,7 @@ final class ServedConnection: @unchecked Sendable {
 
   // MARK: Answers
 
-  /// False when the client has gone.
+  /// False if the client has gone.
   @discardableResult
   func send(_ text: String) -> Bool {
     var bytes = Array(text.utf8)[...]
@@ -76,15 +76,15 @@ final class ServedConnection: @unchecked Sendable {
     isClosed = true
   }
 
-  /// With a reset, as a machine that goes down.
+  /// Closes with a reset, as when a machine goes down.
   func reset() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     isClosed = true
   }
 
-  /// Returns when the client has taken everything out of its socket: what is sent next is read for itself. On a unix socket only, whose queue
-  /// is that of the reader.
+  /// Returns when the client has drained its socket, so that what is sent next
+  /// is read separately. Only for a Unix socket, whose queue is the reader's.
   func waitUntilRead() {
     var unread: Int32 = 0
     while ioctl(descriptor, UInt(TIOCOUTQ), &unread) == 0, unread > 0 { sched_yield() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PupRestClient
 
-@Suite(.timeLimit(.minutes(1))) struct TelemetryTests {
+@Suite(.timeLimit(.minutes(5))) struct TelemetryTests {
   private func environment(_ server: TestServer, id: String = "Web") -> [String: String] {
     [
       "PUP_PROCESS_ID": id, "PUP_API_HOSTNAME": "127.0.0.1", "PUP_API_PORT": String(server.port), "PUP_API_TOKEN": "own",
@@ -96,7 +96,7 @@ import Testing
     await done.wait()
     #expect(got.withLock { $0 } == Array(messages[2...]))
     #expect(unwanted.value == 0)
-    // A program's token may read no other kind.
+    // A program's token may not read any other kind.
     #expect(server.requests.first { $0.method == "GET" }?.path == "/events")
     let streams = server.requests.filter { $0.method == "GET" }.map(\.target)
     #expect(streams.allSatisfy { $0 == "/events?types=ipc" })
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func whatGoesWrongIsTold() async throws {
-    // How it went with the report before is known when the next one comes.
+    // The outcome of a report is known when the next one arrives.
     let made = Mutex<PupTelemetry?>(nil)
     let statuses = Mutex<[PupTelemetry.Status]>([])
     let third = Signal()
@@ -130,7 +130,7 @@ import Testing
       connection.answer(#"{"data":{}}"#)
       if count == 3 { third.give() }
     }
-    // Held while it begins, so that no report comes before it is known.
+    // Locked during initialization, so that no report arrives before it is stored.
     let telemetry = made.withLock { made in
       let telemetry = begin(environment(server))
       made = telemetry

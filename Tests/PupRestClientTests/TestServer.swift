@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A request as the server got it.
+/// A request as received by the server.
 struct ReceivedRequest: Sendable {
   var method: String
-  /// Path and query as they came.
+  /// Path and query, unchanged.
   var target: String
-  /// Names in lower case.
+  /// With lowercase names.
   var headers: [String: String]
   var body: String
   /// The connection's number, from 0.
@@ -16,7 +16,7 @@ struct ReceivedRequest: Sendable {
   var path: String { String(target.prefix { $0 != "?" }) }
 }
 
-/// An HTTP server for one test: a real socket, a thread per connection, and a handler that may answer as badly as it likes.
+/// An HTTP server for one test: a real socket, a thread per connection, and a handler that may misbehave as it likes.
 final class TestServer: Sendable {
   typealias Handler = @Sendable (ReceivedRequest, ServedConnection) -> Void
 
@@ -34,7 +34,7 @@ final class TestServer: Sendable {
   private let handler: Handler
   private let state = Mutex(State())
 
-  /// - Parameter socketPath: a unix socket instead of a port.
+  /// - Parameter socketPath: a Unix socket instead of a port.
   init(socketPath: String? = nil, _ handler: @escaping Handler) throws {
     self.handler = handler
     self.socketPath = socketPath
@@ -123,7 +123,7 @@ final class TestServer: Sendable {
   }
 }
 
-/// Runs `body` on a thread that ends with it.
+/// Runs `body` on a thread of its own.
 func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box: Sendable {
     let body: @Sendable () -> Void

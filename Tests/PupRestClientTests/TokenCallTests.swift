@@ -3,7 +3,7 @@ import Testing
 
 @testable import PupRestClient
 
-@Suite(.timeLimit(.minutes(1))) struct TokenCallTests {
+@Suite(.timeLimit(.minutes(5))) struct TokenCallTests {
   private let created = TokenCreated(token: "a.b.c", id: "7", consumer: "dash", scopes: ["read"], expires: Samples.date)
 
   @Test func aTokenIsMade() async throws {
@@ -51,7 +51,7 @@ import Testing
     #expect(server.requests.map(\.body) == [#"{"id":"7"}"#, #"{"consumer":"Dash "}"#, #"{"consumer":"dash"}"#])
   }
 
-  /// The token that asked is dead afterwards.
+  /// The token used for the request is invalid afterwards.
   @Test func afterARotationTheClientGoesOnWithTheFreshToken() async throws {
     let server = try TestServer { request, connection in
       connection.answer(request.method == "POST" ? #"{"data":{"token":"fresh.one"}}"# : #"{"data":[]}"#)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PupRestClient
 
-@Suite(.timeLimit(.minutes(1))) struct TokenTests {
+@Suite(.timeLimit(.minutes(5))) struct TokenTests {
   @Test func aFreshTokenProlongsTheStreamInPlace() async throws {
     let prolonged = Signal()
     let server = try TestServer { request, connection in
@@ -28,7 +28,7 @@ import Testing
     #expect(server.requests.filter { $0.method == "GET" }.count == 1)
   }
 
-  /// The stream cannot be prolonged before it has told its id.
+  /// The stream cannot be prolonged before it has announced its id.
   @Test func aTokenThatChangesWhileTheStreamIsMadeProlongsItThen() async throws {
     let prolonged = Signal()
     let made = Mutex<PupRestClient?>(nil)
@@ -73,7 +73,7 @@ import Testing
     #expect(server.requests.last?.headers["last-event-id"] == "e1-1")
   }
 
-  /// With the delays of every day: the fresh token does not wait for them.
+  /// With the default delays: the fresh token does not wait for them.
   @Test(arguments: [true, false]) func anExpiredStreamGoesOnWithAFreshToken(atConnect: Bool) async throws {
     let server = try TestServer { request, connection in
       let isFresh = request.headers["authorization"] == "Bearer fresh"
@@ -103,7 +103,7 @@ import Testing
     #expect(codes == [.unauthorized])
   }
 
-  /// Between the refusal of the old token and the pause after it: the worst moment for a fresh one.
+  /// Between the refusal of the old token and the pause that follows: the worst moment for a fresh one.
   @Test func aTokenThatComesRightBeforeThePauseIsNotWaitedWith() async throws {
     let server = try TestServer { request, connection in
       guard request.headers["authorization"] == "Bearer fresh" else {
@@ -120,7 +120,7 @@ import Testing
     let engine = TransferEngine()
     let stream = EventStream(engine: engine, endpoint: try Endpoint(server.address, environment: [:]), options: options) {
       let token = box.current
-      // The second look is the one after the refusal: it still sees the old token, and the fresh one comes right behind it.
+      // The second look is the one after the refusal: it still sees the old token, and the fresh one arrives right after it.
       if looks.next() == 1 {
         box.replace("fresh")
         made.withLock { $0 }?.tokenChanged()

@@ -44,6 +44,38 @@ import Testing
     }
   }
 
+  /// What `--dry-run` prints is run by somebody: it is refused as the installation is.
+  @Test func whatIsSomebodyElsesIsNoticedBefore() throws {
+    try withFolder { folder in
+      let plan = plan(folder)
+      try ServiceInstaller(plan).refuseForeign()
+      #expect(names(folder) == [], "nothing is made")
+      #expect(shell("sh", "-c", "mkdir \"$0/units\" && echo theirs >\"$0/units/app.service\"", folder).code == 0)
+      let error = #expect(throws: InstanceError.self) { try ServiceInstaller(plan).refuseForeign() }
+      #expect(error?.message.contains("was not written by Pup") == true && error?.kind == .configuration)
+    }
+  }
+
+  @Test func whatAnotherUserMayDo() throws {
+    let nobody = try #require(UserAccess(name: "nobody"))
+    let root = try #require(UserAccess(name: "root"))
+    #expect(UserAccess(name: "no-such-user") == nil)
+    try withFolder { folder in
+      chmod(folder, 0o755)
+      #expect(root.canWrite(in: folder) && !nobody.canWrite(in: folder))
+      try write("{}", to: folder + "/pup.json")
+      chmod(folder + "/pup.json", 0o644)
+      #expect(nobody.canRead(folder + "/pup.json"))
+      chmod(folder + "/pup.json", 0o600)
+      #expect(!nobody.canRead(folder + "/pup.json") || geteuid() == getpwnam("nobody").pointee.pw_uid)
+      chmod(folder, 0o777)
+      #expect(nobody.canWrite(in: folder))
+      chmod(folder, 0o700)
+      #expect(
+        UserAccess.nearestFolder(to: folder + "/a/b") == folder && UserAccess.nearestFolder(to: folder + "/pup.json/x") == folder)
+    }
+  }
+
   /// What somebody gives with --env may be a secret.
   @Test(arguments: ServiceManagerKind.allCases)
   func variablesAreNotForEverybody(manager: ServiceManagerKind) throws {
@@ -80,7 +112,7 @@ import Testing
       let error = #expect(throws: InstanceError.self) {
         try ServiceInstaller(plan(folder, check: ["false"]), patienceSeconds: 0).install()
       }
-      #expect(error?.message.contains("was started but does not run") == true)
+      #expect(error?.message.contains("was started but is not running") == true)
       #expect(names(folder) == ["./disabled", "./forgotten"])
     }
   }

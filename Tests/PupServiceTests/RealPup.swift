@@ -7,7 +7,8 @@ import Testing
 
 /// The real `pup` in a folder of its own, for tests with real service managers.
 struct RealPup {
-  /// Folders of the real binaries: by the environment, else where `make build` leaves them. From Tests/PupServiceTests/RealPup.swift.
+  /// Folders of the real binaries: by the environment, else where `make build` leaves them. From
+  /// Tests/PupServiceTests/RealPup.swift.
   static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
   static let binaries = getenv("PUP_BIN").map { String(cString: $0) } ?? "\(root)/.build/release"
   /// What scripts/service-managers.sh has unpacked.

@@ -10,7 +10,7 @@ extension RealManagers {
       .enabled("needs runit's tools (scripts/service-managers.sh) and the release binaries") {
         RealPup.has("runit/usr/bin/runsv")
       },
-      .timeLimit(.minutes(1)))
+      .timeLimit(.minutes(5)))
     func livesUnderRunsv() throws {
       try withFolder { folder in
         let pup = try RealPup(folder)

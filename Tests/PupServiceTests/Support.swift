@@ -13,7 +13,9 @@ func withFolder(_ body: (String) throws -> Void) throws {
   try body(path)
 }
 
-func write(_ text: String, to path: String) throws { close(try RuntimeFiles.replace(path, with: Array(text.utf8), mode: 0o644)) }
+func write(_ text: String, to path: String) throws {
+  _ = try RuntimeFiles.replace(path, with: Array(text.utf8), mode: 0o644)
+}
 
 func text(_ path: String) -> String? { RuntimeFiles.text(of: path) }
 

@@ -13,7 +13,7 @@ import Testing
     #expect(plan.files.map(\.path) == ["/etc/systemd/system/app.service"])
     #expect(
       plan.files[0].content == """
-        # Written by `pup enable-service`, and overwritten when that runs again. Own settings: systemctl edit app.service
+        # Written by `pup enable-service`, which overwrites it when run again. Own settings: systemctl edit app.service
         # data: /srv/app/.pup/pup.json-data
         # temporary: /srv/app/.pup/pup.json-tmp
 
@@ -30,11 +30,10 @@ import Testing
         Environment="PUP_RESTARTED_BY=systemd"
         Environment="PATH=/usr/bin"
         ExecStart="/usr/local/bin/pup" "run" "--config" "/srv/app/pup.json" "--data-dir" "/var/lib/app"
-        ExecReload=/bin/kill -HUP $MAINPID
         ExecStopPost="/usr/local/bin/pup" "sweep" "--config" "/srv/app/pup.json" "--data-dir" "/var/lib/app" "--service" "app.service"
         Restart=always
         RestartSec=500ms
-        RestartPreventExitStatus=64 65
+        RestartPreventExitStatus=64 65 69 76 77
         TimeoutStartSec=infinity
         TimeoutStopSec=120
         WatchdogSec=30

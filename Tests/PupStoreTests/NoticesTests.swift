@@ -4,7 +4,7 @@ import Testing
 @testable import PupStore
 
 /// The helper that other tests wait with: it must not miss what comes between its look and its wait.
-@Suite(.timeLimit(.minutes(1))) struct NoticesTests {
+@Suite(.timeLimit(.minutes(5))) struct NoticesTests {
   @Test func aNoticeThatComesWhileTheOthersAreLookedAtIsSeen() async {
     let notices = Notices()
     notices.add(.failing(.closed))

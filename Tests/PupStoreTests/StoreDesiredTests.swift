@@ -25,6 +25,21 @@ import Testing
     }
   }
 
+  @Test func nothingHasToBeAskedOnlyWhereEverythingIsInTheFile() async throws {
+    let store = try folder.open()
+    #expect(!store.mayHaveUnsavedDecisions)
+    #expect(await store.save([DesiredState(id: "a", heldBy: .consumer("x"))]) == .saved)
+    #expect(!store.mayHaveUnsavedDecisions)
+    try store.script("PRAGMA query_only = 1")
+    guard case .delayed = await store.save([]) else {
+      Issue.record("written all the same")
+      return
+    }
+    #expect(store.mayHaveUnsavedDecisions)
+    store.close()
+    #expect(store.mayHaveUnsavedDecisions)
+  }
+
   @Test func aDecisionKeepsItsTimeWhileItStands() async throws {
     let store = try folder.open()
     defer { store.close() }

@@ -61,10 +61,10 @@ import Testing
   }
 
   @Test func expiredOnesAreForgottenAfterAWhile() async throws {
-    let store = try folder.open { ($0.expiredTokenAge, $0.history) = (60, 10) }
+    let store = try folder.open { ($0.expiredTokenAge, $0.history) = (3600, 10) }
     defer { store.close() }
     let now = Clock.wallMicroseconds
-    _ = await store.added(token("old", expires: now - 61_000_000))
+    _ = await store.added(token("old", expires: now - 3_601_000_000))
     _ = await store.added(token("expired", expires: now - 1))
     _ = await store.added(token("never"))
     store.record(.sample(1))

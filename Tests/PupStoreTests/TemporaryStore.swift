@@ -11,15 +11,26 @@ final class TemporaryStore: Sendable {
   let notices = Notices()
   var path: String { folder + "/store.sqlite" }
 
-  init() throws {
+  /// From the first to the one of the store.
+  private let folders: [String]
+
+  /// - Parameter length: of the folder's path, at least; folders are made in the first one until it has that many bytes.
+  init(length: Int = 0) throws {
     var template = Array("/tmp/pup-store-XXXXXX\0".utf8CString.dropLast())
     let name = try #require(mkdtemp(&template))
-    folder = String(cString: name)
+    var folders = [String(cString: name)]
+    while let last = folders.last, last.utf8.count < length {
+      let next = last + "/" + String(repeating: "x", count: min(200, max(1, length - last.utf8.count - 1)))
+      try #require(mkdir(next, 0o700) == 0)
+      folders.append(next)
+    }
+    folder = folders.last ?? ""
+    self.folders = folders
   }
 
   deinit {
     for name in names { unlink(folder + "/" + name) }
-    rmdir(folder)
+    for folder in folders.reversed() { rmdir(folder) }
   }
 
   func open(_ change: (inout StoreLimits) -> Void = { _ in }) throws -> Store {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PupSystem
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
   @Test func jobsRunInTheOrderInWhichTheyWerePosted() throws {
     let loop = try EventLoop(name: "test")
     let order = Recorder()
@@ -25,7 +25,8 @@ import Testing
     thread.join()
   }
 
-  /// Each job is awaited before the next one is posted, by many at once: a wake-up that got lost would leave somebody waiting for ever.
+  /// Each job is awaited before the next one is posted, by many at once: a wake-up that got lost would leave somebody waiting for
+  /// ever.
   @Test func noWakeUpIsLost() async throws {
     let loop = try EventLoop(name: "test")
     let thread = try LoopThread(running: loop)

@@ -25,10 +25,9 @@ import Testing
     #expect(second.bytes == [4])
     pipe.write("x")
     var byte: UInt8 = 0
-    #expect(read(first.descriptors[0], &byte, 1) == 1)
+    #expect(read(first.descriptors[0].number, &byte, 1) == 1)
     // Received close-on-exec: a child must not inherit it.
-    #expect(fcntl(first.descriptors[0], F_GETFD) & FD_CLOEXEC != 0)
-    close(first.descriptors[0])
+    #expect(fcntl(first.descriptors[0].number, F_GETFD) & FD_CLOEXEC != 0)
     guard case .nothing = try other.receive() else {
       Issue.record("nothing more should be there")
       return

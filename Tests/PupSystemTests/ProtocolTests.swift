@@ -1,3 +1,4 @@
+import PupBasics
 import Testing
 
 @testable import PupSystem
@@ -25,7 +26,7 @@ import Testing
   }
 
   static let brainMessages: [BrainMessage] = [
-    .hello(protocolVersion: BrainMessage.version, build: "0.1.0 – ä", standby: true), .beat, .inventoryReceived(chunk: 3), .ready,
+    .hello(Hello(build: "0.1.0 – ä", standby: true)), .beat, .inventoryReceived(chunk: 3), .ready,
     .spawn(key),
     .signal(key, signal: 15, scope: 3), .adopt(entry, graceNanoseconds: 1, timeoutNanoseconds: .max), .forget(key),
     .notify("READY=1\nSTATUS=ok"), .exit(code: -1),
@@ -40,11 +41,11 @@ import Testing
   ]
 
   @Test(arguments: brainMessages) func brainMessagesComeBackAsTheyWere(_ message: BrainMessage) throws {
-    #expect(try BrainMessage(decoding: message.encoded()[...]) == message)
+    #expect(try BrainMessage.decoded(message.encoded()[...]) == message)
   }
 
   @Test(arguments: keeperMessages) func keeperMessagesComeBackAsTheyWere(_ message: KeeperMessage) throws {
-    #expect(try KeeperMessage(decoding: message.encoded()[...]) == message)
+    #expect(try KeeperMessage.decoded(message.encoded()[...]) == message)
   }
 
   @Test func aFullChunkOfTheInventoryFitsIntoOnePacket() {
@@ -58,13 +59,13 @@ import Testing
     var welcome = Self.welcomeWithKept
     welcome.kept.append("one more")
     let bytes = KeeperMessage.welcome(welcome).encoded()
-    #expect(throws: PacketReader.Malformed.self) { try KeeperMessage(decoding: bytes[...]) }
+    #expect(throws: FormatError.self) { try KeeperMessage.decoded(bytes[...]) }
   }
 
   @Test func logMessagesComeBackAsTheyWere() throws {
     let items = (0..<LogMessage.limit).map { LogMessage.Item(key: UInt64($0) << 40 | 1, upTo: .max, short: $0 % 2 == 0) }
     let message = LogMessage(items: items)
-    #expect(try LogMessage(decoding: message.encoded()[...]) == message)
+    #expect(try LogMessage.decoded(message.encoded()[...]) == message)
     #expect(message.encoded().count <= PacketSocket.capacity)
   }
 
@@ -72,15 +73,89 @@ import Testing
     for message in Self.brainMessages {
       let bytes = message.encoded()
       for length in 0..<bytes.count {
-        #expect(throws: PacketReader.Malformed.self) { try BrainMessage(decoding: bytes[0..<length]) }
+        #expect(throws: FormatError.self) { try BrainMessage.decoded(bytes[0..<length]) }
       }
     }
     for message in Self.keeperMessages where message.encoded().count < 1000 {
       let bytes = message.encoded()
       for length in 0..<bytes.count {
-        #expect(throws: PacketReader.Malformed.self) { try KeeperMessage(decoding: bytes[0..<length]) }
+        #expect(throws: FormatError.self) { try KeeperMessage.decoded(bytes[0..<length]) }
       }
     }
+  }
+
+  // MARK: Other builds
+
+  /// As a build after this one writes it: each record has a field more.
+  private func longer(_ bytes: [UInt8]) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(bytes[..<4])
+    writer.put(bytes[8...] + [1, 2, 3])
+    return writer.bytes
+  }
+
+  @Test func fieldsThatAreNotKnownAreSkipped() throws {
+    for message in Self.brainMessages { #expect(try BrainMessage.decoded(longer(message.encoded())[...]) == message) }
+    for message in Self.keeperMessages { #expect(try KeeperMessage.decoded(longer(message.encoded())[...]) == message) }
+  }
+
+  @Test func longerItemsOfALogMessageAreRead() throws {
+    var writer = ByteWriter()
+    writer.message(1) {
+      $0.put(UInt16(20))
+      $0.put(UInt32(2))
+      for key in [7, 8] as [UInt64] {
+        $0.put(key)
+        $0.put(key * 10)
+        $0.put(true)
+        $0.append([0xAA, 0xBB, 0xCC])
+      }
+    }
+    let items = [7, 8].map { LogMessage.Item(key: $0, upTo: $0 * 10, short: true) }
+    #expect(try LogMessage.decoded(writer.bytes[...]) == LogMessage(items: items))
+  }
+
+  @Test func aKindThatIsNotKnownIsRefusedByNameUnlessItMayBeIgnored() throws {
+    var bytes = BrainMessage.exit(code: 1).encoded()
+    bytes[0] = 99
+    let refusal = FormatError.unknown(what: "message of kind", value: 99)
+    #expect(throws: refusal) { try BrainMessage.decoded(bytes[...]) }
+    #expect(throws: refusal) { try KeeperMessage.decoded(bytes[...]) }
+    #expect(throws: refusal) { try LogMessage.decoded(bytes[...]) }
+    #expect("\(refusal)" == "message of kind 99 is unknown to this build")
+    bytes[2] = 1
+    #expect(try BrainMessage.decoded(bytes[...]) == nil)
+    #expect(try KeeperMessage.decoded(bytes[...]) == nil)
+    // Cut off, it is not even that.
+    #expect(throws: FormatError.malformed) { try BrainMessage.decoded(bytes.dropLast()) }
+    #expect(throws: FormatError.malformed) { try BrainMessage.decoded((bytes + [0])[...]) }
+  }
+
+  @Test func unknownValuesAreUnknownOrRefused() throws {
+    var exited = KeeperMessage.exited(Self.key, ExitRecord(kind: .exited, value: 3)).encoded()
+    exited[20] = 77
+    #expect(try KeeperMessage.decoded(exited[...]) == .exited(Self.key, ExitRecord(kind: .unknown, value: 3)))
+    var adopted = KeeperMessage.adopted(Self.entry).encoded()
+    adopted[20] = 77
+    #expect(throws: FormatError.unknown(what: "phase of a run", value: 77)) { try KeeperMessage.decoded(adopted[...]) }
+  }
+
+  @Test func aGreetingFindsTheHighestCommonVersionOrSaysWhatEachSpeaks() throws {
+    var hello = Hello(build: "0.9.0", standby: true)
+    #expect(try hello.agreed() == 1)
+    hello.speaks = 1...2
+    #expect(try hello.agreed() == 1)
+    hello.speaks = 2...3
+    #expect(
+      throws: Hello.Mismatch(description: "the supervisor (0.9.0) speaks protocol versions 2 to 3 and this keeper version 1")
+    ) {
+      try hello.agreed()
+    }
+    hello.speaks = 1...2
+    hello.specification = FormatVersion(written: 2, needed: 1)
+    #expect(try hello.agreed() == 1)
+    hello.specification.needed = 2
+    #expect(throws: Hello.Mismatch.self) { try hello.agreed() }
   }
 
   @Test func randomBytesAreReadOrRefused() {
@@ -88,12 +163,14 @@ import Testing
     var understood = 0
     for _ in 0..<20_000 {
       var bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-      // A known kind in front, so that the fields are reached.
-      if bytes.count > 2 { (bytes[0], bytes[1]) = (UInt8.random(in: 0...12, using: &random), 0) }
-      if (try? BrainMessage(decoding: bytes[...])) != nil { understood += 1 }
+      // A known kind and the right length in front, so that the fields are reached.
+      if bytes.count > 8 {
+        bytes.replaceSubrange(0..<8, with: [UInt8.random(in: 0...12, using: &random), 0, 0, 0, UInt8(bytes.count - 8), 0, 0, 0])
+      }
+      if (try? BrainMessage.decoded(bytes[...])) != nil { understood += 1 }
       if bytes.count > 2 { bytes[0] &+= 100 }
-      if (try? KeeperMessage(decoding: bytes[...])) != nil { understood += 1 }
-      if (try? LogMessage(decoding: bytes[...])) != nil { understood += 1 }
+      if (try? KeeperMessage.decoded(bytes[...])) != nil { understood += 1 }
+      if (try? LogMessage.decoded(bytes[...])) != nil { understood += 1 }
     }
     #expect(understood > 0)
   }

@@ -75,6 +75,26 @@ import Testing
   func globs(_ glob: String, _ id: String, _ expected: Bool) {
     #expect(Authorizer.allows([.controlOf(glob: glob)], .control, .process(id)) == expected)
     #expect(Authorizer.allows([.controlOf(glob: glob)], .control, .allProcesses) == (glob == "*"))
+    // A plugin may have the name of a process.
+    #expect(!Authorizer.allows([.controlOf(glob: glob)], .control, .plugin(id)))
+  }
+
+  @Test("a refusal names the globs that do not fit") func refusal() throws {
+    let authorizer = Authorizer(secret: secret) { 1000 }
+    func words(_ scopes: Set<TokenScope>, _ resource: Resource) -> String? {
+      do throws(PupError) { try authorizer.authorize(Principal(consumer: "c", scopes: scopes), .control, resource) } catch {
+        return error.message
+      }
+      return nil
+    }
+    #expect(
+      words([.controlOf(glob: "cl")], .process("cl-2")) == #"this token is limited to control:cl, which does not cover "cl-2""#)
+    #expect(words([.controlOf(glob: "b"), .controlOf(glob: "a")], .allProcesses)?.contains("control:a, control:b") == true)
+    #expect(
+      words([.controlOf(glob: "*")], .plugin("on-call"))
+        == #"this token is limited to control:*, which does not cover the plugin "on-call""#)
+    #expect(words([.read], .process("x")) == #"this token lacks the scope "control""#)
+    #expect(words([.controlOf(glob: "cl-*")], .process("cl-2")) == nil)
   }
 
   @Test("where nobody knows who is revoked, only Pup's own tokens count") func trust() throws {

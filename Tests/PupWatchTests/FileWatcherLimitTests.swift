@@ -1,8 +1,9 @@
 import Glibc
+import PupTestSupport
 import PupWatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatcherLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct FileWatcherLimitTests {
   @Test func atTheLimitTheWatcherLooksAgainAndAgain() async throws {
     let fixture = try WatchFixture(maximumWatches: 6)
     let folder = fixture.folder

@@ -1,7 +1,8 @@
+import PupTestSupport
 import PupWatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatcherRootTests {
+@Suite(.timeLimit(.minutes(5))) struct FileWatcherRootTests {
   @Test func aPathThatDoesNotExistIsToldOnceAndPickedUp() async throws {
     let fixture = try WatchFixture()
     let folder = fixture.folder

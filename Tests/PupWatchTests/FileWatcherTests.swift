@@ -1,8 +1,9 @@
 import Glibc
+import PupTestSupport
 import PupWatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatcherTests {
+@Suite(.timeLimit(.minutes(5))) struct FileWatcherTests {
   @Test func aWrittenFileIsTold() async throws {
     let fixture = try WatchFixture()
     try fixture.folder.write("a.ts")

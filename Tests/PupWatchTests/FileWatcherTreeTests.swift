@@ -1,7 +1,8 @@
+import PupTestSupport
 import PupWatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatcherTreeTests {
+@Suite(.timeLimit(.minutes(5))) struct FileWatcherTreeTests {
   @Test func filesInDirectoriesBelow() async throws {
     let fixture = try WatchFixture()
     try fixture.folder.makeDirectory("a")

@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       (String(repeating: "*a", count: 500), 4_000), (String(repeating: "**/", count: 300) + "x", 4_000),
       (String(repeating: "{a,aa}", count: 150), 4_000), (String(repeating: "{a*,**}", count: 140), 4_000),

@@ -1,5 +1,6 @@
 import Glibc
 import PupSystem
+import PupTestSupport
 import PupWatch
 
 /// A hub on a thread of its own, a folder, and what its watchers told.
@@ -30,10 +31,13 @@ final class WatchFixture: Sendable {
 
   /// Starts a watcher of paths below the folder; afterwards everything is being watched.
   @discardableResult
-  func watch(_ paths: [String], _ options: WatchOptions = WatchOptions(intervalMilliseconds: 30)) async throws -> FileWatcher {
+  func watch(
+    _ paths: [String], _ options: WatchOptions = WatchOptions(intervalMilliseconds: 30),
+    excluding: WatchExclusions = WatchExclusions()
+  ) async throws -> FileWatcher {
     let sink = sink
     let watcher = try FileWatcher(
-      hub: hub, paths: paths, base: folder.path, options: options, onChange: { sink.yield(.changed($0)) },
+      hub: hub, paths: paths, base: folder.path, options: options, excluding: excluding, onChange: { sink.yield(.changed($0)) },
       onProblem: { sink.yield(.problem($0)) })
     watcher.start()
     try await onLoop {}

@@ -1,7 +1,8 @@
+import PupTestSupport
 import PupWatch
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WatchHubTests {
+@Suite(.timeLimit(.minutes(5))) struct WatchHubTests {
   @Test func aThousandWatchersOfOneDirectoryShareItsWatch() async throws {
     let fixture = try WatchFixture()
     try fixture.folder.makeDirectory("src")

@@ -6,7 +6,7 @@ import PupWeb
 import Synchronization
 import Testing
 
-@Suite("PupRestClient over https", .timeLimit(.minutes(1))) struct ClientTLSTests {
+@Suite("PupRestClient over https", .timeLimit(.minutes(5))) struct ClientTLSTests {
   private func contents(_ path: String) throws -> String {
     let file = try #require(fopen(path, "r"))
     defer { fclose(file) }
@@ -30,7 +30,7 @@ import Testing
     let server = try TestServer()
     defer { server.stop() }
     let listener = try ListeningSocket.tcp(host: "127.0.0.1", port: 0)
-    let certificate = TLSCertificate(certificate: try contents("\(folder)/cert"), key: try contents("\(folder)/key"))
+    let certificate = try TLSCertificate(certificate: contents("\(folder)/cert"), key: contents("\(folder)/key"))
     try server.onLoop { web in try web.listen(on: listener.descriptor, isLocal: false, certificate: certificate) }
 
     var options = PupClientOptions()

@@ -1,4 +1,5 @@
 import PupAPI
+import PupEvents
 import PupTokens
 import PupWeb
 import Synchronization
@@ -7,7 +8,7 @@ import Testing
 @testable import PupRestClient
 
 /// The client of this package against its server.
-@Suite("PupRestClient", .timeLimit(.minutes(1))) struct ClientTests {
+@Suite("PupRestClient", .timeLimit(.minutes(5))) struct ClientTests {
   private var options: PupClientOptions {
     var options = PupClientOptions()
     options.timeout = .seconds(20)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PupWeb
 
-@Suite("Pages of other origins", .timeLimit(.minutes(1))) struct CrossOriginTests {
+@Suite("Pages of other origins", .timeLimit(.minutes(5))) struct CrossOriginTests {
   private static let panel = "https://panel.example.org"
 
   private func server() throws -> TestServer { try TestServer(allowedOrigins: [Self.panel]) }

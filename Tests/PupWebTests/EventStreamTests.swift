@@ -1,9 +1,10 @@
 import PupAPI
+import PupEvents
 import PupTokens
 import PupWeb
 import Testing
 
-@Suite("GET /events", .timeLimit(.minutes(1))) struct EventStreamTests {
+@Suite("GET /events", .timeLimit(.minutes(5))) struct EventStreamTests {
   private func message(_ number: Int) -> EventPayload {
     .ipc(IPCMessage(sender: "a", target: "b", event: "\(number)", eventData: nil))
   }
@@ -83,7 +84,7 @@ import Testing
   @Test("ends when its token does, unless a fresh one prolongs it") func expiry() throws {
     let server = try TestServer()
     defer { server.stop() }
-    let short = try EventReader(server, "/events", token: server.token(expires: 10))
+    let short = try EventReader(server, "/events", token: server.token("somebody else", expires: 10))
     let prolonged = try EventReader(server, "/events", token: server.token(expires: 10))
     _ = try short.next()
     let greeting = try JSONValue(parsing: try #require(try prolonged.next()).data)

@@ -6,7 +6,7 @@ import PupWeb
 import Synchronization
 import Testing
 
-@Suite("Hostile requests", .timeLimit(.minutes(1))) struct HardeningTests {
+@Suite("Hostile requests", .timeLimit(.minutes(5))) struct HardeningTests {
   static let token = "Authorization: Bearer x\r\n"
 
   @Test(
@@ -59,9 +59,7 @@ import Testing
     defer { client.close() }
     try client.send(request)
     let text = try client.readToEnd()
-    // From 0.9.77 on, libmicrohttpd ends the connection at a NUL in the first line.
-    let isCut = text.isEmpty && request.contains("\0")
-    #expect(text.hasPrefix("HTTP/1.1 400 ") || text.hasPrefix("HTTP/1.0 400 ") || isCut, "\(text.prefix(80))")
+    #expect(text.hasPrefix("HTTP/1.1 400 "), "\(text.prefix(80))")
     #expect(!text.contains("\nHTTP/1."), "one answer only")
   }
 
@@ -71,6 +69,7 @@ import Testing
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", "\r\nGET /healthz HTTP/1.1\r\nHost:localhost\r\n\r\n",
       "GET /healthz HTTP/1.1\r\nHost: \t localhost\r\nX:\r\n\r\n",
       "GET /healthz HTTP/1.0\r\nX: \r\nHost: localhost\r\nX: a:b \r\n\r\n",
+      "GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
       "GET /healthz?a&b=&=c&%41=1+1 HTTP/1.1\r\nHost: localhost\r\nCookie: a=b; c\r\n\r\n",
       "GET http://localhost/healthz HTTP/1.1\r\nHost: elsewhere\r\nX: \u{fc}\r\n\r\n",
     ])
@@ -79,7 +78,7 @@ import Testing
     defer { server.stop() }
     let client = try server.connect()
     defer { client.close() }
-    // Whole, and a byte at a time: libmicrohttpd's buffer grows then.
+    // Whole, and a byte at a time.
     try client.send(request)
     #expect(try client.response().status == 200)
     let slow = try server.connect()
@@ -93,6 +92,14 @@ import Testing
     defer { server.stop() }
     for target in ["http://evil.example/healthz", "http://evil.example?/healthz", "http://localhost@evil.example/healthz"] {
       #expect(try server.request("GET", target).status == 403)
+    }
+    for head in [
+      "GET http://evil.example/healthz HTTP/1.0", "GET /healthz HTTP/1.0\r\nHost:", "GET /healthz HTTP/1.0\r\nHost: evil.example",
+    ] {
+      let client = try server.connect()
+      defer { client.close() }
+      try client.send(head + "\r\n\r\n")
+      #expect(try client.response().status == 403, "\(head)")
     }
   }
 
@@ -216,7 +223,7 @@ import Testing
       client.close()
     }
     write(gate[1], "x", 1)
-    let deadline = Clock.boot + 5_000_000_000
+    let deadline = Clock.boot + 20_000_000_000
     while Self.descriptors > before, Clock.boot < deadline { sched_yield() }
     #expect(Self.descriptors <= before)
   }
@@ -231,7 +238,7 @@ import Testing
         round % 2 == 0 ? "GARBAGE\r\n\r\n" : "GET /processes HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer bad\r\n\r\n")
       client.close()
     }
-    let deadline = Clock.boot + 5_000_000_000
+    let deadline = Clock.boot + 20_000_000_000
     while Self.descriptors > before, Clock.boot < deadline { sched_yield() }
     #expect(Self.descriptors <= before)
     #expect(try server.request("GET", "/healthz").status == 200)
@@ -254,7 +261,7 @@ import Testing
     let request = "POST /processes/web/stop?wait=5 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(server.token())\r\n\r\n"
     try client.send(request)
     #expect(try server.request("GET", "/processes", token: server.token()).status == 200)
-    let deadline = Clock.boot + 5_000_000_000
+    let deadline = Clock.boot + 20_000_000_000
     while server.backend.content.withLock({ $0.held.isEmpty }), Clock.boot < deadline { sched_yield() }
     for answer in server.backend.content.withLock({ $0.held }) { answer(.success(ActionResult(.done))) }
     #expect(try client.response().json?["data"]?["outcome"] == "done")

@@ -6,7 +6,7 @@ import Testing
 @testable import PupWeb
 
 /// Log queries that end early.
-@Suite("Log queries", .timeLimit(.minutes(1))) struct LogQueryTests {
+@Suite("Log queries", .timeLimit(.minutes(5))) struct LogQueryTests {
   @Test("what is missing is told", arguments: ["/logs", "/processes/web/logs"], [nil, APILogPage.Limit.time, .bytes])
   func truncated(_ path: String, _ limit: APILogPage.Limit?) throws {
     let server = try TestServer()
@@ -27,10 +27,10 @@ import Testing
   }
 
   @Test("the headers are described") func description() throws {
-    let document = OpenAPIDocument(routes: RouteTable.all, version: "1").json
+    let document = OpenAPIDocument(groups: RouteTable.groups, version: "1").json
     for path in ["/logs", "/processes/{id}/logs"] {
       let answers = document["paths"]?[path]?["get"]?["responses"]
-      #expect(answers?["200"]?["headers"]?["Pup-Truncated"]?["schema"]?["enum"] == ["time", "bytes"])
+      #expect(answers?["200"]?["headers"]?["Pup-Truncated"]?["schema"]?["enum"] == ["time", "bytes", "line"])
       #expect(answers?["200"]?["headers"]?["Pup-Next-End"]?["required"] == false)
       #expect(answers?["503"] != nil)
     }

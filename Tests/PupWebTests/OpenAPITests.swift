@@ -5,10 +5,10 @@ import Testing
 @testable import PupWeb
 
 @Suite("OpenAPI") struct OpenAPITests {
-  private let document = OpenAPIDocument(routes: RouteTable.all, version: "1").json
+  private let document = OpenAPIDocument(groups: RouteTable.groups, version: "1").json
 
   @Test("operations have unique names, and every reference has its target") func references() {
-    let names = RouteTable.all.map(\.name)
+    let names = RouteTable.all.map(\.operation.name)
     #expect(Set(names).count == names.count)
     let schemas = Set(document["components"]?["schemas"]?.objectValue?.names ?? [])
     #expect(schemas.count == APISchemas.all.names.count)
@@ -30,7 +30,7 @@ import Testing
   @Test("every parameter of a path is declared") func parameters() {
     for route in RouteTable.all {
       let inPath = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-      #expect(route.parameters.filter(\.isInPath).map(\.name) == inPath)
+      #expect(route.operation.parameters.filter(\.isInPath).map(\.name) == inPath)
     }
   }
 

@@ -17,11 +17,12 @@ import Testing
       ("POST\n/log\nHTTP/1.1\nhost:localhost\ncontent-type:application/json; charset=utf-8", "writeLog"),
       ("GET\n/processes/a%2Fb\nHTTP/1.1\nhost:localhost", "unknown_process"),
       ("GET\n/processes/../state\nHTTP/1.1\nhost:localhost", "not_found"),
-      ("GET\n/healthz/\nHTTP/1.1\nhost:localhost", "not_found"), ("GET\n/\nHTTP/1.1\nhost:localhost", "not_found"),
+      ("GET\n/Healthz/\nHTTP/1.1\nhost:localhost", "getHealth"), ("GET\n/\nHTTP/1.1\nhost:localhost", "not_found"),
       ("PATCH\n/state\nHTTP/1.1\nhost:localhost", "method_not_allowed"),
       ("GET\n/state\nHTTP/2.0\nhost:localhost", "invalid_request"),
       ("GET\n*\nHTTP/1.1\nhost:localhost", "invalid_request"), ("GE(\n/state\nHTTP/1.1\nhost:localhost", "invalid_request"),
-      ("GET\n/state\nHTTP/1.1\nhost:", "host_not_allowed"), ("POST\n/log\nHTTP/1.1\nhost:localhost", "unsupported_media_type"),
+      ("GET\n/state\nHTTP/1.1\nhost:", "host_not_allowed"), ("POST\n/log\nHTTP/1.1\nhost:localhost", "writeLog"),
+      ("POST\n/log\nHTTP/1.1\nhost:localhost\ncontent-type:text/plain", "unsupported_media_type"),
     ])
   func routes(_ text: String, _ expected: String) { #expect(FuzzRequest.route(Array(text.utf8)) == expected) }
 

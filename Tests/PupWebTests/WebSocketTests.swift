@@ -1,9 +1,10 @@
 import PupAPI
+import PupEvents
 import PupTokens
 import PupWeb
 import Testing
 
-@Suite("GET /wss", .timeLimit(.minutes(1))) struct WebSocketTests {
+@Suite("GET /wss", .timeLimit(.minutes(5))) struct WebSocketTests {
   /// A client made from RFC 6455.
   struct Socket {
     let client: RawClient
@@ -125,6 +126,25 @@ import Testing
     // A close frame may come first.
     _ = try socket.client.readToEnd()
     #expect(try server.request("GET", "/healthz").status == 200)
+  }
+
+  /// The head of a frame alone; a frame without its end; a message without its last fragment, with a whole ping behind it.
+  @Test(
+    "a message that is not finished has a deadline",
+    arguments: [[0x81], [0x81, 0x85, 1, 2, 3, 4, 5], [0x01, 0x81, 0, 0, 0, 0, 65, 0x89, 0x80, 0, 0, 0, 0]] as [[UInt8]])
+  func unfinished(_ bytes: [UInt8]) throws {
+    let server = try TestServer { $0.limits.bodySeconds = 1 }
+    defer { server.stop() }
+    let socket = try Socket(server, token: server.token())
+    defer { socket.client.close() }
+    // A whole one is none.
+    try socket.send(9, [])
+    #expect(try socket.next().opcode == 10)
+    try socket.client.send(bytes)
+    var frame = try socket.next()
+    while frame.opcode != 8 { frame = try socket.next() }
+    #expect(Array(frame.payload.prefix(2)) == [1008 >> 8, 1008 & 255])
+    #expect(String(decoding: frame.payload.dropFirst(2), as: UTF8.self).contains("not finished within 1 s"))
   }
 
   @Test("a client that asks and takes no answer is not listened to any more") func deaf() throws {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupTestSupport
 internal import Testing
 
 extension KernelTests {

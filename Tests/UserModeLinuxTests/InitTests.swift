@@ -63,7 +63,7 @@ extension KernelTests {
         // The last words of a kernel whose first process has ended name its wait status.
         #expect(report.console.contains("Attempted to kill init! exitcode=0x00000000"), "\(report.summary)")
         #expect(report.text("out").contains("everything is stopped"), "\(report.summary)")
-        #expect(report.text("out").contains("holdout: has not ended in its time: SIGKILL"), "\(report.summary)")
+        #expect(report.text("out").contains("[holdout:stopping] did not stop in time: sending SIGKILL"), "\(report.summary)")
       }
     }
 

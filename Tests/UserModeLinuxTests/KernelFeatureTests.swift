@@ -1,7 +1,8 @@
 internal import Testing
 
 extension KernelTests {
-  /// A kernel that cannot do everything costs answers, never programs. (The one of Debian 12 is 6.1, the oldest that Pup supports.)
+  /// A kernel that cannot do everything costs answers, never programs. (The one of Debian 12 is 6.1, the oldest that Pup
+  /// supports.)
   @Suite struct KernelFeatureTests {
     @Test(arguments: [true, false])
     func survivorsAreAdopted(withCgroups: Bool) async throws {
@@ -33,7 +34,7 @@ extension KernelTests {
         keeper=$!
         wait_for 10 grep -q "took over" out
         touch go
-        wait_for 10 grep -q "survivor: .*; restarts in" out
+        wait_for 10 grep -q "survivor:.*; restarts in" out
         kill -TERM "$keeper"
         wait "$keeper"
         echo $? >code
@@ -58,7 +59,7 @@ extension KernelTests {
         #expect(report.text("code") == "0\n", "\(report.summary)")
         let words = report.segments(of: "survivor").flatMap(\.lines).filter { $0.hasSuffix("last words") }
         #expect(words.count == 1, "\(report.summary)")
-        let end = report.lines("out").first { $0.contains("survivor: ") && $0.contains("; restarts in") } ?? ""
+        let end = report.lines("out").first { $0.contains("survivor:") && $0.contains("; restarts in") } ?? ""
         #expect(end.contains(isExitKnown ? "exit code 7" : "exit status unknown"), "\(end)")
       }
     }

@@ -2,8 +2,8 @@ internal import Glibc
 internal import PupSystem
 internal import Testing
 
-/// Elsewhere the tests in a kernel of their own are skipped where something is missing, and say so. On Debian 12, for which all of it is
-/// packaged, nobody may lose them unnoticed.
+/// Elsewhere the tests in a kernel of their own are skipped where something is missing, and say so. On Debian 12, for which all
+/// of it is packaged, nobody may lose them unnoticed.
 @Suite struct PrerequisiteTests {
   private static let isDebian12: Bool = {
     let text = ProcFiles.read("/etc/os-release").map { String(decoding: $0, as: UTF8.self) } ?? ""

@@ -64,7 +64,6 @@ extension KernelTests {
 
         systemctl reload demo.service
         echo $? >"$WORK/reload-code"
-        wait_for 5 eval 'pup logs --id core -n 50 | grep -q "SIGHUP"'
 
         # Killed while the stop waits for the one that ignores SIGTERM.
         systemctl stop --no-block demo.service
@@ -97,7 +96,7 @@ extension KernelTests {
         try Self.expectNothingHappened(
           report, to: first, restarts: ["keeper-killed": 1, "both-lost": 2, "keeper-stopped": 3])
 
-        #expect(report.text("reload-code") == "0\n")
+        #expect(report.text("reload-code") != "0\n", "no success where nothing is reloaded")
         let killed = try report.state("killed-while-stopping")
         #expect(killed.programs.isEmpty && killed.keepers.isEmpty && killed.brains.isEmpty, "\(report.text("states"))")
 

@@ -4,7 +4,8 @@ internal import PupCore
 internal import PupDaemon
 internal import PupSystem
 
-/// Lines in, lines out: what a test asks of the daemon. Lives on the control loop; only the answers' descriptor is used elsewhere.
+/// Lines in, lines out: what a test asks of the daemon. Lives on the control loop; only the answers' descriptor is used
+/// elsewhere.
 final class CommandChannel: @unchecked Sendable {
   private let daemon: Daemon
   private let commands: String
@@ -54,7 +55,7 @@ final class CommandChannel: @unchecked Sendable {
         answers.write("\(number) end")
       }
     case "await": answerOnce(target, words.count > 3 ? words[3] : "", number)
-    case "hang": while true { pause() }
+    case "hang": hang(target)
     case "keep", "drop", "kept": keep(word, target, number)
     default:
       guard let action = actions[word] else { return answers.write("\(number) refused \(word) is no command") }
@@ -71,6 +72,16 @@ final class CommandChannel: @unchecked Sendable {
         return answers.write("\(number) reached")
       }
       _ = daemon.loop.schedule(at: pup_clock_now(PUP_CLOCK_BOOTTIME) + 2_000_000) { self.answerOnce(target, state, number) }
+    }
+  }
+
+  /// `hang` stops the control loop, `hang THREAD` another one, and makes the control loop lose patience sooner.
+  private func hang(_ thread: String) {
+    guard thread != "all" else { while true { pause() } }
+    daemon.assumeIsolated { daemon in
+      daemon.loopWatch.limits.report = 1_000_000_000
+      daemon.loopWatch.limits.end = 2_000_000_000
+      daemon.otherLoops.first { $0.loop.name == thread }?.loop.post { while true { pause() } }
     }
   }
 

@@ -1,9 +1,9 @@
-internal import PupConfig
+internal import FuzzChecks
 
 /// Any bytes as a configuration.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-  let broken = checkConfiguration(Array(UnsafeBufferPointer(start: start, count: count)))
+  let broken = FuzzConfiguration.check(Array(UnsafeBufferPointer(start: start, count: count)))
   precondition(broken.isEmpty, broken.joined(separator: "\n"))
   return 0
 }

@@ -8,8 +8,8 @@ private let zones: [TimeZoneRules] =
     "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "<+1245>-12:45<+1345>,M9.5.0/2:45,M4.1.0/3:45",
   ].compactMap { try? TimeZoneRules(name: $0, posixRule: $0) }
 
-/// One byte for the zone, eight for the time (microseconds, little-endian), the rest is the pattern. What is found has to be later than what was asked
-/// for, and the same from wherever in between one asks.
+/// One byte for the zone, eight for the time (microseconds, little-endian), the rest is the pattern. What is found has to be
+/// later than what was asked for, and the same from wherever in between one asks.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = UnsafeBufferPointer(start: start, count: count)

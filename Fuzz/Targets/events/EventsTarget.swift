@@ -1,4 +1,4 @@
-internal import PupRestClient
+internal import FuzzChecks
 
 /// Any bytes as a stream of Server-Sent Events.
 @_cdecl("LLVMFuzzerTestOneInput")

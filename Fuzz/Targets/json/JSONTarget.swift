@@ -1,4 +1,4 @@
-internal import PupAPI
+internal import FuzzChecks
 
 /// Any bytes as the body of a request.
 @_cdecl("LLVMFuzzerTestOneInput")

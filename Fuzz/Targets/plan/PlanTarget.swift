@@ -12,7 +12,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
   guard pup_plan_parse(memory, count, &plan) == 0 else { return 0 }
   defer { pup_plan_free(&plan) }
 
-  let header = plan.header.pointee
+  let header = plan.header
   precondition(Int(header.size) <= count)
   var length = strlen(plan.cgroup) + strlen(plan.executable) + strlen(plan.cwd)
   for (list, count) in [(plan.argv, header.argv_count), (plan.env, header.env_count)] {

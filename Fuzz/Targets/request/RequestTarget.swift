@@ -1,4 +1,4 @@
-internal import PupWeb
+internal import FuzzChecks
 
 /// Any bytes as the head of a request: method, target, version and headers, one a line.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,4 +1,4 @@
-internal import PupTokens
+internal import FuzzChecks
 
 /// Any bytes as a token.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -13,8 +13,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
     changes.append(change)
     second = change
   }
-  // Where the table ends, a file may contradict the rule that follows: the clocks then jump without a change. Nothing can be said about
-  // the days around that, or about clocks that are changed again before the last change is over.
+  // Where the table ends, a file may contradict the rule that follows: the clocks then jump without a change. Nothing can be said
+  // about the days around that, or about clocks that are changed again before the last change is over.
   let days = 4 * 86_400
   for change in changes.dropLast() {
     let isAlone = changes.allSatisfy { $0 == change || abs($0 - change) > days }

@@ -1,57 +1,35 @@
+internal import PupBasics
+
 /// A moment, written as `2026-11-21T08:15:30.123Z`. Microseconds since 1970-01-01 UTC; years 1970 to 9999.
 public struct ISODate: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// Since 1970-01-01T00:00:00Z, leap seconds not counted.
+  /// Microseconds since 1970-01-01T00:00:00Z, not counting leap seconds.
   public var microseconds: Int64
 
   /// A moment.
   /// - Parameter microseconds: since 1970-01-01T00:00:00Z.
   public init(microseconds: Int64) { self.microseconds = microseconds }
   /// A moment.
-  /// - Parameter milliseconds: since 1970-01-01T00:00:00Z; what is too large for microseconds becomes the largest.
+  /// - Parameter milliseconds: since 1970-01-01T00:00:00Z; values too large for microseconds are clamped.
   public init(milliseconds: Int64) {
     let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
     microseconds = overflow ? (milliseconds < 0 ? .min : .max) : product
   }
 
-  /// Since 1970-01-01T00:00:00Z, cut; the unit of JavaScript's `Date`.
+  /// Milliseconds since 1970-01-01T00:00:00Z, truncated; the unit of JavaScript's `Date`.
   public var milliseconds: Int64 { microseconds / 1000 }
-  /// The earlier one first.
+  /// Earlier moments come first.
   public static func < (left: ISODate, right: ISODate) -> Bool { left.microseconds < right.microseconds }
 
-  /// Cut to milliseconds, as JavaScript's `toISOString` writes it.
+  /// Truncated to milliseconds, as written by JavaScript's `toISOString`.
   public var description: String { text }
-  /// `2026-11-21T08:15:30.123Z`; moments outside the years 1970 to 9999 become the nearer end.
-  public var text: String {
-    // Days are counted from 1 March of year 0, so that the leap day is the last of its year.
-    let latest: Int64 = 253_402_300_799_999
-    let clamped = min(max(milliseconds, 0), latest)
-    let (days, rest) = clamped.quotientAndRemainder(dividingBy: 86_400_000)
-    let shifted = days + 719_468
-    let (era, dayOfEra) = shifted.quotientAndRemainder(dividingBy: 146_097)
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(24)
-    func digits(_ number: Int64, _ count: Int, _ end: Unicode.Scalar) {
-      var power: Int64 = 1
-      for _ in 1..<count { power *= 10 }
-      while power > 0 {
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
-        power /= 10
-      }
-      bytes.append(UInt8(ascii: end))
-    }
-    digits(year, 4, "-")
-    digits(month, 2, "-")
-    digits(dayOfYear - (153 * marchMonth + 2) / 5 + 1, 2, "T")
-    digits(rest / 3_600_000, 2, ":")
-    digits(rest / 60_000 % 60, 2, ":")
-    digits(rest / 1000 % 60, 2, ".")
-    digits(rest % 1000, 3, "Z")
-    return String(decoding: bytes, as: UTF8.self)
+  /// `2026-11-21T08:15:30.123Z`; moments outside the years 1970 to 9999 are clamped.
+  public var text: String { ISOText.text(microseconds, .milliseconds) }
+
+  /// Reads RFC 3339: `2026-11-21T08:15:30Z`, with or without a fraction,
+  /// `Z` or an offset; also a date alone, which means midnight UTC.
+  public init?(text: String) {
+    guard let microseconds = ISOText.microseconds(of: text) else { return nil }
+    self.init(microseconds: microseconds)
   }
 }
 

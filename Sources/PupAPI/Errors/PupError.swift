@@ -1,20 +1,20 @@
-/// What went wrong, the same in Swift, in answers of the REST interface and in the exit code of the command line.
+/// An error, represented the same way in Swift, in REST responses and in the command line's exit code.
 public struct PupError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What went wrong, for programs.
+  /// The kind of error, for programs.
   public var code: PupErrorCode
-  /// For a person: what, where, and the way out.
+  /// For a person: what went wrong, where, and how to fix it.
   public var message: String
 
   /// An error.
   /// - Parameters:
-  ///   - code: what went wrong, for programs.
-  ///   - message: the same for a person; it must not hold a token.
+  ///   - code: the kind of error, for programs.
+  ///   - message: a description for a person; it must not contain a token.
   public init(_ code: PupErrorCode, _ message: String) {
     self.code = code
     self.message = message
   }
 
-  /// The status of an HTTP answer that carries this error.
+  /// The HTTP status of a response that carries this error.
   public var status: Int { code.status }
   /// The message.
   public var description: String { message }
@@ -31,7 +31,7 @@ extension PupError: JSONEncodable {
 }
 
 extension PupError {
-  /// The error in a body; where the body has no code, the status stands for one.
+  /// The error in a response body; if the body has no code, the status determines it.
   public init(status: Int, body: [UInt8]) {
     let value = try? JSONValue(parsing: body)
     let word = value?["code"]?.stringValue ?? ""

@@ -1,60 +1,60 @@
-/// The stable words for what can go wrong; new ones may come, old ones keep their meaning.
+/// Stable error codes: new ones may be added, existing ones keep their meaning.
 public enum PupErrorCode: String, Hashable, Sendable, CaseIterable {
   // MARK: Requests
-  /// Not HTTP as it is spoken here. Status 400, as the next two.
+  /// A request that this server does not accept as HTTP. Status 400, like the next two.
   case invalidRequest = "invalid_request"
-  /// A parameter of the path or the query, or of a call in Swift.
+  /// A parameter in the path or query, or in a Swift call, is wrong.
   case invalidParameter = "invalid_parameter"
-  /// The body is no JSON, or a field of it is wrong; the message names it.
+  /// The body is not JSON, or one of its fields is wrong; the message names it.
   case invalidBody = "invalid_body"
-  /// There is no token, or it is wrong, expired or revoked (401).
+  /// The token is missing, wrong, expired or revoked (401).
   case unauthorized = "unauthorized"
   /// The token lacks the scope.
   case forbidden = "forbidden"
-  /// The `Host` or `Origin` of the request is not one of this server's.
+  /// The request's `Host` or `Origin` is not accepted by this server.
   case hostNotAllowed = "host_not_allowed"
   /// No such path (404).
   case notFound = "not_found"
-  /// No process has the id (404).
+  /// No process has this id (404).
   case unknownProcess = "unknown_process"
-  /// The path does not take the method (405).
+  /// The path does not support the method (405).
   case methodNotAllowed = "method_not_allowed"
-  /// The process's state does not allow it.
+  /// The process's state does not allow the action.
   case refused = "refused"
   /// 413.
   case bodyTooLarge = "body_too_large"
   /// 414.
   case pathTooLong = "path_too_long"
-  /// The body is not called `application/json` (415).
+  /// The body's type is not `application/json` (415).
   case unsupportedMediaType = "unsupported_media_type"
-  /// The request is understood, and cannot be carried out as it is (422).
+  /// The request is well-formed but cannot be carried out (422).
   case unprocessable = "unprocessable"
   /// Try again later (429).
   case tooManyRequests = "too_many_requests"
   /// 431.
   case headersTooLarge = "headers_too_large"
-  /// The path is for WebSockets (426).
+  /// The path requires a WebSocket (426).
   case upgradeRequired = "upgrade_required"
 
   // MARK: Server
-  /// Something went wrong inside (500).
+  /// An internal error (500).
   case failed = "failed"
-  /// This version cannot do that yet (501).
+  /// Not implemented in this version (501).
   case notImplemented = "not_implemented"
-  /// Starting, stopping, or too busy; try again.
+  /// The server is starting, stopping or too busy; try again later.
   case unavailable = "unavailable"
 
   // MARK: Client
-  /// Nothing answers at the address.
+  /// Nothing responds at the address.
   case notReachable = "not_reachable"
-  /// There was no answer in time; whether it was done is not known.
+  /// There was no response in time; the request may or may not have been carried out.
   case timedOut = "timed_out"
-  /// The task was cancelled, or the client closed.
+  /// The task was cancelled or the client was closed.
   case cancelled = "cancelled"
-  /// The answer is not what this version understands.
+  /// This version does not understand the response.
   case unexpectedAnswer = "unexpected_answer"
 
-  /// 0 for what has no HTTP status.
+  /// 0 for errors without an HTTP status.
   public var status: Int {
     switch self {
     case .invalidRequest, .invalidParameter, .invalidBody: 400

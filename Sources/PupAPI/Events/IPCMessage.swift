@@ -1,21 +1,20 @@
-/// A message between programs: the body of `POST /ipc`, and the payload of the event `ipc`.
+/// A message between programs: the body of `POST /ipc` and the payload of `ipc` events.
 public struct IPCMessage: Hashable, Sendable {
-  /// Longest `eventData`, in bytes of JSON.
-  public static let longestData = 16 << 10
-  /// Longest `target` and `event`, in characters (Unicode scalars).
+  /// Maximum length of `eventData`, in bytes of JSON.
+  public static let longestData = 256 << 10
+  /// Maximum length of `target` and `event`, in characters (Unicode scalars).
   public static let longestName = 256
 
-  /// The consumer of the token that it was sent with; what a client writes here does not count.
+  /// The consumer of the token it was sent with; a value set by the client is ignored.
   public var sender: String
-  /// The id of the process that is meant. Everybody who may read `ipc` sees the message.
+  /// The id of the target process. Everyone who may read `ipc` sees the message.
   public var target: String
-  /// What the message is about; programs agree on the words.
+  /// The message's subject; programs agree on the names.
   public var event: String
-  /// Any value, also a falsy one.
+  /// Any value, including a falsy one.
   public var eventData: JSONValue?
 
-  /// A message.
-  /// - Parameter sender: what a client gives here is replaced by its token's consumer.
+  /// A message. A sender given by a client is replaced by its token's consumer.
   public init(sender: String, target: String, event: String, eventData: JSONValue?) {
     self.sender = sender
     self.target = target

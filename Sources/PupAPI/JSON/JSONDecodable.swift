@@ -18,81 +18,83 @@ extension JSONDecodable {
   }
 }
 
-/// Reads the members of an object and says which one is wrong.
+/// Reads the members of an object and reports which one is wrong.
 public struct JSONFields: Sendable {
   /// The object whose members are read.
   public let object: JSONObject
   private let path: String
 
-  /// The members of `value`, which has to be an object.
-  /// - Parameter path: where the object stands, for messages ("memory"); empty for the whole body.
+  /// The members of an object.
+  /// - Parameters:
+  ///   - value: the value, which must be an object.
+  ///   - path: the object's path, for messages ("memory"); empty for the whole body.
   public init(_ value: JSONValue, path: String = "") throws(PupError) {
     guard let object = value.objectValue else {
-      throw PupError(.invalidBody, "\(path.isEmpty ? "the body" : path) must be an object, is \(value.typeName)")
+      throw PupError(.invalidBody, "\(path.isEmpty ? "the body" : path) must be an object, not \(value.typeName)")
     }
     self.object = object
     self.path = path
   }
 
-  /// A string that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no string.
+  /// A required string.
+  /// - Throws: `invalidBody` if the member is missing or not a string.
   public func string(_ name: String) throws(PupError) -> String {
     guard let text = try required(name).stringValue else { throw wrong(name, "a string") }
     return text
   }
 
-  /// Nil where the member is missing or null.
-  /// - Throws: `invalidBody` for anything else but a string.
+  /// Nil if the member is missing or null.
+  /// - Throws: `invalidBody` for anything other than a string.
   public func optionalString(_ name: String) throws(PupError) -> String? {
     guard let value = present(name) else { return nil }
     guard let text = value.stringValue else { throw wrong(name, "a string") }
     return text
   }
 
-  /// A whole number that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no whole number of 64 bits.
+  /// A required integer.
+  /// - Throws: `invalidBody` if the member is missing or not a 64-bit integer.
   public func integer(_ name: String) throws(PupError) -> Int64 {
     guard let number = try required(name).integerValue else { throw wrong(name, "a whole number") }
     return number
   }
 
-  /// Nil where the member is missing or null.
-  /// - Throws: `invalidBody` for anything else but a whole number of 64 bits.
+  /// Nil if the member is missing or null.
+  /// - Throws: `invalidBody` for anything other than a 64-bit integer.
   public func optionalInteger(_ name: String) throws(PupError) -> Int64? {
     guard let value = present(name) else { return nil }
     guard let number = value.integerValue else { throw wrong(name, "a whole number") }
     return number
   }
 
-  /// A number that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no number.
+  /// A required number.
+  /// - Throws: `invalidBody` if the member is missing or not a number.
   public func number(_ name: String) throws(PupError) -> Double {
     guard let number = try required(name).doubleValue else { throw wrong(name, "a number") }
     return number
   }
 
-  /// A flag that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or neither true nor false.
+  /// A required flag.
+  /// - Throws: `invalidBody` if the member is missing or neither true nor false.
   public func bool(_ name: String) throws(PupError) -> Bool {
     guard let flag = try required(name).boolValue else { throw wrong(name, "true or false") }
     return flag
   }
 
-  /// Nil where the member is missing or null.
+  /// Nil if the member is missing or null.
   public func optionalNumber(_ name: String) throws(PupError) -> Double? { present(name) == nil ? nil : try number(name) }
 
-  /// Nil where the member is missing or null.
+  /// Nil if the member is missing or null.
   public func optionalBool(_ name: String) throws(PupError) -> Bool? { present(name) == nil ? nil : try bool(name) }
 
-  /// An array that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no array.
+  /// A required array.
+  /// - Throws: `invalidBody` if the member is missing or not an array.
   public func array(_ name: String) throws(PupError) -> [JSONValue] {
     guard let elements = try required(name).arrayValue else { throw wrong(name, "an array") }
     return elements
   }
 
-  /// An array of strings that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no array of strings.
+  /// A required array of strings.
+  /// - Throws: `invalidBody` if the member is missing or not an array of strings.
   public func strings(_ name: String) throws(PupError) -> [String] {
     var strings: [String] = []
     for element in try array(name) {
@@ -102,45 +104,47 @@ public struct JSONFields: Sendable {
     return strings
   }
 
-  /// Nil where the member is missing or null.
-  /// - Throws: `invalidBody` for anything else but an array of strings.
+  /// Nil if the member is missing or null.
+  /// - Throws: `invalidBody` for anything other than an array of strings.
   public func optionalStrings(_ name: String) throws(PupError) -> [String]? {
     present(name) == nil ? nil : try strings(name)
   }
 
-  /// The members of an object inside this one; messages name them with both names ("memory.rss").
-  /// - Throws: `invalidBody` where the member is missing or no object.
+  /// The members of a nested object; messages use the full path ("memory.rss").
+  /// - Throws: `invalidBody` if the member is missing or not an object.
   public func fields(_ name: String) throws(PupError) -> JSONFields {
     try JSONFields(try required(name), path: full(name))
   }
 
-  /// Nil where the member is missing or null.
+  /// Nil if the member is missing or null.
   public func present(_ name: String) -> JSONValue? {
     guard let value = object[name], !value.isNull else { return nil }
     return value
   }
 
-  /// Also where it is null.
+  /// The value of a required member, which may be null.
   public func required(_ name: String) throws(PupError) -> JSONValue {
     guard let value = object[name] else { throw PupError(.invalidBody, "\(full(name)) is missing") }
     return value
   }
 
-  /// A date that has to be there.
-  /// - Throws: `invalidBody` where the member is missing or no date (RFC 3339).
+  /// A required date.
+  /// - Throws: `invalidBody` if the member is missing or not a date (RFC 3339).
   public func date(_ name: String) throws(PupError) -> ISODate {
     guard let date = ISODate(text: try string(name)) else { throw wrong(name, "a date such as 2026-11-21T08:15:30.123Z") }
     return date
   }
 
-  /// Nil where the member is missing or null.
-  /// - Throws: `invalidBody` for anything else but a date (RFC 3339).
+  /// Nil if the member is missing or null.
+  /// - Throws: `invalidBody` for anything other than a date (RFC 3339).
   public func optionalDate(_ name: String) throws(PupError) -> ISODate? {
     present(name) == nil ? nil : try date(name)
   }
 
-  /// The error that says what a member must be.
-  /// - Parameter expectation: "a string", "one of …": what follows "must be".
+  /// An error stating what a member must be.
+  /// - Parameters:
+  ///   - name: the member's name.
+  ///   - expectation: the text after "must be", such as "a string" or "one of …".
   public func wrong(_ name: String, _ expectation: String) -> PupError {
     PupError(.invalidBody, "\(full(name)) must be \(expectation)")
   }

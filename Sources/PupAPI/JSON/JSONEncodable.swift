@@ -1,4 +1,4 @@
-/// A value that can write itself as JSON.
+/// A value that can be written as JSON.
 public protocol JSONEncodable {
   /// Writes exactly one value.
   func write(to writer: inout JSONWriter)

@@ -1,14 +1,14 @@
-/// What a text from outside may cost.
+/// Limits for untrusted JSON text.
 public struct JSONLimits: Hashable, Sendable {
-  /// The longest text, in bytes.
+  /// The maximum length, in bytes.
   public var bytes: Int
-  /// Arrays and objects inside each other.
+  /// The maximum nesting of arrays and objects.
   public var depth: Int
 
   /// Limits.
   /// - Parameters:
-  ///   - bytes: the longest text.
-  ///   - depth: most arrays and objects inside each other.
+  ///   - bytes: the maximum length.
+  ///   - depth: the maximum nesting of arrays and objects.
   public init(bytes: Int = 1 << 20, depth: Int = 64) {
     self.bytes = bytes
     self.depth = depth

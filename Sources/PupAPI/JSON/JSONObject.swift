@@ -1,10 +1,10 @@
-/// The members of a JSON object, in order. Names are unique where the object came from a text.
+/// The members of a JSON object, in order. Names are unique if the object was parsed.
 public struct JSONObject: Hashable, Sendable {
   /// A name with its value.
   public struct Member: Hashable, Sendable {
     /// The text between the quotes, with escapes resolved.
     public var name: String
-    /// What stands behind the colon.
+    /// The value after the colon.
     public var value: JSONValue
 
     /// A member.
@@ -17,20 +17,20 @@ public struct JSONObject: Hashable, Sendable {
     }
   }
 
-  /// In the order in which they are written.
+  /// In written order.
   public private(set) var members: [Member]
 
   /// An object without members.
   public init() { members = [] }
 
-  /// Names have to be unique: a text with a name twice is not read back.
+  /// Names must be unique: text with a duplicate name cannot be read back.
   public init(_ members: some Sequence<(String, JSONValue)>) {
     self.members = members.map { Member(name: $0.0, value: $0.1) }
   }
 
   init(members: [Member]) { self.members = members }
 
-  /// The text between the quotes, with escapes resolved.
+  /// The members' names, with escapes resolved.
   public var names: [String] { members.map(\.name) }
   /// Whether it has no members.
   public var isEmpty: Bool { members.isEmpty }

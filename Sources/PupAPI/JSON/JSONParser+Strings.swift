@@ -1,5 +1,5 @@
 extension JSONParser {
-  /// At the opening quote.
+  /// Reads a string, starting at the opening quote.
   mutating func string() throws(JSONProblem) -> String {
     let opening = position
     position += 1
@@ -20,16 +20,16 @@ extension JSONParser {
         decoded?.append(contentsOf: String(Character(scalar)).utf8)
         start = position
       case 0..<0x20:
-        throw problem("a control character stands in a string; write \\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))")
+        throw problem("the string contains a control character; write \\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))")
       default: position += 1
       }
     }
-    throw problem("the string does not end", at: opening)
+    throw problem("the string is not terminated", at: opening)
   }
 
-  /// Behind the backslash.
+  /// Reads an escape sequence after its backslash.
   private mutating func escape() throws(JSONProblem) -> Unicode.Scalar {
-    guard let byte = peek else { throw problem("the string does not end") }
+    guard let byte = peek else { throw problem("the string is not terminated") }
     position += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
@@ -39,7 +39,7 @@ extension JSONParser {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try unicodeEscape()
-    default: throw problem("no such escape sequence", at: position - 2)
+    default: throw problem("unknown escape sequence", at: position - 2)
     }
   }
 
@@ -48,12 +48,12 @@ extension JSONParser {
     let first = try hexadecimal()
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-      throw problem("half of a surrogate pair", at: start)
+      throw problem("unpaired surrogate", at: start)
     }
     let second = try hexadecimal()
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x1_0000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw problem("half of a surrogate pair", at: start) }
+    else { throw problem("unpaired surrogate", at: start) }
     return scalar
   }
 

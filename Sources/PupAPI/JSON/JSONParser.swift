@@ -1,4 +1,4 @@
-/// A strict reader: no comments, no trailing commas, no duplicate names, no lone surrogates, valid UTF-8 only.
+/// A strict parser: no comments, no trailing commas, no duplicate names, no lone surrogates, valid UTF-8 only.
 struct JSONParser {
   let bytes: ArraySlice<UInt8>
   let limits: JSONLimits
@@ -16,14 +16,14 @@ struct JSONParser {
     skipBlanks()
     let value = try self.value()
     skipBlanks()
-    guard position == bytes.endIndex else { throw problem("something follows the value") }
+    guard position == bytes.endIndex else { throw problem("there is text after the value") }
     return value
   }
 
   // MARK: - Values
 
   private mutating func value() throws(JSONProblem) -> JSONValue {
-    guard let byte = peek else { throw problem("expected a value, found the end") }
+    guard let byte = peek else { throw problem("expected a value, found the end of the text") }
     switch byte {
     case UInt8(ascii: "{"): return try nested { (parser) throws(JSONProblem) in .object(try parser.object()) }
     case UInt8(ascii: "["): return try nested { (parser) throws(JSONProblem) in .array(try parser.array()) }
@@ -70,7 +70,7 @@ struct JSONParser {
       guard peek == UInt8(ascii: "\"") else { throw problem("expected a name in quotes") }
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else { throw problem("the name is there twice", at: start) }
+      guard names.insert(name).inserted else { throw problem("duplicate name", at: start) }
       skipBlanks()
       guard take(UInt8(ascii: ":")) else { throw problem("expected ':'") }
       skipBlanks()
@@ -93,7 +93,7 @@ struct JSONParser {
     _ = take(UInt8(ascii: "-"))
     let first = position
     guard digits() else { throw problem("expected a digit") }
-    if bytes[first] == UInt8(ascii: "0"), position > first + 1 { throw problem("a number begins with 0", at: first) }
+    if bytes[first] == UInt8(ascii: "0"), position > first + 1 { throw problem("leading zero in a number", at: first) }
     var isWhole = true
     if take(UInt8(ascii: ".")) {
       isWhole = false

@@ -1,4 +1,4 @@
-/// Why a text is not JSON, or is more of it than is accepted.
+/// Why a text is not valid JSON, or exceeds the limits.
 public struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// "expected ',' or '}'"
   public var message: String

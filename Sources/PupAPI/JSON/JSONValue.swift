@@ -4,9 +4,9 @@ public enum JSONValue: Hashable, Sendable {
   case null
   /// `true` or `false`.
   case bool(Bool)
-  /// A number without fraction and exponent that fits 64 bits.
+  /// A number without fraction or exponent that fits in 64 bits.
   case integer(Int64)
-  /// Any other number. Infinities and NaN, which JSON lacks, are written as `null`.
+  /// Any other number. Infinities and NaN, which JSON does not have, are written as `null`.
   case number(Double)
   /// A string, with escapes resolved.
   case string(String)
@@ -21,7 +21,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 {
   /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// A whole number.
+  /// An integer.
   public init(integerLiteral value: Int64) { self = .integer(value) }
   /// True or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
@@ -37,14 +37,14 @@ extension JSONValue {
     if case .object(let object) = self { object[name] } else { nil }
   }
 
-  /// The element of an array; nil for anything else, and out of range.
+  /// The element of an array; nil for anything else, or if out of range.
   public subscript(_ index: Int) -> JSONValue? {
     if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { nil }
   }
 
   /// Nil for anything but a string.
   public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
-  /// Nil for anything but true and false.
+  /// Nil for anything but true or false.
   public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
   /// Nil for anything but an array.
   public var arrayValue: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
@@ -53,7 +53,7 @@ extension JSONValue {
   /// Whether it is `null`.
   public var isNull: Bool { self == .null }
 
-  /// Also of `3.0` and `3e2`; nil where the number is no whole one of 64 bits.
+  /// Also for `3.0` and `3e2`; nil if the number is not a 64-bit integer.
   public var integerValue: Int64? {
     switch self {
     case .integer(let value): value

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// Writes compact JSON, member by member, without building a value first.
 ///
 ///     var writer = JSONWriter()
@@ -5,7 +7,7 @@
 public struct JSONWriter: Sendable {
   /// What has been written so far; valid JSON once every container has been closed.
   public private(set) var bytes: [UInt8] = []
-  /// A value has been written at this level: the next one needs a comma.
+  /// Whether a value has been written at this level, so that the next one needs a comma.
   private var needsComma = false
 
   /// A writer that has written nothing.
@@ -16,12 +18,12 @@ public struct JSONWriter: Sendable {
 
   // MARK: - Containers
 
-  /// An object; `members` writes a name before each value.
+  /// Writes an object; `members` writes a name before each value.
   public mutating func object(_ members: (inout JSONWriter) -> Void) { container("{", "}", members) }
-  /// An array; `elements` writes the values.
+  /// Writes an array; `elements` writes the values.
   public mutating func array(_ elements: (inout JSONWriter) -> Void) { container("[", "]", elements) }
 
-  /// An array of values of one kind.
+  /// Writes an array of values of one type.
   public mutating func array<Element: JSONEncodable>(_ elements: [Element]) {
     array { writer in for element in elements { writer.value(element) } }
   }
@@ -37,28 +39,28 @@ public struct JSONWriter: Sendable {
 
   // MARK: - Members
 
-  /// What is written next is this member's value.
+  /// Writes a member's name; its value must be written next.
   public mutating func name(_ name: String) {
     separate()
-    quote(name)
+    JSONText.append(name, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  /// A name with its value.
+  /// Writes a member's name and value.
   public mutating func member(_ name: String, _ value: some JSONEncodable) {
     self.name(name)
     self.value(value)
   }
 
-  /// Leaves the member out where there is no value.
+  /// Omits the member if there is no value.
   public mutating func member(_ name: String, ifPresent value: (some JSONEncodable)?) {
     if let value { member(name, value) }
   }
 
   // MARK: - Values
 
-  /// Any value that can write itself.
+  /// Writes any encodable value.
   public mutating func value(_ value: some JSONEncodable) { value.write(to: &self) }
 
   /// `null`.
@@ -66,7 +68,7 @@ public struct JSONWriter: Sendable {
 
   mutating func string(_ text: String) {
     separate()
-    quote(text)
+    JSONText.append(text, to: &bytes)
     needsComma = true
   }
 
@@ -76,7 +78,7 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  /// A value that is JSON already.
+  /// Writes a value that is already JSON.
   public mutating func encoded(_ json: [UInt8]) {
     separate()
     bytes.append(contentsOf: json)
@@ -85,37 +87,5 @@ public struct JSONWriter: Sendable {
 
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
-  }
-
-  private mutating func quote(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    let characters = text.utf8
-    var start = characters.startIndex
-    for index in characters.indices where Self.needsEscape(characters[index]) {
-      bytes.append(contentsOf: characters[start..<index])
-      escape(characters[index])
-      start = characters.index(after: index)
-    }
-    bytes.append(contentsOf: characters[start...])
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
-    default:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
-    }
   }
 }

@@ -1,16 +1,17 @@
-/// How serious a line is.
+/// The severity of a line.
 public enum APILogSeverity: String, Hashable, Sendable, CaseIterable {
-  /// Output of a program, and what is of no matter.
+  /// A program's output, and anything unimportant.
   case log
-  /// What people may want to know.
+  /// Of possible interest.
   case info
-  /// What people should look at.
+  /// Worth a look.
   case warn
-  /// What went wrong.
+  /// A failure.
   case error
 
-  /// Without regard to case; nil for any other word.
+  /// Ignores case; `warning` means `warn`. Nil for any other word.
   public init?(word: String) {
-    self.init(rawValue: word.lowercased())
+    let folded = word.lowercased()
+    self.init(rawValue: folded == "warning" ? "warn" : folded)
   }
 }

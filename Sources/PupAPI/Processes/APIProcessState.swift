@@ -1,23 +1,23 @@
-/// The states that clients see; the numbers are part of the interface (`ApiProcessState`). "Blocked" is a flag beside the state.
+/// The states that clients see; the numbers are part of the interface (`ApiProcessState`). "Blocked" is a separate flag.
 public enum APIProcessState: Int32, Hashable, Sendable, CaseIterable {
   /// It has never run.
   case created = 0
-  /// It is being started, or not ready yet.
+  /// It is being started or not ready yet.
   case starting = 100
-  /// It runs.
+  /// It is running.
   case running = 200
-  /// It has been asked to end.
+  /// It has been asked to stop.
   case stopping = 250
-  /// It ended with code 0, or because it was asked to.
+  /// It ended with code 0, or because it was asked to stop.
   case finished = 300
-  /// It ended otherwise.
+  /// It ended in any other way.
   case errored = 400
-  /// It failed as often as its limit allows, and stays down.
+  /// It failed as often as its restart limit allows and stays stopped.
   case exhausted = 450
-  /// A cluster whose members differ.
+  /// A cluster whose members are in different states.
   case mixed = 500
 
-  /// As events and listings name it; ERRORED is "failed".
+  /// The name in events and listings; ERRORED is "failed".
   public var word: String {
     switch self {
     case .created: "created"

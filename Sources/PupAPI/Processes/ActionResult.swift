@@ -1,24 +1,23 @@
-/// The answer to an action that was not refused.
+/// The result of an action that was not refused.
 public struct ActionResult: Hashable, Sendable {
-  /// How far it came.
+  /// How far the action has progressed.
   public enum Outcome: String, Hashable, Sendable, CaseIterable {
-    /// It will be done; events tell the rest.
+    /// It will be carried out; events report the rest.
     case accepted
-    /// Nothing had to be done.
+    /// There was nothing to do.
     case unchanged
-    /// The state that was asked for has been reached (only for a request that waits).
+    /// The requested state has been reached (only for a request that waits).
     case done
-    /// It is under way, and the time to wait was over.
+    /// It is in progress, but the time to wait is over.
     case pending
   }
 
-  /// How far it came.
+  /// How far the action has progressed.
   public var outcome: Outcome
-  /// For a person; nil where there is nothing to add.
+  /// For a person; nil if there is nothing to add.
   public var message: String?
 
   /// A result.
-  /// - Parameter message: for a person.
   public init(_ outcome: Outcome, message: String? = nil) {
     self.outcome = outcome
     self.message = message

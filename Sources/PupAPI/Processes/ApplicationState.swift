@@ -1,4 +1,4 @@
-/// The supervisor and its machine.
+/// The state of the supervisor and its machine.
 public struct ApplicationState: Hashable, Sendable {
   /// Bytes.
   public struct SystemMemory: Hashable, Sendable {
@@ -6,7 +6,7 @@ public struct ApplicationState: Hashable, Sendable {
     public var total: Int64 = 0
     /// `MemFree`.
     public var free: Int64 = 0
-    /// `MemAvailable`: what programs could still get without swapping.
+    /// `MemAvailable`: memory available to programs without swapping.
     public var available: Int64 = 0
     /// `Buffers`.
     public var buffers: Int64 = 0
@@ -17,23 +17,25 @@ public struct ApplicationState: Hashable, Sendable {
     /// `SwapFree`.
     public var swapFree: Int64 = 0
 
-    /// Zeros.
+    /// All zeros.
     public init() {}
   }
 
-  /// Of the supervisor.
+  /// The supervisor's pid.
   public var pid: Int32
-  /// Of Pup.
+  /// Pup's version.
   public var version: String
-  /// A word for what the supervisor does, for people.
+  /// One word for people that describes what the supervisor is doing.
   public var status: String
+  /// Nil unless the supervisor is in safe mode.
+  public var safeMode: SafeMode?
   /// When this was read.
   public var updated: ISODate
   /// When this instance was started.
   public var started: ISODate
-  /// The supervisor's own, in the terms of the original.
+  /// The supervisor's own memory, in the original's terms.
   public var memory: ProcessTelemetry.Memory
-  /// The port of the interface; 0 where there is none.
+  /// The interface's port; 0 if there is none.
   public var port: Int32
   /// The machine's memory.
   public var systemMemory: SystemMemory
@@ -41,14 +43,14 @@ public struct ApplicationState: Hashable, Sendable {
   public var loadAverage: [Double]
   /// Seconds.
   public var osUptime: Double
-  /// The kernel's release, as uname(2) tells it.
+  /// The kernel's release, as reported by uname(2).
   public var osRelease: String
   /// What Pup runs on.
   public var runtime: String
   /// Every process and cluster.
   public var processes: [ProcessInformation]
 
-  /// Everything else is zero or empty until it is set.
+  /// All other members are zero or empty until set.
   public init(pid: Int32, version: String, started: ISODate, updated: ISODate) {
     self.pid = pid
     self.version = version
@@ -72,6 +74,7 @@ extension ApplicationState: JSONEncodable {
       $0.member("pid", pid)
       $0.member("version", version)
       $0.member("status", status)
+      if let safeMode { $0.member("safeMode", safeMode) }
       $0.member("updated", updated)
       $0.member("started", started)
       $0.name("memory")

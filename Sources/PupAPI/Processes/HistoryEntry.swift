@@ -1,4 +1,4 @@
-/// A transition of a process, with its cause.
+/// A state transition of a process, with its cause.
 public struct HistoryEntry: Hashable, Sendable {
   /// When it happened.
   public var time: ISODate
@@ -6,15 +6,15 @@ public struct HistoryEntry: Hashable, Sendable {
   public var processId: String
   /// Nil when the process was created.
   public var old: APIProcessState?
-  /// The state since then.
+  /// The new state.
   public var new: APIProcessState
   /// Who or what caused it: a consumer, "cron", "the restart policy" …
   public var actor: String
   /// One sentence.
   public var cause: String
-  /// Of the run that began or ended.
+  /// The pid of the run that began or ended.
   public var pid: Int32?
-  /// How the run ended, on transitions that its end caused.
+  /// The exit code, if the run's end caused this transition.
   public var code: Int32?
   /// The signal that ended the run, such as `SIGKILL`.
   public var signal: String?
@@ -22,14 +22,14 @@ public struct HistoryEntry: Hashable, Sendable {
   public var outOfMemory: Bool
   /// Restarts by policy so far.
   public var restarts: Int
-  /// What the run used: processor time in seconds, largest resident set in bytes; nil where its end was not this transition's cause.
+  /// The run's CPU time in user mode, in seconds; like the following two, nil if the run's end did not cause this transition.
   public var userSeconds: Double?
-  /// Processor time that the kernel spent for the run, in seconds.
+  /// The run's CPU time in kernel mode, in seconds.
   public var systemSeconds: Double?
-  /// The largest resident set of the run, in bytes.
+  /// The run's peak resident set, in bytes.
   public var peakMemory: Int64?
 
-  /// Pid, code and signal are nil until they are set.
+  /// Pid, code and signal are nil until set.
   public init(time: ISODate, processId: String, old: APIProcessState?, new: APIProcessState, actor: String, cause: String) {
     self.time = time
     self.processId = processId

@@ -1,12 +1,11 @@
 /// An element of `GET /processes`: `{"status": …, "config": …}`.
 public struct ProcessEntry: Hashable, Sendable {
-  /// How the process is now.
+  /// The current status of the process.
   public var status: ProcessInformation
-  /// The configuration as it was read, without what may be a secret: values of environment variables are left out.
+  /// The configuration as it was read, without potential secrets: values of environment variables are omitted.
   public var config: JSONObject
 
-  /// An element of the listing.
-  /// - Parameter config: without the values of environment variables.
+  /// A listing element.
   public init(status: ProcessInformation, config: JSONObject) {
     self.status = status
     self.config = config

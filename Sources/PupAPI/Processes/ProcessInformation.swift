@@ -1,51 +1,53 @@
-/// A process as the interface shows it. Members without a value are left out.
+/// A process as shown by the interface. Members without a value are omitted.
 public struct ProcessInformation: Hashable, Sendable {
-  /// What runs under the id: a command, several members of one configuration, a script with its interpreter, or a plugin.
+  /// What runs under this id: a command, several members from one configuration, a script with its interpreter, or a plugin.
   public enum Kind: String, Hashable, Sendable, CaseIterable { case process, cluster, worker, plugin }
 
-  /// As the configuration writes it; compared without regard to case.
+  /// As written in the configuration; compared ignoring case.
   public var id: String
-  /// The state; "blocked" is a flag beside it.
+  /// The state; "blocked" is a separate flag.
   public var status: APIProcessState
   /// The exit code of the last run.
   public var code: Int32?
   /// The signal that ended the last run, such as `SIGKILL`.
   public var signal: String?
-  /// Of the run under way.
+  /// The pid of the current run.
   public var pid: Int32?
   /// When the last run began.
   public var started: ISODate?
   /// When the last run ended.
   public var exited: ISODate?
-  /// Every start is refused until somebody unblocks it.
+  /// Every start is refused until the process is unblocked.
   public var blocked: Bool
-  /// Restarts by policy since the counter was last set back (manual stop, cron or watch start).
+  /// Restarts by policy since the counter was last reset (by a manual stop, or a start by cron or watch).
   public var restarts: Int
-  /// When anything here changed.
+  /// When anything here last changed.
   public var updated: ISODate
-  /// Why it will be started again; nil where it will not.
+  /// Why it will be started again; nil if it will not.
   public var pendingRestartReason: String?
-  /// The last report of the program itself.
+  /// The program's own last report.
   public var telemetry: ProcessTelemetry?
-  /// What runs under the id.
+  /// What runs under this id.
   public var type: Kind
 
   // MARK: Additions to the original's shape
 
   /// The next start by schedule or policy.
   public var nextStart: ISODate?
-  /// The next end by schedule.
+  /// The next scheduled termination.
   public var nextTerminate: ISODate?
   /// One sentence: why it is in this state, and what happens next.
   public var explanation: String?
-  /// Nil where nothing runs.
+  /// Nil if nothing is running.
   public var resources: ProcessResources?
-  /// The cluster that it is a member of.
+  /// The cluster that it belongs to.
   public var cluster: String?
-  /// Of a cluster: its members' ids.
+  /// For a cluster, its members' ids.
   public var members: [String]?
+  /// Processes that have left its tree and are still running; nil if there are none.
+  public var strays: [StrayProcess]?
 
-  /// Not blocked, no restarts, and everything else nil until it is set.
+  /// Not blocked, no restarts, and everything else nil until set.
   public init(id: String, status: APIProcessState, updated: ISODate, type: Kind = .process) {
     self.id = id
     self.status = status
@@ -61,6 +63,7 @@ extension ProcessInformation: JSONEncodable {
     writer.object {
       $0.member("id", id)
       $0.member("status", status)
+      $0.member("state", status.word)
       $0.member("code", ifPresent: code)
       $0.member("signal", ifPresent: signal)
       $0.member("pid", ifPresent: pid)
@@ -78,6 +81,7 @@ extension ProcessInformation: JSONEncodable {
       $0.member("resources", ifPresent: resources)
       $0.member("cluster", ifPresent: cluster)
       $0.member("members", ifPresent: members)
+      $0.member("strays", ifPresent: strays)
     }
   }
 }
@@ -105,5 +109,10 @@ extension ProcessInformation: JSONDecodable {
     if let value = fields.present("resources") { resources = try ProcessResources(json: value) }
     cluster = try fields.optionalString("cluster")
     members = try fields.optionalStrings("members")
+    if fields.present("strays") != nil {
+      var known: [StrayProcess] = []
+      for value in try fields.array("strays") { known.append(try StrayProcess(json: value)) }
+      strays = known
+    }
   }
 }

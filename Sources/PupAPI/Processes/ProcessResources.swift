@@ -1,15 +1,15 @@
-/// What a process's whole tree uses, as measured within the last two seconds.
+/// Resources used by a process's whole tree, measured within the last two seconds.
 public struct ProcessResources: Hashable, Sendable {
-  /// How many processes live in the tree.
+  /// The number of processes in the tree.
   public var processes: Int
-  /// Resident memory of all of them, in bytes; shared pages count for each.
+  /// Their total resident memory, in bytes; shared pages are counted for each process.
   public var memory: Int64
-  /// Processor time of the current run so far, in seconds.
+  /// CPU time of the current run so far, in seconds.
   public var cpuSeconds: Double
-  /// Percent of one processor: since the last measurement, or of the whole run where there was none.
+  /// Percent of one CPU since the last measurement, or over the whole run if there was none.
   public var cpuPercent: Double
 
-  /// What was measured.
+  /// A measurement.
   public init(processes: Int, memory: Int64, cpuSeconds: Double, cpuPercent: Double) {
     self.processes = processes
     self.memory = memory

@@ -1,20 +1,20 @@
-/// What a program reports of itself.
+/// A program's report about itself.
 public struct ProcessTelemetry: Hashable, Sendable {
-  /// Longest text, in characters (Unicode scalars).
+  /// Maximum length of a text, in characters (Unicode scalars).
   public static let longestText = 4096
 
-  /// Bytes.
+  /// Sizes in bytes.
   public struct Memory: Hashable, Sendable {
-    /// Outside of the heap. `PupTelemetry` reports mapped files and shared memory.
+    /// Memory outside the heap. `PupTelemetry` reports mapped files and shared memory.
     public var external: Double
     /// Reserved for the heap.
     public var heapTotal: Double
-    /// Of the heap, what is in use.
+    /// The used part of the heap.
     public var heapUsed: Double
     /// Resident set.
     public var rss: Double
 
-    /// Bytes each.
+    /// All in bytes.
     public init(external: Double = 0, heapTotal: Double = 0, heapUsed: Double = 0, rss: Double = 0) {
       self.external = external
       self.heapTotal = heapTotal
@@ -25,15 +25,14 @@ public struct ProcessTelemetry: Hashable, Sendable {
 
   /// The process's id.
   public var sender: String
-  /// At the time of the report.
+  /// Memory at the time of the report.
   public var memory: Memory
-  /// As the program wrote it: a date's text in the original's client.
+  /// As written by the program; the original's client sends a date as text.
   public var sent: String
   /// The program's working directory.
   public var cwd: String
 
-  /// A report.
-  /// - Parameter sender: replaced by the server for a program's own token.
+  /// A report. For a program's own token, the server replaces the sender.
   public init(sender: String, memory: Memory, sent: String, cwd: String) {
     self.sender = sender
     self.memory = memory
@@ -63,15 +62,15 @@ extension ProcessTelemetry: JSONDecodable {
   public init(json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
     let memory = try fields.fields("memory")
-    // All of these are shown in every listing.
-    for name in ["sender", "sent", "cwd"] where try fields.string(name).unicodeScalars.count > Self.longestText {
+    // These are all included in every listing.
+    for name in ["sender", "sent", "cwd"] where try (fields.optionalString(name)?.unicodeScalars.count ?? 0) > Self.longestText {
       throw fields.wrong(name, "at most \(Self.longestText) characters long")
     }
     self.init(
-      sender: try fields.string("sender"),
+      sender: ConsumerName.trimmed(try fields.string("sender")),
       memory: Memory(
-        external: try memory.number("external"), heapTotal: try memory.number("heapTotal"),
+        external: try memory.optionalNumber("external") ?? 0, heapTotal: try memory.number("heapTotal"),
         heapUsed: try memory.number("heapUsed"), rss: try memory.number("rss")),
-      sent: try fields.string("sent"), cwd: try fields.string("cwd"))
+      sent: try fields.optionalString("sent") ?? "", cwd: try fields.optionalString("cwd") ?? "")
   }
 }

@@ -1,10 +1,11 @@
-/// The answer to `POST /tokens/rotate-secret`: every token made before is dead, the caller's too, and this is its next one.
+/// The response to `POST /tokens/rotate-secret`: all existing tokens
+/// are now invalid, including the caller's, and this is its new one.
 public struct SecretRotated: Hashable, Sendable {
-  /// What follows `Bearer`; may do everything. A secret: `description` leaves it out.
+  /// The text after `Bearer`; has full access. A secret, so `description` omits it.
   public var token: String
 
-  /// The answer.
-  /// - Parameter token: what follows `Bearer`.
+  /// The response.
+  /// - Parameter token: the text after `Bearer`.
   public init(token: String) { self.token = token }
 }
 

@@ -1,18 +1,17 @@
-/// The answer to `POST /tokens`: the only time that the token itself is told.
+/// The response to `POST /tokens`, the only one that contains the token itself.
 public struct TokenCreated: Hashable, Sendable {
-  /// What follows `Bearer`. A secret: `description` leaves it out.
+  /// The text after `Bearer`. A secret, so `description` omits it.
   public var token: String
-  /// By which it is revoked (`jti`).
+  /// The id for revoking it (`jti`).
   public var id: String
-  /// Who will use it.
+  /// The user of the token.
   public var consumer: String
-  /// `admin` alone for a token that may do everything.
+  /// Just `admin` for a token with full access.
   public var scopes: [String]
-  /// Nil for a token without an end.
+  /// Nil for a token that does not expire.
   public var expires: ISODate?
 
-  /// The answer.
-  /// - Parameter expires: nil for a token without an end.
+  /// The response.
   public init(token: String, id: String, consumer: String, scopes: [String], expires: ISODate? = nil) {
     self.token = token
     self.id = id

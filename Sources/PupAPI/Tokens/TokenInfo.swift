@@ -1,22 +1,19 @@
-/// An element of `GET /tokens`: a token that was issued. The token itself is not kept anywhere.
+/// An element of `GET /tokens`: an issued token. The token itself is not stored anywhere.
 public struct TokenInfo: Hashable, Sendable {
-  /// By which it is revoked (`jti`).
+  /// The id for revoking it (`jti`).
   public var id: String
-  /// Who uses it.
+  /// The user of the token.
   public var consumer: String
-  /// `admin` alone for a token that may do everything.
+  /// Just `admin` for a token with full access.
   public var scopes: [String]
-  /// When it was made.
+  /// When it was created.
   public var created: ISODate
-  /// Nil for a token without an end.
+  /// Nil for a token that does not expire.
   public var expires: ISODate?
-  /// When it was revoked, by its id or with its consumer; nil for one that is good.
+  /// When it was revoked, by its id or with its consumer; nil if it is valid.
   public var revoked: ISODate?
 
-  /// A token as it is listed.
-  /// - Parameters:
-  ///   - expires: nil for a token without an end.
-  ///   - revoked: nil for one that is good.
+  /// A token as listed.
   public init(
     id: String, consumer: String, scopes: [String], created: ISODate, expires: ISODate? = nil, revoked: ISODate? = nil
   ) {

@@ -1,25 +1,22 @@
 /// The body of `POST /tokens`: `{"consumer": "dashboard", "scopes": ["read", "logs"], "expiresIn": 3600}`.
 public struct TokenRequest: Hashable, Sendable {
-  /// Longest name of a consumer, in characters (Unicode scalars).
+  /// Maximum length of a consumer's name, in characters (Unicode scalars).
   public static let longestConsumer = 128
-  /// Most scopes of one token.
+  /// Maximum number of scopes per token.
   public static let mostScopes = 64
 
-  /// Longest life, in seconds: a hundred years.
+  /// Maximum lifetime, in seconds: a hundred years.
   public static let longestLife: Int64 = 3_155_760_000
 
-  /// Who will use the token; revocations and the access log name it. Not blank.
+  /// The user of the token, as named in revocations and the access log. Not blank.
   public var consumer: String
-  /// `read`, `logs`, `log`, `control`, `control:<glob of process ids>`, `telemetry`, `ipc`, `plugins` and `admin`. Nil for a token that may do
-  /// everything; never empty.
+  /// `read`, `logs`, `log`, `control`, `control:<glob of process ids>`, `telemetry`,
+  /// `ipc`, `plugins` and `admin`. Nil for a token with full access; never empty.
   public var scopes: [String]?
-  /// Seconds from now, at least 1; nil for a token without an end.
+  /// Seconds from now, at least 1; nil for a token that does not expire.
   public var expiresIn: Int64?
 
   /// A request.
-  /// - Parameters:
-  ///   - scopes: nil for a token that may do everything.
-  ///   - expiresIn: seconds; nil for a token without an end.
   public init(consumer: String, scopes: [String]? = nil, expiresIn: Int64? = nil) {
     self.consumer = consumer
     self.scopes = scopes
@@ -38,7 +35,7 @@ extension TokenRequest: JSONEncodable {
 }
 
 extension TokenRequest: JSONDecodable {
-  /// Checks shapes and lengths; which words are scopes is the server's knowledge.
+  /// Checks formats and lengths; only the server knows which words are scopes.
   public init(json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
     let consumer = try fields.string("consumer")
@@ -52,12 +49,12 @@ extension TokenRequest: JSONDecodable {
     if let scopes {
       guard 1...Self.mostScopes ~= scopes.count else {
         throw fields.wrong(
-          "scopes", "a list of 1 to \(Self.mostScopes) scopes; leave it out for a token that may do everything")
+          "scopes", "a list of 1 to \(Self.mostScopes) scopes; leave it out for a token with full access")
       }
     }
     let expiresIn = try fields.optionalInteger("expiresIn")
     if let expiresIn, !(1...Self.longestLife ~= expiresIn) {
-      throw fields.wrong("expiresIn", "1 to \(Self.longestLife) seconds; leave it out for a token without an end")
+      throw fields.wrong("expiresIn", "1 to \(Self.longestLife) seconds; leave it out for a token that does not expire")
     }
     self.init(consumer: consumer, scopes: scopes, expiresIn: expiresIn)
   }

@@ -1,8 +1,8 @@
-/// The body of `POST /tokens/revoke`: `{"id": "…"}` for one token, `{"consumer": "…"}` for all that a consumer has.
+/// The body of `POST /tokens/revoke`: `{"id": "…"}` for one token, `{"consumer": "…"}` for all tokens of a consumer.
 public enum TokenRevocation: Hashable, Sendable {
-  /// The token with this `jti`, also one that is not listed.
+  /// The token with this `jti`, even if it is not listed.
   case id(String)
-  /// Compared trimmed and without regard to case.
+  /// Compared after trimming, ignoring case.
   case consumer(String)
 }
 
@@ -27,8 +27,8 @@ extension TokenRevocation: JSONDecodable {
     case (nil, let consumer?):
       guard ConsumerName.isVisible(consumer) else { throw fields.wrong("consumer", "the name of a consumer") }
       self = .consumer(consumer)
-    case (nil, nil): throw PupError(.invalidBody, "id or consumer is missing: which token is to be revoked?")
-    case (.some, .some): throw PupError(.invalidBody, "id and consumer are both there; name one of them")
+    case (nil, nil): throw PupError(.invalidBody, "id or consumer is missing: which token should be revoked?")
+    case (.some, .some): throw PupError(.invalidBody, "both id and consumer are given; name only one of them")
     }
   }
 }

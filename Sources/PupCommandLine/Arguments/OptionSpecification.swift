@@ -8,6 +8,10 @@ struct OptionSpecification: Sendable {
   var help: String
   /// May be given several times.
   var repeats = false
+  /// A switch that may be followed by `true` or `false`, as in the original.
+  var takesBoolean = false
+  /// Understood, and not mentioned.
+  var isHidden = false
   /// What its value can be, where that is one of a few.
   var words: [String] = []
 

@@ -9,6 +9,6 @@ extension ParsedArguments {
   func refuseRest() throws(UsageError) {
     guard let rest else { return }
     throw UsageError(
-      message: "'--\(rest.first.map { " \($0)" } ?? "")' is not expected here; nothing stands behind -- in this command")
+      message: "'--\(rest.first.map { " \($0)" } ?? "")' is not expected here; this command takes nothing after --")
   }
 }

@@ -25,6 +25,8 @@ struct ParsedArguments {
     }
   }
 
+  private static let booleans = ["true": true, "false": false]
+
   private mutating func parse(
     _ word: String, following words: [String], _ index: inout Int, _ options: [OptionSpecification]
   ) throws(UsageError) {
@@ -39,12 +41,19 @@ struct ParsedArguments {
       attached = String(word.dropFirst(2))
     }
     guard let option = options.first(where: { "--\($0.name)" == name || $0.short.map { "-\($0)" } == name }) else {
-      let nearest = NearestName.find(name, among: options.map { "--\($0.name)" } + ["--help"])
+      let nearest = NearestName.find(name, among: options.filter { !$0.isHidden }.map { "--\($0.name)" } + ["--help"])
       throw UsageError(message: "unknown option \(name)\(nearest.map { " (did you mean \($0)?)" } ?? "")")
     }
     guard option.value != nil else {
-      if let attached { throw UsageError(message: "\(name) takes no value, but '\(attached)' is given") }
-      values[option.name] = [""]
+      var wanted = attached
+      if wanted == nil, option.takesBoolean, index < words.count, Self.booleans[words[index]] != nil {
+        wanted = words[index]
+        index += 1
+      }
+      guard let isOn = wanted.map({ Self.booleans[$0.lowercased()] }) ?? true else {
+        throw UsageError(message: "\(name) takes true or false or no value at all, but '\(wanted ?? "")' is given")
+      }
+      values[option.name] = isOn ? [""] : nil
       return
     }
     let value: String

@@ -2,23 +2,30 @@ internal import PupConfig
 
 /// The flags that describe one process: of `run`, `init` and `append`.
 enum ProcessArguments {
+  private static let autostart = {
+    var option = OptionSpecification("autostart", "A", help: "start at once, and again whenever it ends (or: true, false)")
+    option.takesBoolean = true
+    return option
+  }()
+
   static let options = [
     OptionSpecification("id", "I", value: "NAME", help: "name of the process"),
     OptionSpecification("cmd", "C", value: "COMMAND", help: "run this command line"),
     OptionSpecification("worker", "W", value: "SCRIPT", help: "run this script with the interpreter for its extension"),
-    OptionSpecification("autostart", "A", help: "start at once, and again whenever it ends"),
+    autostart,
     OptionSpecification("watch", "w", value: "PATH", repeats: true, help: "restart when a file below changes"),
     OptionSpecification("cron", "O", value: "PATTERN", help: "start on this schedule"),
     OptionSpecification("terminate", "T", value: "PATTERN", help: "end the run on this schedule"),
     OptionSpecification("env", "e", value: "NAME=VALUE", repeats: true, help: "set a variable"),
     OptionSpecification("stdout", value: "FILE", help: "append standard output to this file"),
     OptionSpecification("stderr", value: "FILE", help: "append standard error to this file"),
-    OptionSpecification("instances", value: "N", help: "run so many"),
+    OptionSpecification("instances", value: "N", help: "run this many"),
     OptionSpecification("start-port", value: "PORT", help: "PUP_CLUSTER_PORT of the first instance"),
-    OptionSpecification("common-port", value: "PORT", help: "the port of the load balancer"),
+    OptionSpecification("common-port", value: "PORT", help: "the port of the load balancer (not supported yet)"),
     OptionSpecification(
       "strategy", value: "NAME", words: ["round-robin", "least-connections", "ip-hash"],
-      help: "round-robin, least-connections or ip-hash"),
+      help: "of the load balancer: round-robin, least-connections or ip-hash (not supported yet)"),
+    OptionSpecification("name", value: "NAME", help: "name of the instance: of its service, and in pup status"),
   ]
 
   /// Nil where no program is given.
@@ -29,17 +36,18 @@ enum ProcessArguments {
       arguments.rest.map { .arguments($0) },
     ].compactMap { $0 }
     guard let program = programs.first else {
-      if let flag = options.first(where: { arguments.has($0.name) }) {
+      if let flag = options.first(where: { $0.name != "name" && arguments.has($0.name) }) {
         throw UsageError(message: "--\(flag.name) needs a program: add -C \"COMMAND\", -W SCRIPT or -- COMMAND ARGUMENTS")
       }
       return nil
     }
     if programs.count > 1 { throw UsageError(message: "give one of --cmd, --worker and -- COMMAND") }
     if case .arguments(let words) = program, words.first?.isEmpty ?? true {
-      throw UsageError(message: "nothing stands behind --")
+      throw UsageError(message: "nothing follows --")
     }
     var options = AdHocOptions(program)
     if let id = arguments.value("id") { options.id = id }
+    options.name = arguments.value("name")
     options.autostart = arguments.has("autostart")
     options.watch = arguments.all("watch")
     options.cron = arguments.value("cron")

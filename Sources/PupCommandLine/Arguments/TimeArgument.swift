@@ -3,8 +3,8 @@ internal import PupLogs
 
 /// A time as people write it on the command line.
 enum TimeArgument {
-  /// `2026-11-21`, `2026-11-21T08:15`, `2026-11-21 08:15:30.25`, each with or without `Z` or `+01:00`; without one of these the machine's own
-  /// zone is meant.
+  /// `2026-11-21`, `2026-11-21T08:15`, `2026-11-21 08:15:30.25`, each with or without `Z` or `+01:00`; without one of these the
+  /// machine's own zone is meant.
   /// - Parameter isEnd: what is left out is the end of the span that is named, not its beginning.
   static func parse(_ text: String, isEnd: Bool = false) -> LogTime? {
     var rest = Substring(text)

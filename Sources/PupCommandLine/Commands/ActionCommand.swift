@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupInstance
 
 /// `start`, `stop`, `restart`, `block` and `unblock`.
 enum ActionCommand {
@@ -6,7 +7,7 @@ enum ActionCommand {
 
   private static func specification(_ action: ProcessAction) -> CommandSpecification {
     CommandSpecification(
-      name: action.rawValue, summary: action.summary, usage: "NAME… | all [--no-wait] [--timeout SECONDS]",
+      name: action.rawValue, summary: action.summary, usage: "NAME… | all [--no-wait] [--timeout TIME]",
       description: """
         \(action.description)
 
@@ -14,12 +15,15 @@ enum ActionCommand {
         what happened to each process. A start is done once the program runs; one that fails within the next 100 ms has not succeeded.
         Ctrl-C ends the waiting, not the action.
 
+        What was done is remembered across restarts of Pup. Where that cannot be written (a full disk), the line says so ("this is not on disk
+        yet"), and the exit code is still that of the action.
+
         Exit codes: 0 it is done, 1 it was refused or failed, 66 no such process, 69 nothing runs here, 75 it is not done yet.
         """,
       options: Location.options + [
-        OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process, as the word behind the command"),
+        OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the same as naming it after the command"),
         OptionSpecification("no-wait", help: "return as soon as it is accepted"),
-        OptionSpecification("timeout", value: "SECONDS", help: "wait at most so long (1 to 300, default 60)"),
+        OptionSpecification("timeout", value: "TIME", help: "wait at most this long: 1 to 300 seconds, or 5m (default 60)"),
         OptionSpecification("json", help: "print what happened as a JSON array"),
       ],
       examples: [
@@ -30,17 +34,41 @@ enum ActionCommand {
       run: { arguments throws(UsageError) in
         let names = arguments.all("id") + arguments.names
         guard !names.isEmpty else { throw UsageError(message: "name a process, or: pup \(action.rawValue) all") }
-        let timeout = try arguments.integer("timeout", in: 1...300) ?? 60
+        let timeout = try arguments.seconds("timeout", in: 1...300) ?? 60
         let wait: Int? = arguments.has("no-wait") ? nil : timeout
         return CommandFailure.exitCode { () throws(CommandFailure) in
-          let instance = try Instance.find(arguments)
+          let location = try CommandFailure.instance { () throws(InstanceError) in try Location.ofInstance(arguments) }
+          let instance: Instance
+          do throws(CommandFailure) {
+            instance = try Instance.find(location)
+          } catch {
+            throw hinting(error, action, names)
+          }
           let work = ActionWork(
-            client: instance.client, action: action, wait: wait, showsProgress: Terminal.showsProgress && !arguments.has("json"))
-          let outcomes = try work.run(ProcessSelection(names))
+            client: instance.client, keeper: instance.keeper, action: action, wait: wait,
+            showsProgress: Terminal.showsProgress && !arguments.has("json"))
+          let outcomes: [ActionOutcome]
+          do throws(CommandFailure) {
+            outcomes = try work.run(ProcessSelection(names))
+          } catch {
+            throw hinting(ConfigurationDrift(location)?.explaining(error, names) ?? error, action, names)
+          }
           report(outcomes, asJSON: arguments.has("json"))
+          // What was started is what Pup knows, not what stands in the file now.
+          if action == .start || action == .restart, let sentence = ConfigurationDrift(location)?.sentence {
+            Terminal.complain("pup: \(sentence)")
+          }
           return outcomes.map(\.exitCode).max { severity($0) < severity($1) } ?? 0
         }
       })
+  }
+
+  /// `pup start app.js`: a program that is no process yet.
+  private static func hinting(_ failure: CommandFailure, _ action: ProcessAction, _ names: [String]) -> CommandFailure {
+    guard action == .start || action == .restart, [CommandFailure.unknownProcess, 69].contains(failure.code),
+      let command = ProgramHint.command(for: names)
+    else { return failure }
+    return CommandFailure(failure.code, "\(failure.message); to run the program: \(command)")
   }
 
   private static func report(_ outcomes: [ActionOutcome], asJSON: Bool) {
@@ -66,9 +94,9 @@ extension ProcessAction {
   fileprivate var summary: String {
     switch self {
     case .start: "Start processes."
-    case .stop: "Stop processes; they stay down until somebody starts them."
+    case .stop: "Stop processes; they stay down until they are started."
     case .restart: "Restart processes; those that are down are started."
-    case .block: "Refuse every start of processes; what runs goes on."
+    case .block: "Refuse every start of processes; what runs keeps running."
     case .unblock: "Allow starts again."
     }
   }
@@ -77,10 +105,11 @@ extension ProcessAction {
     switch self {
     case .start: "Starts what does not run. A blocked process is refused: unblock it first."
     case .stop:
-      "Ends what runs, SIGTERM first, SIGKILL at the process's own deadline. The restart policy does not apply, also after Pup's restart."
+      "Ends what runs, SIGTERM first, SIGKILL at the process's own deadline. The restart policy does not apply, even after Pup has been restarted."
     case .restart: "Stops what runs and starts it again; starts what does not run. The restart counter begins anew."
-    case .block: "No start happens, by whatever cause, until `pup unblock`. What runs goes on, until it ends or is stopped."
-    case .unblock: "Takes a block back. What is meant to run is started by its own policy or schedule."
+    case .block:
+      "Nothing starts them, whatever the cause, until `pup unblock`. What runs keeps running until it ends or is stopped."
+    case .unblock: "Removes a block. What should be running is started by its own policy or schedule."
     }
   }
 

@@ -33,13 +33,13 @@ struct ActionOutcome: Sendable {
       case .result(.accepted): "\(action.rawValue) accepted\(added)"
       case .result(.unchanged): message ?? "nothing to do\(place)"
       case .result(.done): "\(action.participle)\(end ?? place)\(added)"
-      case .result(.pending): "\(action.rawValue) not done after \(seconds ?? 0) s; it goes on\(added)"
-      case .failed(.cancelled): "not awaited any more; the \(action.rawValue) goes on"
+      case .result(.pending): "\(action.rawValue) not done after \(seconds ?? 0) s; it continues\(added)"
+      case .failed(.cancelled): "no longer waited for; the \(action.rawValue) continues"
       case .failed: message ?? "\(action.rawValue) failed"
       }
     // The server names the process as well, where several could be meant.
     let own = text.hasPrefix("\(id): ") ? String(text.dropFirst(id.count + 2)) : text
-    return "\(id): \(own.replacingControls)"
+    return "\(id): \(own.visibleLine)"
   }
 
   private var added: String { message.map { ": \($0)" } ?? "" }

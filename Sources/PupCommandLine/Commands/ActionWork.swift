@@ -4,6 +4,7 @@ internal import PupRestClient
 /// Does an action on each of several processes, some at a time, and tells what came of it.
 struct ActionWork: Sendable {
   let client: PupRestClient
+  let keeper: Int32
   let action: ProcessAction
   /// Seconds; nil does not wait.
   let wait: Int?
@@ -19,14 +20,17 @@ struct ActionWork: Sendable {
     let chosen = try selection.leaves(of: processes)
     let progress = Progress(isShown: showsProgress && wait != nil)
     defer { progress.end() }
-    return try AsyncWork.run(keepsResult: true) { () async throws(PupError) in await outcomes(of: chosen.map(\.id), progress) }
+    return try AsyncWork.run(keepsResult: true) { () async throws(PupError) in await outcomes(of: chosen, progress) }
   }
 
-  private func outcomes(of ids: [String], _ progress: Progress) async -> [ActionOutcome] {
+  private func outcomes(of processes: [ProcessInformation], _ progress: Progress) async -> [ActionOutcome] {
+    let ids = processes.map(\.id)
+    let pids = Dictionary(processes.map { ($0.id, $0.pid) }, uniquingKeysWith: { first, _ in first })
     progress.begin(ids, "\(action.rawValue):")
     let ticker = Task {
       while !Task.isCancelled {
         try await Task.sleep(for: .seconds(1))
+        HeldKeeper.tell(keeper)
         progress.show()
       }
     }
@@ -34,10 +38,10 @@ struct ActionWork: Sendable {
     // Stops take their time: all of them begin before the first is awaited.
     var begun: Set<String> = []
     if wait != nil, ids.count > Self.window, action == .stop {
-      begun = Set(await each(ids) { id in await act(id, wait: nil) }.filter { $0.kind == .result(.accepted) }.map(\.id))
+      begun = Set(await each(ids) { id in await act(id, seconds: nil) }.filter { $0.kind == .result(.accepted) }.map(\.id))
     }
     var outcomes = await each(ids) { [begun] id in
-      var outcome = await act(id, wait: wait)
+      var outcome = await finish(id, pid: pids[id] ?? nil)
       if begun.contains(id), outcome.kind == .result(.unchanged) {
         (outcome.kind, outcome.message) = (.result(.done), nil)
       }
@@ -53,9 +57,9 @@ struct ActionWork: Sendable {
     return outcomes
   }
 
-  private func act(_ id: String, wait: Int?) async -> ActionOutcome {
+  func act(_ id: String, seconds: Int?) async -> ActionOutcome {
     do throws(PupError) {
-      let result = try await client.act(action, id, wait: wait.map { .seconds($0) })
+      let result = try await client.act(action, id, wait: seconds.map { .seconds($0) })
       return ActionOutcome(id: id, action: action, kind: .result(result.outcome), message: result.message, seconds: wait)
     } catch {
       return ActionOutcome(id: id, action: action, kind: .failed(error.code), message: error.message)

@@ -6,8 +6,11 @@ enum AppendCommand {
     name: "append", summary: "Add a process to the configuration.",
     usage: "--id NAME (-C \"COMMAND\" | -W \"SCRIPT\" | -- COMMAND ARGUMENTS) [--config FILE]",
     description: """
-      The process is written behind the others, in the style of the file; comments and formatting stay as they are. A running Pup keeps
-      the configuration that it was started with.
+      The process is written after the others, in the style of the file; comments and formatting stay as they are. A running Pup keeps
+      the configuration that it was started with, and the command says so.
+
+      --cwd DIR is the folder in which the process works. Where DIR has a configuration of its own, the process is added to that one, as every
+      other command with --cwd works there; else to the one here.
       """,
     options: EditedConfiguration.options,
     examples: [
@@ -20,12 +23,17 @@ enum AppendCommand {
       guard let options = try ProcessArguments.read(arguments) else {
         throw UsageError(message: "a program is needed: -C \"COMMAND\", -W SCRIPT or -- COMMAND ARGUMENTS")
       }
+      if arguments.has("name") {
+        throw UsageError(
+          message: "--name is the instance's, which pup init or the file itself names; the process is named by --id")
+      }
       guard arguments.has("id") else { throw UsageError(message: "--id NAME is needed") }
       return InstanceError.toExitCode { () throws(InstanceError) in
-        let file = try EditedConfiguration(arguments)
+        let file = try EditedConfiguration(arguments, entersDirectory: EditedConfiguration.isElsewhere(arguments))
         let process = try file.process(options, arguments)
         try file.change { (bytes) throws(ConfigurationEditError) in try ConfigurationEdit.append(process, to: bytes) }
         Terminal.print("\(file.path): \(options.id) added\n")
+        file.mentionRunningPup()
         return 0
       }
     })

@@ -13,9 +13,10 @@ enum CheckCommand {
       ("pup check --config deploy/pup.json --json", "for an editor or a pipeline"),
     ],
     run: { arguments throws(UsageError) in
+      try arguments.refusePositional("name a configuration with --config FILE")
       do throws(InstanceError) {
         let location = try Location(arguments)
-        let loaded = try LoadedConfiguration.load(location)
+        let loaded = try LoadedConfiguration.borrowingRights(location)
         if arguments.has("json") {
           Terminal.print(loaded.report.json() + "\n")
         } else {

@@ -64,7 +64,7 @@ enum DisableServiceCommand {
 
   /// A configuration that cannot be read any more must not keep its service from being removed.
   private static func configuredName(_ location: Location) -> String? {
-    guard location.configurationPath != nil, let loaded = try? LoadedConfiguration.load(location) else { return nil }
+    guard location.configurationPath != nil, let loaded = try? LoadedConfiguration.borrowingRights(location) else { return nil }
     return loaded.report.configuration?.name
   }
 }

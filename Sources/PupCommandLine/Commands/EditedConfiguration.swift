@@ -1,3 +1,4 @@
+internal import PupBasics
 internal import PupConfig
 internal import PupInstance
 
@@ -9,12 +10,24 @@ struct EditedConfiguration {
   let option: String
   /// The configuration's folder.
   let directory: String
+  private let location: Location
+  /// The command went to the folder of `--cwd`, where a process works by itself.
+  private let hasEntered: Bool
   private let environment = SystemConfigurationEnvironment(variables: ProcessEnvironment.current)
 
-  /// For commands that describe a process: `--cwd` is the process's folder.
+  /// For commands that describe a process: it works in the folder of `--cwd`, and so does the command where that folder has a
+  /// configuration.
   static let options =
-    Array(Location.options.prefix(1)) + ProcessArguments.options
-    + [OptionSpecification("cwd", "d", value: "DIR", help: "the process works in this folder (default: the configuration's)")]
+    Array(Location.options.prefix(1)) + ProcessArguments.options + [
+      OptionSpecification(
+        "cwd", "d", value: "DIR",
+        help: "the process works in this folder; its configuration is used where it has one, else the one here")
+    ]
+
+  /// Whether `--cwd` names a folder that has a configuration of its own.
+  static func isElsewhere(_ arguments: ParsedArguments) -> Bool {
+    !arguments.has("config") && arguments.value("cwd").map { ConfigurationFile.discover(in: $0) != nil } ?? false
+  }
 
   /// - Parameters:
   ///   - name: of the file where none is given and none is found.
@@ -27,9 +40,13 @@ struct EditedConfiguration {
       throw InstanceError(
         .configuration, "no pup.json or pup.jsonc in \(location.directory); name one with --config FILE, or write one: pup init")
     }
-    self.path = path
+    // From elsewhere, the name alone could be that of the file here.
+    self.path =
+      entersDirectory && !PathText.hasSlash(path) && arguments.has("cwd") ? location.absoluteConfigurationPath ?? path : path
     option = location.option
     directory = location.directory
+    self.location = location
+    hasEntered = entersDirectory
   }
 
   /// Checks what the flags say on this machine; problems are told by flag.
@@ -37,7 +54,7 @@ struct EditedConfiguration {
     var options = options
     let here = Location.workingDirectory
     // Relative to the shell's folder as it is typed, to the configuration's as it is written.
-    options.cwd = arguments.value("cwd").map { here == directory ? $0 : PathText.join(here, $0) }
+    options.cwd = hasEntered ? nil : arguments.value("cwd").map { here == directory ? $0 : PathText.join(here, $0) }
     let report = PupConfiguration.adHoc(options, directory: directory, environment: environment).report
     // What is about no flag is told of the command that the flags were made for.
     for line in report.rendered().split(separator: "\n") {
@@ -47,12 +64,45 @@ struct EditedConfiguration {
     return options.processValue(directory: directory, environment: environment)
   }
 
-  func create(_ bytes: [UInt8]) throws(InstanceError) {
-    try inFile { () throws(ConfigurationFileError) in try ConfigurationFile.create(path, bytes) }
+  /// Where a Pup runs, it has read the file before this edit.
+  func mentionRunningPup() {
+    let drift = ConfigurationDrift(ofFile: location.absoluteConfigurationPath, option: option)
+    if let sentence = drift?.sentence { Terminal.complain("pup: \(sentence)") }
   }
 
-  /// Changes the file. Nothing happens to it where the result would not be what was meant.
+  /// Refuses what `pup run` would not take.
+  func check(_ bytes: [UInt8]) throws(InstanceError) {
+    let report = load(bytes)
+    guard report.errorCount > 0 else { return }
+    Terminal.complain(report)
+    throw InstanceError(.configuration, "\(path): nothing was written")
+  }
+
+  func create(_ bytes: [UInt8]) throws(InstanceError) {
+    try BorrowedRights.with(ofOwnersOnTheWayTo: location.reachedAs ?? "\(directory)/\(path)") { () throws(InstanceError) in
+      try inFile { () throws(ConfigurationFileError) in try ConfigurationFile.create(path, bytes) }
+    }
+  }
+
+  /// Changes the file. Nothing happens to it where the result would not be what was meant. Of several `pup` at once, each works
+  /// on the text that the one before it wrote.
   func change(_ edit: ([UInt8]) throws(ConfigurationEditError) -> [UInt8]) throws(InstanceError) {
+    try BorrowedRights.with(ofOwnersOnTheWayTo: location.reachedAs) { () throws(InstanceError) in try changeFile(edit) }
+  }
+
+  private func changeFile(_ edit: ([UInt8]) throws(ConfigurationEditError) -> [UInt8]) throws(InstanceError) {
+    let lock: ConfigurationLock
+    do throws(ConfigurationFileError) { lock = try ConfigurationLock(path) } catch { throw problem(error) }
+    // An editor that knows nothing of the lock may come between; then the edit is made to its text.
+    var remaining = 3
+    while try !replace(edit, isLastTry: remaining == 0) { remaining -= 1 }
+    lock.release()
+  }
+
+  /// False where somebody else has changed the file meanwhile.
+  private func replace(
+    _ edit: ([UInt8]) throws(ConfigurationEditError) -> [UInt8], isLastTry: Bool
+  ) throws(InstanceError) -> Bool {
     let old = try inFile { () throws(ConfigurationFileError) in try ConfigurationFile.read(path) }
     let new: [UInt8]
     do throws(ConfigurationEditError) {
@@ -65,12 +115,18 @@ struct EditedConfiguration {
       Terminal.complain(after)
       throw InstanceError(.configuration, "\(path): the file would not be usable; nothing was changed")
     }
-    try inFile { () throws(ConfigurationFileError) in try ConfigurationFile.replace(path, with: new, expecting: old) }
+    do throws(ConfigurationFileError) {
+      try ConfigurationFile.replace(path, with: new, expecting: old)
+    } catch {
+      if error == .changed, !isLastTry { return false }
+      throw problem(error)
+    }
     if after.errorCount > 0 {
       Terminal.complain(
         "pup: warning: \(path) has \(after.errorCount) error\(after.errorCount == 1 ? "" : "s") of its own, and pup run refuses it; see: pup check\(option)"
       )
     }
+    return true
   }
 
   /// Errors with the file's name.
@@ -78,8 +134,12 @@ struct EditedConfiguration {
     do throws(ConfigurationFileError) {
       return try body()
     } catch {
-      throw InstanceError(.configuration, error.rendered(file: path))
+      throw problem(error)
     }
+  }
+
+  private func problem(_ error: ConfigurationFileError) -> InstanceError {
+    InstanceError(.configuration, error.rendered(file: path), isDenied: error.isDenied)
   }
 
   private func load(_ bytes: [UInt8]) -> ConfigurationReport {

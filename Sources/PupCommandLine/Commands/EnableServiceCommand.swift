@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupBasics
 internal import PupConfig
 internal import PupCore
 internal import PupInstance
@@ -26,7 +27,7 @@ enum EnableServiceCommand {
       ("pup enable-service", "the pup.json of this folder, as your own service"),
       ("sudo pup enable-service --config /srv/app/pup.json --name app", "as a service of the machine, by root"),
       ("sudo pup enable-service --system --user www-data", "as a service of the machine that runs as www-data"),
-      ("pup enable-service --dry-run", "only show what would be done"),
+      ("pup enable-service --dry-run", "only show what would be done, and refuse what would be refused"),
     ],
     run: { arguments throws(UsageError) in
       let selection = try ServiceTarget.Selection(arguments)
@@ -55,12 +56,13 @@ enum EnableServiceCommand {
     _ arguments: ParsedArguments, _ selection: ServiceTarget.Selection, _ given: [ServiceVariable]
   ) throws(InstanceError) -> Int32 {
     let location = try Location(arguments)
-    let loaded = try LoadedConfiguration.load(location)
+    let loaded = try LoadedConfiguration.borrowingRights(location)
     Terminal.complain(loaded.report)
     guard let configuration = loaded.report.configuration, let path = location.absoluteConfigurationPath else {
       Terminal.complain("pup: nothing was installed; correct the configuration and try again")
       return InstanceError.Kind.configuration.rawValue
     }
+    try location.paths.checkLength(processes: configuration.processes.map(\.id.text))
     let target = try ServiceTarget(selection, configurationName: configuration.name, isDryRun: arguments.has("dry-run"))
     var definition = ServiceDefinition(
       name: target.name, scope: target.scope, runAs: target.runAs, program: try ownProgram(), configuration: path,
@@ -72,6 +74,9 @@ enum EnableServiceCommand {
     let plan = ServicePlan.make(definition, for: target.manager, in: target.surroundings)
     let isDryRun = arguments.has("dry-run")
     warn(path, target)
+    if let warning = location.linkWarning { Terminal.complain("pup: \(warning)") }
+    warn(of: location, path, runningAs: target.runAs)
+    if isDryRun || geteuid() != 0 { try refuseForeign(plan) }
     if !isDryRun {
       if target.scope == .system, geteuid() != 0 { return needsRoot(plan) }
       try target.prepare()
@@ -91,8 +96,7 @@ enum EnableServiceCommand {
 
   private static func ownProgram() throws(InstanceError) -> String {
     // Nothing is installed that could not run.
-    let programs = try ProgramFiles.open()
-    for descriptor in [programs.keeper, programs.brain, programs.initProcess] { close(descriptor) }
+    _ = try ProgramFiles.open()
     guard let pointer = realpath("/proc/self/exe", nil) else {
       throw InstanceError(.system, "/proc/self/exe: the path of this program is not known; is /proc mounted?")
     }
@@ -116,7 +120,8 @@ enum EnableServiceCommand {
   private static func variables(_ given: [ServiceVariable], home: String?) -> [ServiceVariable] {
     let environment = ProcessEnvironment.current
     // Relative folders would mean others in the service.
-    let path = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }.joined(separator: ":")
+    let path = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter(PathText.isAbsolute).joined(
+      separator: ":")
     var variables = path.isEmpty ? [] : [ServiceVariable(name: "PATH", value: path)]
     if let home { variables.append(ServiceVariable(name: "HOME", value: home)) }
     if let libexec = environment["PUP_LIBEXEC"] { variables.append(ServiceVariable(name: "PUP_LIBEXEC", value: libexec)) }
@@ -149,7 +154,7 @@ enum EnableServiceCommand {
   /// A service of root that somebody else can rewrite makes root of them.
   private static func warn(_ path: String, _ target: ServiceTarget) {
     guard target.scope == .system, target.runAs == nil else { return }
-    for file in [path, String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])] {
+    for file in [path, PathText.start(of: path) ?? path] {
       var info = stat()
       guard stat(file.isEmpty ? "/" : file, &info) == 0 else { continue }
       let isShared = info.st_mode & 0o002 != 0 && info.st_mode & 0o1000 == 0
@@ -159,6 +164,33 @@ enum EnableServiceCommand {
         "pup: warning: the service runs as root, and \(isShared ? "everybody" : owner) can change \(file); give it to root, or let the "
           + "service run as somebody else: --system --user NAME")
       return
+    }
+  }
+
+  /// The user that the service is to run as reads the configuration and writes beside it.
+  private static func warn(of location: Location, _ path: String, runningAs name: String?) {
+    guard let name, let access = UserAccess(name: name) else { return }
+    if !access.canRead(path) {
+      Terminal.complain(
+        "pup: warning: the service runs as \(name), who cannot read \(path); give it to \(name), or change its mode")
+    }
+    var told: Set<String> = []
+    for data in [location.paths.data, location.paths.temporary] {
+      let folder = UserAccess.nearestFolder(to: data)
+      guard !access.canWrite(in: folder), told.insert(folder).inserted else { continue }
+      Terminal.complain(
+        "pup: warning: the service runs as \(name), who cannot write in \(folder), where Pup keeps its data (\(data)); give \(name) that "
+          + "folder, or another one: --data-dir DIR")
+    }
+  }
+
+  /// What is printed is run by somebody: it must not overwrite what Pup did not write.
+  private static func refuseForeign(_ plan: ServicePlan) throws(InstanceError) {
+    do throws(InstanceError) {
+      try ServiceInstaller(plan).refuseForeign()
+    } catch {
+      guard error.kind == .permission else { throw error }
+      Terminal.complain("pup: warning: \(error.message): whether Pup wrote it cannot be said; look before you overwrite it")
     }
   }
 

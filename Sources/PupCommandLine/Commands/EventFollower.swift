@@ -7,13 +7,15 @@ internal import Synchronization
 /// `pup monitor` at work: prints what comes, tells of breaks, and ends with Pup.
 struct EventFollower: Sendable {
   let instance: Instance
+  let location: Location
   let filter: MonitorCommand.Filter
   let output: EventOutput
 
   private static let refreshSeconds = 30
 
   /// Until the task is cancelled, nobody reads any more, or Pup has ended.
-  func run() async {
+  /// - Returns: why it ended, where Pup did not end in order.
+  func run() async -> CommandFailure? {
     let isDown = Flag()
     let reader = Task { await read(isDown) }
     let clock = Task {
@@ -32,7 +34,8 @@ struct EventFollower: Sendable {
       reader.cancel()
     }
     clock.cancel()
-    if isDown.value, !Task.isCancelled, hasEnded { Terminal.complain("pup: Pup has ended") }
+    guard isDown.value, !Task.isCancelled, hasEnded else { return nil }
+    return Instance.farewell(location)
   }
 
   private var hasEnded: Bool { InstanceLock.runningPid(instance.paths) == nil }
@@ -41,8 +44,9 @@ struct EventFollower: Sendable {
     // The server said that it ends the stream: no accident, and nothing to tell.
     var isOrderly = false
     var isTold = false
+    var output = output
     for await event in instance.client.events(filter.types) where filter.wants(event) {
-      if !output.asJSON, filter.isToldTwice(event) { continue }
+      if output.format != .json, filter.isToldTwice(event) { continue }
       switch event {
       case .disconnected(let error):
         isDown.value = true
@@ -58,7 +62,8 @@ struct EventFollower: Sendable {
       default: break
       }
       guard let line = output.line(event, now: ISODate(microseconds: Clock.wallMicroseconds)) else { continue }
-      if !Terminal.tryPrint(line) { return }
+      let isRead = output.format == .raw ? Terminal.write(raw: line.bytes) : Terminal.write(line)
+      if !isRead { return }
     }
   }
 

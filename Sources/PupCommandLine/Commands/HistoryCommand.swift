@@ -11,8 +11,8 @@ enum HistoryCommand {
       database is read.
       """,
     options: Location.options + [
-      OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process, as the word behind the command"),
-      OptionSpecification("lines", "n", value: "COUNT", help: "the newest so many (1 to 1000, default 20)"),
+      OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the same as naming it after the command"),
+      OptionSpecification("lines", "n", value: "COUNT", help: "how many of the newest to show (1 to 1000, default 20)"),
       OptionSpecification("json", help: "print a JSON array"),
     ],
     examples: [("pup history", "the last 20 transitions"), ("pup history web -n 100", "those of one process")],
@@ -27,7 +27,7 @@ enum HistoryCommand {
         } else if entries.isEmpty {
           Terminal.print("nothing has happened\n")
         } else {
-          Terminal.print(HistoryTable(entries: entries).rendered(width: Terminal.width, colours: Terminal.hasColours))
+          Terminal.write(HistoryTable(entries: entries).rendered(width: Terminal.width, colours: Terminal.hasColours))
         }
         return 0
       }
@@ -36,7 +36,7 @@ enum HistoryCommand {
   private static func entries(
     _ arguments: ParsedArguments, _ selection: ProcessSelection, _ count: Int
   ) throws(CommandFailure) -> [HistoryEntry] {
-    let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
+    let location = try CommandFailure.instance { () throws(InstanceError) in try Location.ofInstance(arguments) }
     guard Instance.runningPid(location) != nil else {
       guard access(location.paths.databaseFile, R_OK) == 0 else { throw Instance.nothingRuns(location) }
       return try StoredInstance(location.paths).history(selection, count)

@@ -7,11 +7,12 @@ enum InitCommand {
     usage: "[--config FILE] [--id NAME (-C \"COMMAND\" | -W \"SCRIPT\" | -- COMMAND ARGUMENTS)]",
     description: """
       Makes pup.json in the working directory, with one process where the flags describe one. A file that exists is left as it is; add
-      processes to it with `pup append`.
+      processes to it with `pup append`. The process works in --cwd DIR; the file is written here.
       """,
     options: EditedConfiguration.options,
     examples: [
       ("pup init", "a configuration without processes"),
+      ("pup init --name shop --id web -A -C \"npm start\"", "one with a name, for its service and for pup status"),
       ("pup init --id web -A -C \"node server.js\"", "one with a process that is kept running"),
     ],
     describesProcess: true,
@@ -22,7 +23,9 @@ enum InitCommand {
         let file = try EditedConfiguration(arguments, orNamed: "pup.json")
         var process: OrderedValue?
         if let options { process = try file.process(options, arguments) }
-        try file.create(ConfigurationEdit.new(process))
+        let bytes = ConfigurationEdit.new(process, name: arguments.value("name"))
+        try file.check(bytes)
+        try file.create(bytes)
         Terminal.print(
           "\(file.path): written\(options.map { " with the process \($0.id)" } ?? ""); "
             + (options == nil

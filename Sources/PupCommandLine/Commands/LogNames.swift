@@ -27,7 +27,7 @@ struct LogNames {
         let nearest = NearestName.find(name, among: known.ids + known.clusters.keys.sorted() + [LogEntry.core])
         problem =
           problem
-          ?? "there is no process '\(name)' here\(nearest.map { " (did you mean '\($0)'?)" } ?? ""), and no such line of it"
+          ?? "there is no process '\(name)' here\(nearest.map { " (did you mean '\($0)'?)" } ?? ""), and the log has no lines of it"
       }
     }
   }

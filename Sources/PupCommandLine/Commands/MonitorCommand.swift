@@ -7,82 +7,88 @@ internal import PupSystem
 enum MonitorCommand {
   static let specification = CommandSpecification(
     name: "monitor", summary: "Follow log lines and events as they come.",
-    usage: "[--id NAME] [--severity LEVEL] [--type NAME] [--json]",
+    usage: "[NAME…] [--severity LEVEL] [--type NAME] [--json]",
     description: """
-      From now on, until Ctrl-C. After a break of the connection it goes on where it was; what is missing then is told as LOST. What
-      Pup logs of a process's new state is shown once, as EVENT; --json and --type log leave nothing out. For lines that were written earlier, and where nothing runs, see: pup logs.
+      Starts now, and ends with Ctrl-C. After a broken connection it continues where it was; what is missing then is reported as LOST. What
+      Pup logs about a process's new state is shown once, as EVENT; --json and --type log leave nothing out. Names may have wildcards
+      (* ? [a-z]), in quotes; core is Pup itself. For lines that were written earlier, and where nothing runs, see: pup logs.
+
+      On a terminal, lines are short and in local time, and what would steer the terminal is visible (^G, \\u{9b}); pipes get the bytes.
       """,
     options: Location.options + [
       OptionSpecification(
-        "id", "I", value: "NAME", repeats: true, help: "only this process; wildcards, clusters, and core for Pup itself"),
+        "id", "I", value: "NAME", repeats: true, help: "the same as naming it after the command; core for Pup itself"),
+      SeverityArgument.option,
       OptionSpecification(
-        "severity", value: "LEVEL", words: APILogSeverity.allCases.map(\.rawValue),
-        help: "only log lines: log, info, warn or error"),
-      OptionSpecification(
-        "type", value: "NAME", repeats: true, words: EventName.allCases.map(\.rawValue), help: "only these events, such as log"),
-      OptionSpecification("json", help: "one JSON object a line: event, id, data"),
+        "type", value: "NAME", repeats: true, words: EventName.known.map(\.rawValue), help: "only these events, such as log"),
+      LogFormat.option,
+      OptionSpecification("json", help: "one JSON object a line: event, id, data (the same as --output json)"),
     ],
     examples: [
-      ("pup monitor", "everything"), ("pup monitor --id 'web-*' --severity error", "errors of some"),
+      ("pup monitor", "everything"), ("pup monitor web", "one process"),
+      ("pup monitor 'web-*' --severity warn", "warnings and errors of some"),
       ("pup monitor --type process_status_changed --json", "for a program"),
     ],
+    takesProcesses: true, takesCore: true,
     run: { arguments throws(UsageError) in
-      try arguments.refusePositional("write --id NAME")
-      try arguments.refuseRest()
       let filter = try Filter(arguments)
+      let format = try LogFormat(arguments)
       return CommandFailure.exitCode { () throws(CommandFailure) in
-        let location = try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) }
+        let location = try CommandFailure.instance { () throws(InstanceError) in try Location.ofInstance(arguments) }
         var options = PupClientOptions()
         options.reconnectDelay = .milliseconds(200)
         options.longestReconnectDelay = .seconds(2)
         let instance = try Instance.find(location, options: options)
         var filter = filter
-        let names = arguments.all("id").filter { $0.lowercased() != LogEntry.core }
+        let asked = Filter.names(arguments)
+        let names = asked.filter { $0.lowercased() != LogEntry.core }
+        var expected = asked
         if !names.isEmpty {
           let processes = try AsyncWork.run { () async throws(PupError) in try await instance.client.getProcesses().map(\.status)
           }
           // A cluster's name means its members as well.
           let chosen = try ProcessSelection(names).of(processes).map(\.id)
-          filter.ids = ProcessSelection(arguments.all("id") + chosen)
+          filter.ids = ProcessSelection(asked + chosen)
+          expected = chosen
         }
-        let output = EventOutput(asJSON: arguments.has("json"))
-        try AsyncWork.run { [filter] () async throws(PupError) in
-          await EventFollower(instance: instance, filter: filter, output: output).run()
+        let output = EventOutput(format, names: expected)
+        let failure = try AsyncWork.run { [filter] () async throws(PupError) in
+          await EventFollower(instance: instance, location: location, filter: filter, output: output).run()
         }
+        if let failure { throw failure }
         return 0
       }
     })
 
   struct Filter: Sendable {
     var ids: ProcessSelection
-    var severity: APILogSeverity?
+    /// Of log lines: this and worse.
+    var severity: LogSeverity?
     /// Nil for all that are not sent each second.
     var types: Set<EventName>?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-      ids = ProcessSelection(arguments.all("id"))
-      if let word = arguments.value("severity") {
-        guard let severity = APILogSeverity(word: word) else {
-          throw UsageError(message: "--severity \(word): one of log, info, warn, error is needed")
-        }
-        self.severity = severity
-        types = [.log]
-      }
+      ids = ProcessSelection(Self.names(arguments))
+      severity = try SeverityArgument.read(arguments)
+      if severity != nil { types = [.log] }
       var names: Set<EventName> = []
       for word in arguments.all("type") {
-        guard let name = EventName(rawValue: word) else {
+        let name = EventName(rawValue: word)
+        guard name.isKnown else {
           throw UsageError(
-            message: "--type \(word): one of \(EventName.allCases.map(\.rawValue).joined(separator: ", ")) is needed")
+            message: "--type \(word): one of \(EventName.known.map(\.rawValue).joined(separator: ", ")) is needed")
         }
         names.insert(name)
       }
       if severity == nil, !names.isEmpty { types = names }
-      if types == nil { types = Set(EventName.allCases.filter { !$0.isLiveOnly && $0 != .processTelemetry }) }
+      if types == nil { types = Set(EventName.known.filter { !$0.isLiveOnly && $0 != .processTelemetry }) }
     }
+
+    static func names(_ arguments: ParsedArguments) -> [String] { arguments.all("id") + arguments.names }
 
     func wants(_ event: PupEvent) -> Bool {
       guard case .event(let payload, _) = event else { return true }
-      if case .log(let item) = payload, let severity, item.severity != severity { return false }
+      if case .log(let item) = payload, let severity, LogSeverity(item.severity.rawValue) ?? .log < severity { return false }
       return ids.patterns.isEmpty || payload.processId.map(ids.fits) ?? false
     }
   }

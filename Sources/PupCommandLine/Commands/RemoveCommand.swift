@@ -3,15 +3,15 @@ internal import PupInstance
 
 enum RemoveCommand {
   static let specification = CommandSpecification(
-    name: "remove", summary: "Take processes out of the configuration.", usage: "NAME… [--config FILE]",
+    name: "remove", summary: "Remove processes from the configuration.", usage: "NAME… [--config FILE]",
     description: """
-      The process goes with its comma, the comments on its lines, and those directly above it; everything else stays as it is. A running
-      Pup keeps the configuration that it was started with.
+      The process is removed with its comma, the comments on its lines, and those directly above it; everything else stays as it is. A running
+      Pup keeps the configuration that it was started with, and the command says so.
       """,
     options: Array(Location.options.prefix(2)) + [
       OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process (may be given several times)")
     ],
-    examples: [("pup remove web", "take out the process web"), ("pup remove --id web", "the same")],
+    examples: [("pup remove web", "remove the process web"), ("pup remove --id web", "the same")],
     takesProcesses: true,
     run: { arguments throws(UsageError) in
       var ids: [String] = []
@@ -41,6 +41,7 @@ enum RemoveCommand {
           return CommandFailure.unknownProcess
         }
         Terminal.print("\(file.path): \(ids.joined(separator: ", ")) removed\n")
+        file.mentionRunningPup()
         return 0
       }
     })

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupBasics
 internal import PupInstance
 internal import PupService
 
@@ -17,7 +18,8 @@ struct ServiceTarget {
     OptionSpecification("user", help: "your own service (default for others); with a NAME: of the machine, run as that user"),
     OptionSpecification("home", value: "DIR", help: "the home in which your own service is installed, and its HOME"),
     OptionSpecification(
-      "manager", value: "KIND", help: "systemd, openrc, runit, upstart or sysvinit (default: the one that runs)"),
+      "manager", value: "KIND", words: ServiceManagerKind.allCases.map(\.rawValue),
+      help: "systemd, openrc, runit, upstart or sysvinit (default: the one that runs)"),
   ]
 
   /// What the command line says.
@@ -31,10 +33,10 @@ struct ServiceTarget {
     init(_ arguments: ParsedArguments) throws(UsageError) {
       name = arguments.value("name")
       home = arguments.value("home")
-      if let home, !home.hasPrefix("/") { throw UsageError(message: "--home \(home): an absolute path is needed") }
+      if let home, !PathText.isAbsolute(home) { throw UsageError(message: "--home \(home): an absolute path is needed") }
       runAs = arguments.positional.first
       if let word = arguments.positional.dropFirst(arguments.has("user") ? 1 : 0).first {
-        throw UsageError(message: "'\(word)' is not understood; a user to run as stands behind --user")
+        throw UsageError(message: "'\(word)' is not understood; name the user to run as with --user")
       }
       if arguments.has("system"), arguments.has("user"), runAs == nil {
         throw UsageError(message: "give either --system or --user, or both with the user to run as: --system --user NAME")
@@ -94,7 +96,7 @@ struct ServiceTarget {
       let user = UserManager.userName ?? "NAME"
       throw InstanceError(
         .system,
-        "your own systemd does not run (no /run/user/\(geteuid())/systemd): log in as \(user) (su and sudo are no logins), or let root "
+        "your own systemd does not run (no /run/user/\(geteuid())/systemd): log in as \(user) (su and sudo do not count as a login), or let root "
           + "run: loginctl enable-linger \(user)")
     }
     setenv("XDG_RUNTIME_DIR", runtime, 1)

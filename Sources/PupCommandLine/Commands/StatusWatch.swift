@@ -6,29 +6,29 @@ internal import PupSystem
 /// `pup status --watch`: the table anew after each event, and now and then for what has no events.
 struct StatusWatch: Sendable {
   let instance: Instance
+  let location: Location
   let view: StatusCommand.View
 
   private static let interval = Duration.seconds(2)
   /// Between two pictures.
   private static let pause = Duration.milliseconds(200)
   private static let changes: Set<EventName> = [
-    .processStatusChanged, .processScheduled, .processScheduledTerminate, .processWatch,
+    .processStatusChanged, .processFlagChanged, .processScheduled, .processScheduledTerminate, .processWatch,
   ]
 
   func run() throws(CommandFailure) -> Int32 {
-    let usesScreen = Terminal.isInteractive && !view.isJSON
-    // The screen of programs like less: what was there before comes back at the end.
-    if usesScreen { Terminal.print("\u{1B}[?1049h\u{1B}[?25l") }
-    defer { if usesScreen { Terminal.print("\u{1B}[?25h\u{1B}[?1049l") } }
-    let keyboard = usesScreen ? Keyboard() : nil
-    defer { keyboard?.restore() }
-    let failure = try AsyncWork.run(endsByKey: keyboard != nil) { () async throws(PupError) in await follow(usesScreen) }
+    let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let display = Terminal.isInteractive && !view.isJSON ? StatusDisplay(view: view) : nil
+    let failure = try AsyncWork.run(display: display) { () async throws(PupError) in
+      await follow(display, wakes, waker)
+    }
     if let failure { throw failure }
     return 0
   }
 
-  private func follow(_ usesScreen: Bool) async -> CommandFailure? {
-    let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  private func follow(
+    _ display: StatusDisplay?, _ wakes: AsyncStream<Void>, _ waker: AsyncStream<Void>.Continuation
+  ) async -> CommandFailure? {
     let events = Task {
       for await event in instance.client.events(Self.changes) {
         if case .disconnected(_) = event { continue }
@@ -47,55 +47,56 @@ struct StatusWatch: Sendable {
       clock.cancel()
     }
     waker.yield()
-    var last = ""
+    var last: [UInt8] = []
     for await _ in wakes {
-      let (text, footer, failure) = await picture()
-      if let failure { return failure }
-      if usesScreen {
-        show(text, footer)
-      } else if text != last {
-        last = text
-        guard Terminal.tryPrint(text + (view.isJSON ? "" : "\n")) else { return nil }
+      switch await look() {
+      case .failure(let failure): return failure
+      case .success(let answer):
+        if let display {
+          display.show(answer)
+        } else {
+          let text = text(of: answer)
+          guard text.bytes == last || Terminal.write(text) else { return nil }
+          last = text.bytes
+        }
       }
       guard (try? await Task.sleep(for: Self.pause)) != nil else { break }
     }
     return nil
   }
 
+  /// Where there is no screen: one table after the other.
+  private func text(of answer: Result<StatusSnapshot, PupError>) -> ScreenText {
+    guard case .success(let snapshot) = answer else {
+      if case .failure(let error) = answer, !view.isJSON { return ScreenText(Self.silence(error)) }
+      return ScreenText()
+    }
+    if view.isJSON { return view.json(snapshot) }
+    var text = view.table(snapshot)
+    text.add("\n")
+    return text
+  }
+
+  static func silence(_ error: PupError) -> String { "Pup does not answer: \(error.message); trying again\n" }
+
   /// A name that fits nothing ends it; an instance that does not answer may come back.
-  private func picture() async -> (text: String, footer: String, CommandFailure?) {
+  private func look() async -> Result<Result<StatusSnapshot, PupError>, CommandFailure> {
+    // A keeper that was replaced has another number.
+    let keeper = InstanceLock.runningPid(instance.paths)
+    var instance = instance
+    instance.keeper = keeper ?? instance.keeper
     do throws(PupError) {
-      let processes = try await instance.client.getProcesses().map(\.status)
+      let snapshot = try await StatusSnapshot.take(instance, location)
       do throws(CommandFailure) {
-        let chosen = try view.selection.of(processes)
-        return (view.text(of: chosen), view.footer(chosen), nil)
+        var chosen = snapshot
+        chosen.processes = try view.selection.of(snapshot.processes)
+        return .success(.success(chosen))
       } catch {
-        return ("", "", error)
+        return .failure(error)
       }
     } catch {
-      if InstanceLock.runningPid(instance.paths) == nil { return ("", "", CommandFailure(0, "Pup has ended")) }
-      if view.isJSON { return ("", "", nil) }
-      return ("Pup does not answer: \(error.message); trying again\n", "", nil)
+      if InstanceLock.runningPid(instance.paths) == nil { return .failure(Instance.farewell(location)) }
+      return .success(.failure(error))
     }
-  }
-
-  /// What fits into so many lines; the footer stays, and the rows that do not fit are counted.
-  static func fitted(_ text: String, footer: String, height: Int) -> [String] {
-    func lines(_ text: String) -> [String] {
-      text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-    }
-    let (all, last) = (lines(text), lines(footer))
-    guard all.count > height else { return all }
-    let room = height - last.count - 1
-    // The header and a row at least; a window as small as that has no room for more.
-    guard room >= 2 else { return Array(all.prefix(max(height, 1))) }
-    let hidden = all.dropLast(last.count).dropFirst(room).count { !$0.hasPrefix(Table.indent) }
-    return all.prefix(room) + ["… \(hidden) more; a larger window shows them"] + last
-  }
-
-  private func show(_ text: String, _ footer: String) {
-    let lines = Self.fitted(text, footer: footer, height: max(Terminal.height, 2))
-    // Each line is overwritten, then the rest is cleared: nothing flickers.
-    Terminal.print("\u{1B}[H" + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J")
   }
 }

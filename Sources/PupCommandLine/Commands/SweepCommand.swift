@@ -3,7 +3,7 @@ internal import PupService
 
 enum SweepCommand {
   static let specification = CommandSpecification(
-    name: "sweep", summary: "Stop programs that a Pup which is gone left running.", usage: "[--config FILE]",
+    name: "sweep", summary: "Stop programs that were left running by a Pup that is gone.", usage: "[--config FILE]",
     description: """
       When Pup is killed its programs keep running, and the next `pup run` takes them over. `pup sweep` is for those who do not want that:
       it stops them as `pup run` would, SIGTERM first, SIGKILL at each one's own deadline; what they have written since Pup's end is not
@@ -17,8 +17,9 @@ enum SweepCommand {
       OptionSpecification("user", help: "the unit is one of the user's own"),
     ], examples: [("pup sweep --config /srv/app/pup.json", "stop what that Pup left behind")],
     run: { arguments throws(UsageError) in
+      try arguments.refusePositional("it stops everything that the Pup of this folder left; name another one with --config FILE")
       do throws(InstanceError) {
-        let location = try Location(arguments)
+        let location = try Location.ofInstance(arguments)
         let unit = arguments.value("service")
         if let unit {
           let result = ProcessEnvironment.current["SERVICE_RESULT"]

@@ -11,47 +11,47 @@ enum TokenTask {
   case reinstate(String)
   case rotateSecret
 
-  init(_ action: String, _ words: [String], _ arguments: ParsedArguments) throws(UsageError) {
-    let consumer = arguments.value("consumer")
-    for option in ["expire-in", "scope"] where action != "create" && arguments.has(option) {
-      throw UsageError(message: "--\(option) is for pup token create")
-    }
-    switch action {
-    case "list", "rotate-secret":
-      if consumer != nil || !words.isEmpty { throw UsageError(message: "\(action) takes nothing more") }
-      self = action == "list" ? .list : .rotateSecret
-    case "revoke":
-      switch (words.first, consumer) {
-      case (let id?, nil) where words.count == 1: self = .revoke(.id(id))
-      case (nil, let consumer?): self = .revoke(.consumer(consumer))
-      default: throw UsageError(message: "which one? pup token revoke ID, or --consumer NAME for all of a consumer")
-      }
-    case "reinstate":
-      guard let name = consumer ?? words.first, words.count + (consumer == nil ? 0 : 1) == 1 else {
-        throw UsageError(message: "--consumer NAME is needed")
-      }
-      self = .reinstate(name)
-    default:
-      self = .create(try Self.request(consumer, words, arguments))
+  static func list(_ arguments: ParsedArguments) throws(UsageError) -> TokenTask {
+    try arguments.refusePositional()
+    return .list
+  }
+
+  static func rotateSecret(_ arguments: ParsedArguments) throws(UsageError) -> TokenTask {
+    try arguments.refusePositional()
+    return .rotateSecret
+  }
+
+  static func revoke(_ arguments: ParsedArguments) throws(UsageError) -> TokenTask {
+    let words = arguments.positional
+    switch (words.first, arguments.value("consumer")) {
+    case (let id?, nil) where words.count == 1: return .revoke(.id(id))
+    case (nil, let consumer?): return .revoke(.consumer(consumer))
+    default: throw UsageError(message: "which one? pup token revoke ID, or --consumer NAME for all of a consumer")
     }
   }
 
-  private static func request(
-    _ consumer: String?, _ words: [String], _ arguments: ParsedArguments
-  ) throws(UsageError) -> TokenRequest {
-    if let word = words.first { throw UsageError(message: "'\(word)': write --consumer \(word)") }
-    guard let consumer else { throw UsageError(message: "--consumer NAME is needed") }
+  static func reinstate(_ arguments: ParsedArguments) throws(UsageError) -> TokenTask {
+    let (consumer, words) = (arguments.value("consumer"), arguments.positional)
+    guard let name = consumer ?? words.first, words.count + (consumer == nil ? 0 : 1) == 1 else {
+      throw UsageError(message: "--consumer NAME is needed")
+    }
+    return .reinstate(name)
+  }
+
+  static func create(_ arguments: ParsedArguments) throws(UsageError) -> TokenTask {
+    if let word = arguments.positional.first { throw UsageError(message: "'\(word)': write --consumer \(word)") }
+    guard let consumer = arguments.value("consumer") else { throw UsageError(message: "--consumer NAME is needed") }
     if let problem = ReservedConsumer.problem(consumer) { throw UsageError(message: "--consumer: \(problem)") }
     let scopes = arguments.all("scope").flatMap { $0.split(separator: ",").map(String.init) }
     for scope in scopes where TokenScope(text: scope) == nil {
       throw UsageError(
         message: "--scope \(scope): known are \(TokenScope.words.joined(separator: ", ")) and control:GLOB")
     }
-    let life = try arguments.integer("expire-in", in: 1...Int(TokenRequest.longestLife))
+    let life = try arguments.seconds("expire-in", in: 1...Int(TokenRequest.longestLife))
     let request = TokenRequest(consumer: consumer, scopes: scopes.isEmpty ? nil : scopes, expiresIn: life.map(Int64.init))
     // The same checks as the server's.
     do throws(PupError) {
-      return try TokenRequest(jsonBytes: request.jsonBytes)
+      return .create(try TokenRequest(jsonBytes: request.jsonBytes))
     } catch {
       throw UsageError(message: error.message)
     }
@@ -64,11 +64,13 @@ enum TokenTask {
       if asJSON { return Terminal.print(created.jsonText + "\n") }
       Terminal.print(created.token + "\n")
       if Terminal.isInteractive, created.expires == nil {
-        Terminal.complain("pup: this token has no end; to revoke it: pup token revoke \(created.id)")
+        Terminal.complain("pup: this token never expires; to revoke it: pup token revoke \(created.id)")
       }
     case .list:
       let tokens = try book.tokens()
-      Terminal.print(asJSON ? tokens.jsonText + "\n" : Self.table(tokens))
+      if asJSON { return Terminal.print(tokens.jsonText + "\n") }
+      if tokens.isEmpty { return Terminal.print(Self.none) }
+      Terminal.write(Self.table(tokens))
     case .revoke(let revocation):
       let tokens = try book.tokens()
       switch revocation {
@@ -88,7 +90,7 @@ enum TokenTask {
       Self.done("tokens of \(consumer) are good again", asJSON)
     case .rotateSecret:
       try book.rotateSecret()
-      Self.done("a new secret signs tokens; every token made before is dead", asJSON)
+      Self.done("a new secret signs tokens; all earlier tokens are now invalid", asJSON)
     }
   }
 
@@ -118,8 +120,7 @@ enum TokenTask {
     Terminal.print(asJSON ? ActionResult(.done, message: text).jsonText + "\n" : text + "\n")
   }
 
-  private static func table(_ tokens: [TokenInfo]) -> String {
-    if tokens.isEmpty { return none }
+  private static func table(_ tokens: [TokenInfo]) -> ScreenText {
     let now = ISODate(microseconds: Clock.wallMicroseconds)
     var table = Table([
       Table.Column(title: "ID"), Table.Column(title: "CONSUMER"), Table.Column(title: "STATE"), Table.Column(title: "CREATED"),
@@ -128,10 +129,10 @@ enum TokenTask {
     for token in tokens {
       let state = state(of: token, now: now)
       table.add([
-        Table.Cell(token.id), Table.Cell(token.consumer.replacingControls),
+        Table.Cell(token.id), Table.Cell(token.consumer),
         Table.Cell(state, colour: state == "good" ? 32 : state == "ending" ? 33 : 31),
         Table.Cell(token.created.text), Table.Cell(token.expires?.text ?? "-"),
-        Table.Cell(token.scopes.joined(separator: ",").replacingControls),
+        Table.Cell(token.scopes.joined(separator: ",")),
       ])
     }
     return table.rendered(width: Terminal.width, colours: Terminal.hasColours)

@@ -15,15 +15,17 @@ enum UpgradeCommand {
 
       Exit codes: 0 done (with --check: nothing to do), 1 refused (with --check: other programs are installed), 69 nothing runs here.
       """,
-    options: Location.options + [OptionSpecification("check", help: "only say whether other programs are installed")],
+    options: Location.options + [OptionSpecification("check", help: "only say whether other programs are installed")]
+      + DownloadOptions.all,
     examples: [("pup upgrade", "after make install"), ("pup upgrade --check", "is there something to do?")],
     run: { arguments throws(UsageError) in
       try arguments.refusePositional()
       try arguments.refuseRest()
+      try DownloadOptions.refuse(arguments)
       return CommandFailure.exitCode { () throws(CommandFailure) in
-        let instance = try Instance.find(arguments)
+        let instance = try Instance.find(arguments, needsSupervisor: false)
         guard let programs = RunningPrograms(keeper: instance.keeper) else {
-          throw CommandFailure(77, "Pup (pid \(instance.keeper)) cannot be looked at; run the command as its user, or as root")
+          throw CommandFailure(77, "Pup (pid \(instance.keeper)) cannot be examined; run the command as its user, or as root")
         }
         return arguments.has("check") ? check(programs) : try UpgradeWork(instance: instance, programs: programs).run()
       }
@@ -55,14 +57,13 @@ struct UpgradeWork {
   private static let pause: UInt32 = 20_000
 
   func run() throws(CommandFailure) -> Int32 {
-    let note = RuntimeFiles.existingDirectory(instance.paths).map(RuntimeFiles.upgradeNote(directory:))
+    let note = RuntimeFiles.namedDirectory(instance.paths).map(RuntimeFiles.upgradeNote(directory:))
     if let note { unlink(note) }
     let old = programs.supervisors
-    let pidfd = pup_pidfd_open(programs.keeper)
-    guard pidfd >= 0, pup_pidfd_signal(pidfd, SIGUSR2) >= 0 else {
+    let pidfd = Descriptor(pup_pidfd_open(programs.keeper))
+    guard pidfd.isOpen, pup_pidfd_signal(pidfd.number, SIGUSR2) >= 0 else {
       throw CommandFailure(69, "Pup (pid \(programs.keeper)) could not be asked; it has ended, or belongs to another user")
     }
-    defer { close(pidfd) }
     let supervisor = try awaitSupervisor(replacing: old, note)
     let version = try AsyncWork.run { [client = instance.client] () async throws(PupError) in try await client.getState().version
     }
@@ -100,6 +101,6 @@ struct UpgradeWork {
   }
 
   private func text(_ note: String?) -> String? {
-    note.flatMap(RuntimeFiles.text(of:))?.split(separator: "\n").first.map { String($0).replacingControls }
+    note.flatMap(RuntimeFiles.text(of:))?.split(separator: "\n").first.map { String($0).visibleLine }
   }
 }

@@ -24,7 +24,7 @@ enum CompletionCommand {
   /// `pup __complete SHELL WORDS…`: the kind of answer on the first line, then one candidate a line, as the shell wants it.
   static func complete(_ words: [String]) -> Int32 {
     guard let shell = words.first.flatMap(CompletionRequest.Shell.init(rawValue:)) else { return 64 }
-    let request = CompletionRequest(commands: PupCommand.commands, processes: processNames)
+    let request = CompletionRequest(commands: PupCommand.commands, processes: processNames, tokens: tokens)
     Terminal.print(text(request.answer(to: Array(words.dropFirst())), shell))
     return 0
   }
@@ -56,6 +56,14 @@ enum CompletionCommand {
     return known.clusters.keys.sorted() + known.ids
   }
 
+  /// Of the Pup that runs.
+  private static func tokens(_ words: [String]) -> [(id: String, consumer: String)] {
+    guard let location = location(words), let client = try? Instance.find(location, options: .hurried, patience: 0).client,
+      let tokens = try? RunningTokenBook(client: client).tokens()
+    else { return [] }
+    return tokens.map { ($0.id, $0.consumer) }
+  }
+
   /// From the options on the line that say which instance is meant.
   private static func location(_ words: [String]) -> Location? {
     var own: [String] = []
@@ -73,6 +81,6 @@ enum CompletionCommand {
     }
     if isValue { own.removeLast() }
     guard let arguments = try? ParsedArguments(own, options: Location.options) else { return nil }
-    return try? Location(arguments)
+    return try? Location.ofInstance(arguments)
   }
 }

@@ -17,17 +17,40 @@ struct CompletionRequest {
   let commands: [CommandSpecification]
   /// The ids of the processes that the options on the line are about; asked for only where they are needed.
   let processes: ([String]) -> [String]
+  /// The tokens that were issued, in the same way.
+  var tokens: ([String]) -> [(id: String, consumer: String)] = { _ in [] }
 
   func answer(to words: [String]) -> Answer {
     guard let name = words.first, words.count > 1 else { return .words(filtered(commandNames, words.first ?? "")) }
     let rest = Array(words.dropFirst())
-    if name == "help" { return .words(filtered(rest.count == 1 ? commandNames : [], rest.last ?? "")) }
-    guard let command = commands.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return .words([]) }
+    if name == "help" { return .words(filtered(helpNames(Array(rest.dropLast())), rest.last ?? "")) }
+    guard let command = commands.first(where: { $0.isNamed(name) }) else { return .words([]) }
     if rest.dropLast().contains("--") { return .files }
     return answer(command, rest)
   }
 
+  /// For a command that has others below it: their names, or what is to be said to the one that is meant.
+  private func answer(below command: CommandSpecification, _ words: [String]) -> Answer {
+    let (before, current) = (Array(words.dropLast()), words.last ?? "")
+    let named = LeadingOptions(before, commands: command.subcommands)
+    if let name = named.command {
+      guard let next = command.subcommands.first(where: { $0.isNamed(name) }) else { return .words([]) }
+      return answer(next, named.arguments + [current])
+    }
+    let usual = command.subcommands.first { $0.name == command.defaultSubcommand }
+    if current.hasPrefix("-") || before.last?.hasPrefix("-") == true, let usual {
+      let answer = answer(usual, words)
+      if current.hasPrefix("-") || answer != .words([]) { return answer }
+    }
+    return .words(filtered(Self.names(of: command.subcommands), current))
+  }
+
+  private static func names(of commands: [CommandSpecification]) -> [Candidate] {
+    commands.filter { !$0.isHidden }.map { Candidate(word: $0.name, meaning: $0.summary) }
+  }
+
   private func answer(_ command: CommandSpecification, _ words: [String]) -> Answer {
+    if !command.subcommands.isEmpty { return answer(below: command, words) }
     var (before, current) = (Array(words.dropLast()), words.last ?? "")
     // bash takes "--config=x" apart at the "=".
     if current == "=" {
@@ -46,9 +69,10 @@ struct CompletionRequest {
     }
     if current.hasPrefix("-") { return .words(filtered(options(of: command, without: before), current)) }
     let given = positional(before, command)
+    if command.takesTokens, given.isEmpty { return .words(filtered(tokenIDs(before), current)) }
     if !command.words.isEmpty { return .words(filtered(given.isEmpty ? command.words.map { Candidate(word: $0) } : [], current)) }
     guard command.takesProcesses else { return .words([]) }
-    return .words(names(before, current, without: Set(given), withAll: command.takesAll && given.isEmpty))
+    return .words(names(before, current, of: command, without: Set(given)))
   }
 
   // MARK: - Values
@@ -61,26 +85,49 @@ struct CompletionRequest {
     case "FILE", "PATH", "SCRIPT": return .files
     case "DIR": return .directories
     case "NAME" where option.name == "id" && !command.describesProcess:
-      return .words(filtered(processes(before).map { Candidate(word: $0) }, current, prefix))
+      return .words(filtered(processes(before).map { Candidate(word: $0) } + Self.core(command), current, prefix))
+    case "NAME" where option.name == "consumer":
+      return .words(filtered(consumers(before), current, prefix))
     default: return .words([])
     }
   }
 
-  private func names(_ before: [String], _ current: String, without given: Set<String>, withAll: Bool) -> [Candidate] {
-    let ids = processes(before).filter { !given.contains($0) }.map { Candidate(word: $0) }
-    return filtered(ids + (withAll ? [Candidate(word: "all", meaning: "every process")] : []), current)
+  private func names(
+    _ before: [String], _ current: String, of command: CommandSpecification, without given: Set<String>
+  ) -> [Candidate] {
+    let ids = processes(before).map { Candidate(word: $0) } + Self.core(command)
+    let all = command.takesAll && given.isEmpty ? [Candidate(word: "all", meaning: "every process")] : []
+    return filtered(ids.filter { !given.contains($0.word) } + all, current)
+  }
+
+  private static func core(_ command: CommandSpecification) -> [Candidate] {
+    command.takesCore ? [Candidate(word: "core", meaning: "Pup itself")] : []
+  }
+
+  private func tokenIDs(_ before: [String]) -> [Candidate] {
+    tokens(before).map { Candidate(word: $0.id, meaning: $0.consumer.visibleLine) }
+  }
+
+  /// Each once.
+  private func consumers(_ before: [String]) -> [Candidate] {
+    var seen: Set<String> = []
+    return tokens(before).filter { seen.insert($0.consumer).inserted }.map { Candidate(word: $0.consumer) }
   }
 
   // MARK: - Words
 
   private var commandNames: [Candidate] {
-    commands.filter { !$0.isHidden }.map { Candidate(word: $0.name, meaning: $0.summary) }
-      + [Candidate(word: "help", meaning: "Explain a command.")]
+    Self.names(of: commands) + [Candidate(word: "help", meaning: "Explain a command.")]
+  }
+
+  /// What may follow `pup help` and these words.
+  private func helpNames(_ words: [String]) -> [Candidate] {
+    words.isEmpty ? commandNames : Self.names(of: CommandChoice.named(words, among: commands)?.command.subcommands ?? [])
   }
 
   private func options(of command: CommandSpecification, without before: [String]) -> [Candidate] {
     command.options.filter { option in
-      option.repeats || !before.contains { $0 == "--\(option.name)" || $0 == option.short.map { "-\($0)" } }
+      !option.isHidden && (option.repeats || !before.contains { $0 == "--\(option.name)" || $0 == option.short.map { "-\($0)" } })
     }.map { Candidate(word: "--\($0.name)", meaning: $0.help) } + [Candidate(word: "--help", meaning: "explain this command")]
   }
 

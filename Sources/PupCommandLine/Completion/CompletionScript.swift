@@ -1,5 +1,5 @@
 /// What a shell loads. The candidates come from `pup __complete`, so that a script fits every version of Pup.
-enum CompletionScript {
+package enum CompletionScript {
   static func text(_ shell: CompletionRequest.Shell) -> String {
     switch shell {
     case .bash: bash
@@ -7,6 +7,12 @@ enum CompletionScript {
     case .fish: fish
     }
   }
+
+  /// Where shells look for them below a prefix's `share`.
+  package static let installed = [
+    (path: "bash-completion/completions/pup", text: bash), (path: "zsh/site-functions/_pup", text: zsh),
+    (path: "fish/vendor_completions.d/pup.fish", text: fish),
+  ]
 
   private static let bash = #"""
     # bash completion for pup. Load it with:  source <(pup completion bash)

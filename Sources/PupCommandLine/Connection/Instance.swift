@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import PupAPI
 internal import PupInstance
@@ -10,7 +9,7 @@ internal import PupTokens
 struct Instance {
   let paths: StoragePaths
   /// The main process.
-  let keeper: Int32
+  var keeper: Int32
   let client: PupRestClient
   private let secret: TokenSecret
 
@@ -18,23 +17,23 @@ struct Instance {
   private static let tokenLife: Int64 = 60
 
   /// The one that the command line is about. Where nothing runs, that is said, with exit code 69.
-  static func find(_ arguments: ParsedArguments) throws(CommandFailure) -> Instance {
-    try find(try CommandFailure.instance { () throws(InstanceError) in try Location(arguments) })
+  static func find(_ arguments: ParsedArguments, needsSupervisor: Bool = true) throws(CommandFailure) -> Instance {
+    let location = try CommandFailure.instance { () throws(InstanceError) in try Location.ofInstance(arguments) }
+    return try find(location, needsSupervisor: needsSupervisor)
   }
 
-  /// - Parameter patience: milliseconds to wait for the socket of a Pup that has just been started.
+  /// - Parameters:
+  ///   - patience: milliseconds to wait for the socket of a Pup that has just been started.
+  ///   - needsSupervisor: false for what works where none is in charge.
   static func find(
-    _ location: Location, options: PupClientOptions = PupClientOptions(), patience: Int64 = 3000
+    _ location: Location, options: PupClientOptions = PupClientOptions(), patience: Int64 = 3000, needsSupervisor: Bool = true
   ) throws(CommandFailure) -> Instance {
     let paths = location.paths
     guard let keeper = runningPid(location) else { throw nothingRuns(location) }
+    HeldKeeper.tell(keeper)
     guard access(paths.secretFile, R_OK) == 0 || errno == ENOENT else { throw notOurs(location) }
-    let secret: TokenSecret
-    do throws(TokenSecretError) {
-      secret = try TokenSecret.load(path: paths.secretFile)
-    } catch {
-      throw CommandFailure(77, "\(error)")
-    }
+    if needsSupervisor, let refusal = RuntimeFiles.refusal(paths) { throw CommandFailure(69, refusal.visibleLine) }
+    let secret = try secret(paths, keeper, patience)
     let socket = try socket(paths, keeper, patience)
     do throws(PupError) {
       let client = try PupRestClient("unix://\(socket)", token(secret), options: options)
@@ -52,12 +51,27 @@ struct Instance {
 
   static func nothingRuns(_ location: Location) -> CommandFailure {
     if isForeign(location) { return notOurs(location) }
-    return CommandFailure(69, orphaned(location) ?? "nothing runs here (\(place(location))); \(wayOut(location))")
+    return CommandFailure(
+      69,
+      orphaned(location) ?? OriginalPup.refusal(location.paths) ?? "nothing runs here (\(place(location))); \(wayOut(location))")
+  }
+
+  /// Why one that was there does not answer any more, for commands that follow it: it has ended, which is no failure; or it was
+  /// killed, and its programs live on.
+  static func farewell(_ location: Location) -> CommandFailure {
+    orphaned(location).map { CommandFailure(69, $0) } ?? CommandFailure(0, "Pup has ended")
   }
 
   /// Pup was killed, and its programs live on; nil where they do not.
   private static func orphaned(_ location: Location) -> String? {
-    guard let names = try? Sweep(location.paths).survivors(), !names.isEmpty else { return nil }
+    let names: [String]
+    do throws(InstanceError) {
+      names = try Sweep(location.paths).survivors()
+    } catch {
+      // Something may live there.
+      return error.kind == .otherVersion ? error.message : nil
+    }
+    guard !names.isEmpty else { return nil }
     let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
     let programs = names.count == 1 ? "1 program still runs" : "the programs of \(names.count) processes still run"
     let start = location.configurationPath == nil ? "the same pup run as before" : "pup run\(location.option)"
@@ -97,10 +111,28 @@ struct Instance {
 
   /// The actor of what the command does, in the history: "cli:<user>".
   private static func token(_ secret: TokenSecret) -> String {
-    let user = getpwuid(geteuid()).flatMap { $0.pointee.pw_name.map { String(cString: $0) } } ?? String(geteuid())
+    let id = OwnerRights.invoker
+    let user = UserAccount(id)?.name ?? String(id)
     return WebToken(
       consumer: "cli:\(user)", scopes: [.admin], expires: Clock.wallMicroseconds / 1_000_000 + tokenLife
     ).signed(with: secret)
+  }
+
+  /// Of the Pup that runs: nobody else makes the file anew, and it does so within a second or two.
+  private static func secret(_ paths: StoragePaths, _ keeper: Int32, _ patience: Int64) throws(CommandFailure) -> TokenSecret {
+    let deadline = Clock.monotonic + patience * 1_000_000
+    while true {
+      do throws(TokenSecretError) {
+        if let secret = try TokenSecret.read(path: paths.secretFile) { return secret }
+      } catch {
+        throw CommandFailure(77, "\(error)")
+      }
+      guard Clock.monotonic < deadline, InstanceLock.runningPid(paths) != nil else {
+        throw CommandFailure(
+          69, "\(paths.secretFile) is missing; the Pup that runs here (pid \(keeper)) makes it anew: try again in a moment")
+      }
+      usleep(20_000)
+    }
   }
 
   /// The path of the socket, awaited for a moment: a Pup that was started just now makes it soon.
@@ -110,7 +142,7 @@ struct Instance {
     let beside = "\(paths.temporary)/\(InstanceFiles.socket)"
     let deadline = Clock.monotonic + patience * 1_000_000
     while true {
-      let named = RuntimeFiles.text(of: paths.socketPointerFile)?.split(separator: "\n").first.map(String.init)
+      let named = RuntimeFiles.namedSocket(paths)
       for path in [named, beside].compactMap({ $0 }) where access(path, F_OK) == 0 { return path }
       guard Clock.monotonic < deadline, InstanceLock.runningPid(paths) != nil else {
         throw CommandFailure(

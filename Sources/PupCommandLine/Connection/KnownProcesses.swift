@@ -15,10 +15,7 @@ struct KnownProcesses {
   static func of(_ location: Location) -> KnownProcesses? { running(location) ?? configured(location) }
 
   private static func running(_ location: Location) -> KnownProcesses? {
-    var options = PupClientOptions()
-    options.timeout = .milliseconds(500)
-    options.retries = 0
-    guard let client = try? Instance.find(location, options: options, patience: 0).client,
+    guard let client = try? Instance.find(location, options: .hurried, patience: 0).client,
       let processes = try? AsyncWork.run({ () async throws(PupError) in try await client.getProcesses().map(\.status) })
     else { return nil }
     var known = KnownProcesses(ids: [], clusters: [:])
@@ -39,5 +36,15 @@ struct KnownProcesses {
       known.clusters[cluster.id.text] = configuration.processes.filter { $0.cluster?.id == cluster.id }.map(\.id.text)
     }
     return known
+  }
+}
+
+extension PupClientOptions {
+  /// For answers that are worth no waiting.
+  static var hurried: PupClientOptions {
+    var options = PupClientOptions()
+    options.timeout = .milliseconds(500)
+    options.retries = 0
+    return options
   }
 }

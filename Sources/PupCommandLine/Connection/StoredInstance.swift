@@ -12,6 +12,7 @@ struct StoredInstance {
     do throws(StoreError) {
       store = try Store.open(paths.databaseFile) { Terminal.complain("pup: \($0)") }
     } catch {
+      if case .untrusted = error { throw CommandFailure(77, "\(error)") }
       throw CommandFailure(65, "\(error)")
     }
   }
@@ -38,23 +39,5 @@ struct StoredInstance {
     case .success(let transitions): return transitions
     case .failure(let error): throw CommandFailure(70, "\(error)")
     }
-  }
-}
-
-extension HistoryEntry {
-  fileprivate init(_ transition: Transition) {
-    self.init(
-      time: ISODate(microseconds: transition.time.microseconds), processId: transition.process.text,
-      old: transition.old.flatMap { APIProcessState(rawValue: $0.rawValue) },
-      new: APIProcessState(rawValue: transition.new.rawValue) ?? .created, actor: transition.actor.words, cause: transition.reason
-    )
-    pid = transition.pid
-    switch transition.exit {
-    case .exited(let code): self.code = code
-    case .signaled(let number, _): signal = SignalName.of(number)
-    case .unknown, nil: break
-    }
-    outOfMemory = transition.ranOutOfMemory
-    restarts = transition.restarts
   }
 }

@@ -10,18 +10,13 @@ internal import PupTokens
 struct StoredTokenBook: TokenBook {
   private let paths: StoragePaths
   private let store: Store
-  private let lock: Int32
+  private let lock: Descriptor
 
   /// - Parameter lock: the instance's; closed at the end.
-  init(_ paths: StoragePaths, lock: Int32) throws(CommandFailure) {
+  init(_ paths: StoragePaths, lock: Descriptor) throws(CommandFailure) {
     self.paths = paths
     self.lock = lock
-    do throws(CommandFailure) {
-      store = try StoredInstance(paths).store
-    } catch {
-      Glibc.close(lock)
-      throw error
-    }
+    store = try StoredInstance(paths).store
   }
 
   func create(_ request: TokenRequest) throws(CommandFailure) -> TokenCreated {
@@ -68,7 +63,7 @@ struct StoredTokenBook: TokenBook {
 
   func close() {
     store.close()
-    Glibc.close(lock)
+    lock.close()
   }
 
   func rotateSecret() throws(CommandFailure) {

@@ -1,48 +1,75 @@
 internal import PupAPI
+internal import PupLogs
 internal import PupRestClient
 
 /// Events of a stream on standard output: for people, or one JSON object a line.
 struct EventOutput {
-  let asJSON: Bool
+  let format: LogFormat
+  let isTerminal: Bool
   let colours: Bool
+  private var layout: LineLayout
 
-  init(asJSON: Bool, colours: Bool = Terminal.hasColours) {
-    self.asJSON = asJSON
+  /// - Parameter names: of processes that are expected.
+  init(
+    _ format: LogFormat, isTerminal: Bool = Terminal.isInteractive, colours: Bool = Terminal.hasColours, names: [String] = []
+  ) {
+    self.format = format
+    self.isTerminal = isTerminal && format != .raw
     self.colours = colours
+    layout = LineLayout(format, names: names)
   }
 
   /// Nil for what is told elsewhere, such as a new connection.
-  func line(_ event: PupEvent, now: ISODate) -> String? {
-    if asJSON { return json(event).map { $0 + "\n" } }
-    return text(event, now).map { $0 + "\n" }
+  mutating func line(_ event: PupEvent, now: ISODate) -> ScreenText? {
+    var screen = ScreenText(isTerminal: isTerminal, colours: colours)
+    if format == .json {
+      guard let object = json(event) else { return nil }
+      screen.add(object + "\n")
+    } else {
+      guard var line = shown(event, now) else { return nil }
+      line.isToTheMillisecond = true
+      layout.add(line, to: &screen)
+    }
+    return screen
   }
 
   // MARK: - Text
 
-  private func text(_ event: PupEvent, _ now: ISODate) -> String? {
+  private func shown(_ event: PupEvent, _ now: ISODate) -> ShownLine? {
     switch event {
     case .event(.log(let item), _):
-      let time = ISODate(milliseconds: item.timeStamp)
-      return coloured(
-        "\(time.text) [\(item.severity.rawValue.uppercased())] [\(item.processId):\(item.category)] \(item.text.replacingControls)",
-        Self.colour(of: item))
+      // A line that came in pieces is handed on piece by piece; `LineLayout` puts them together.
+      return ShownLine(
+        LogLine(
+          time: LogTime(microseconds: item.timeStamp * 1000), severity: item.severity.logSeverity, category: item.category,
+          process: item.processId, text: Array(item.text.utf8), isPartial: item.partial, isContinuation: item.continued))
     case .event(let payload, _):
-      let time = Self.time(of: payload) ?? now
-      return coloured(
-        "\(time.text) [EVENT] [\(payload.processId ?? "core"):\(payload.name.rawValue)] \(words(payload))",
+      // Bytes alone are those of programs.
+      if format == .raw { return nil }
+      return said(
+        "EVENT", Self.time(of: payload) ?? now, payload.processId, payload.name.rawValue, words(payload),
         Self.isFailure(payload) ? 31 : 36)
     // The server takes its leave; who reads is told of the end itself.
     case .other("closed", _, _): return nil
-    case .other(let name, let data, _): return coloured("\(now.text) [EVENT] [core:\(name)] \(data.jsonText)", 36)
-    case .lost(let lost): return coloured("\(now.text) [LOST] \(Self.words(lost))", 31)
+    case .other(let name, let data, _):
+      return format == .raw ? nil : said("EVENT", now, nil, name, data.jsonText, 36)
+    case .lost(let lost): return said("LOST", now, nil, "", Self.words(lost), 31)
     case .connected, .disconnected: return nil
     }
+  }
+
+  private func said(
+    _ tag: String, _ time: ISODate, _ process: String?, _ category: String, _ text: String, _ colour: Int
+  ) -> ShownLine {
+    ShownLine(
+      time: LogTime(microseconds: time.microseconds), tag: tag, process: process ?? LogEntry.core, category: category,
+      text: Array(text.visibleLine.utf8), colour: colour)
   }
 
   /// Where the event says it: lines of logs come another way, and stand in order only by their times.
   private static func time(of payload: EventPayload) -> ISODate? {
     switch payload {
-    case .processStatusChanged(_, _, let status): status.updated
+    case .processStatusChanged(_, _, let status), .processFlagChanged(_, _, let status): status.updated
     case .processWatch(let at, _, _): at
     default: nil
     }
@@ -58,6 +85,7 @@ struct EventOutput {
       switch payload {
       case .processStatusChanged(let old, let new, let status):
         "\(old.map { "\($0.word) -> " } ?? "")\(Self.words(new, status.explanation ?? ""))"
+      case .processFlagChanged(_, _, let status): status.explanation ?? ""
       case .processScheduled(let next, _): "starts at \(next.text)"
       case .processScheduledTerminate(let next, _): "ends at \(next.text)"
       case .processWatch(_, let path, _): "\(path) has changed"
@@ -68,7 +96,7 @@ struct EventOutput {
       case .processTelemetry(let telemetry): "\(Measures.bytes(Int64(clampingReal: telemetry.memory.rss))) resident"
       case .log, .watchdog, .applicationState: ""
       }
-    return text.replacingControls
+    return text
   }
 
   /// An explanation begins with the state, as a rule.
@@ -81,7 +109,7 @@ struct EventOutput {
     return switch lost.reason {
     case .server: "\(count) can no longer be had; the lines are in: pup logs"
     case .slowReader: "\(count) came faster than they were read here"
-    case .unreadable(let why): "\(count) could not be understood: \(why.replacingControls)"
+    case .unreadable(let why): "\(count) could not be understood: \(why)"
     }
   }
 
@@ -98,17 +126,6 @@ struct EventOutput {
     case (let from?, nil): " (from \(from) on)"
     case (nil, nil): ""
     }
-  }
-
-  private func coloured(_ text: String, _ colour: Int?) -> String {
-    guard colours, let colour else { return text }
-    return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
-  }
-
-  private static func colour(of item: LogItem) -> Int? {
-    if item.severity == .error || item.category == "stderr" { return 31 }
-    guard item.processId == "core" else { return nil }
-    return item.category == "starting" ? 32 : item.category == "finished" ? 33 : 90
   }
 
   // MARK: - JSON
@@ -147,4 +164,8 @@ struct EventOutput {
 
 extension Int64 {
   fileprivate init(clampingReal value: Double) { self = value.isFinite && value.magnitude < 9e18 ? Int64(value) : 0 }
+}
+
+extension APILogSeverity {
+  fileprivate var logSeverity: LogSeverity { LogSeverity(rawValue) ?? .log }
 }

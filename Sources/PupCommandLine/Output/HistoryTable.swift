@@ -8,7 +8,7 @@ struct HistoryTable {
   /// By process: what stands above the table already.
   var told: [String: String] = [:]
 
-  func rendered(width: Int?, colours: Bool) -> String {
+  func rendered(width: Int?, colours: Bool) -> ScreenText {
     var table = Table(
       [Table.Column(title: "TIME")] + (namesProcesses ? [Table.Column(title: "PROCESS")] : []) + [
         Table.Column(title: "CHANGE"), Table.Column(title: "PID", isNumber: true), Table.Column(title: "EXIT"),
@@ -22,7 +22,7 @@ struct HistoryTable {
       table.add(
         [Table.Cell(entry.time.text)] + (namesProcesses ? [Table.Cell(entry.processId)] : []) + [
           Table.Cell(change, colour: StatusTable.colour(of: entry.new)), Table.Cell(entry.pid.map(String.init) ?? "-"),
-          Table.Cell(entry.exitWords), Table.Cell(entry.actor.replacingControls), Table.Cell(cause.replacingControls),
+          Table.Cell(entry.exitWords), Table.Cell(entry.actor), Table.Cell(cause),
         ])
     }
     return table.rendered(width: width, colours: colours)

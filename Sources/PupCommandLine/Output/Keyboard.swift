@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The terminal's keys one by one, unseen, while a screen is shown.
-struct Keyboard {
+struct Keyboard: Sendable {
   private let before: termios
 
   /// Nil where standard input is no terminal, or somebody else's at the moment.
@@ -18,12 +18,11 @@ struct Keyboard {
     tcsetattr(0, TCSANOW, &settings)
   }
 
-  /// Whether `q` is among what was typed; nil at the end of input.
-  static func hasLeft() -> Bool? {
-    var keys = [UInt8](repeating: 0, count: 64)
-    let count = read(0, &keys, keys.count)
-    if count < 0, errno == EINTR || errno == EAGAIN { return false }
-    guard count > 0 else { return nil }
-    return keys[..<count].contains { $0 == UInt8(ascii: "q") || $0 == UInt8(ascii: "Q") }
+  /// What was typed; nil at the end of input.
+  static func read() -> [Key]? {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = Glibc.read(0, &bytes, bytes.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return [] }
+    return count > 0 ? Key.read(bytes[..<count]) : nil
   }
 }

@@ -2,8 +2,19 @@ internal import PupAPI
 
 /// Processes as `pup status` shows them.
 struct StatusTable {
+  enum Order: Character, Sendable {
+    case cpu = "c"
+    case memory = "m"
+    case name = "n"
+    case restarts = "r"
+    /// As configured, each cluster above its members.
+    case listed = "l"
+
+    init?(key: Character) { self.init(rawValue: Character(key.lowercased())) }
+  }
+
   private static let columns = [
-    Table.Column(title: "PROCESS"), Table.Column(title: "STATE"), Table.Column(title: "PID", isNumber: true),
+    Table.Column(title: "PROCESS", canShrink: true), Table.Column(title: "STATE"), Table.Column(title: "PID", isNumber: true),
     Table.Column(title: "UPTIME", isNumber: true), Table.Column(title: "RESTARTS", isNumber: true),
     Table.Column(title: "CPU", isNumber: true), Table.Column(title: "MEMORY", isNumber: true), Table.Column(title: "NEXT"),
     Table.Column(title: "BLOCKED"), Table.Column(title: "WHY"),
@@ -13,8 +24,9 @@ struct StatusTable {
   let now: ISODate
   /// For people: members stand indented below their cluster, times are told from now.
   let isForTerminal: Bool
+  var order = Order.listed
 
-  func rendered(width: Int?, colours: Bool) -> String {
+  func rendered(width: Int?, colours: Bool) -> ScreenText {
     var table = Table(Self.columns)
     for (process, isMember) in ordered { table.add(row(process, isMember)) }
     return table.rendered(width: width, colours: colours)
@@ -22,7 +34,6 @@ struct StatusTable {
 
   /// "5 processes: 3 running, 1 finished, 1 failed"
   var summary: String {
-    let leaves = processes.filter { $0.type != .cluster }
     let order: [APIProcessState] = [.running, .starting, .stopping, .finished, .created, .errored, .exhausted]
     let counts = order.compactMap { state -> String? in
       let count = leaves.count { $0.status == state }
@@ -33,8 +44,28 @@ struct StatusTable {
     return "\(leaves.count) process\(leaves.count == 1 ? "" : "es")\(parts.isEmpty ? "" : ": ")\(parts.joined(separator: ", "))"
   }
 
-  /// Each cluster, then its members.
   private var ordered: [(ProcessInformation, isMember: Bool)] {
+    switch order {
+    case .listed: listed
+    case .cpu: sorted { $0.resources?.cpuPercent ?? -1 }
+    case .memory: sorted { Double($0.resources?.memory ?? -1) }
+    case .restarts: sorted { Double($0.restarts) }
+    case .name: leaves.sorted { $0.id.lowercased() < $1.id.lowercased() }.map { ($0, false) }
+    }
+  }
+
+  /// The largest first, one that is equal in the order of the list.
+  private func sorted(_ value: (ProcessInformation) -> Double) -> [(ProcessInformation, isMember: Bool)] {
+    leaves.enumerated().sorted { one, other in
+      (-value(one.element), one.offset) < (-value(other.element), other.offset)
+    }.map { ($0.element, false) }
+  }
+
+  /// A cluster has nothing of its own that could be sorted.
+  private var leaves: [ProcessInformation] { processes.filter { $0.type != .cluster } }
+
+  /// Each cluster, then its members.
+  private var listed: [(ProcessInformation, isMember: Bool)] {
     let clusters = Set(processes.lazy.filter { $0.type == .cluster }.map(\.id))
     let members = Dictionary(grouping: processes.filter { $0.cluster != nil }) { $0.cluster ?? "" }
     return processes.flatMap { process -> [(ProcessInformation, isMember: Bool)] in
@@ -57,8 +88,19 @@ struct StatusTable {
       Table.Cell(process.resources.map { Measures.bytes($0.memory) } ?? "-"),
       Table.Cell(next.map { isForTerminal ? Measures.relative($0, to: now) : $0.text } ?? "-"),
       Table.Cell(process.blocked ? "yes" : "-", colour: process.blocked ? 33 : nil),
-      Table.Cell(process.explanation?.replacingControls ?? "-", colour: 90),
+      // What runs as it should has nothing to say that is worth a second line.
+      Table.Cell(Self.reason(process), colour: 90, isMinor: process.status == .running && !process.blocked),
     ]
+  }
+
+  /// The explanation without what other columns say.
+  static func reason(_ process: ProcessInformation) -> String {
+    guard var text = process.explanation.map({ Substring($0) }) else { return "-" }
+    for known in ["\(process.status.word): ", process.pid.map { "pid \($0), " } ?? ""]
+    where !known.isEmpty && text.hasPrefix(known) {
+      text = text.dropFirst(known.count)
+    }
+    return text.isEmpty ? "-" : String(text)
   }
 
   static func colour(of state: APIProcessState) -> Int? {
@@ -68,17 +110,5 @@ struct StatusTable {
     case .starting, .stopping, .mixed: 33
     case .created, .finished: nil
     }
-  }
-}
-
-extension String {
-  /// What a terminal would act on is shown as U+FFFD: texts come from programs and configurations.
-  var replacingControls: String {
-    guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return self }
-    var result = ""
-    for scalar in unicodeScalars {
-      result.unicodeScalars.append(scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : scalar)
-    }
-    return result
   }
 }

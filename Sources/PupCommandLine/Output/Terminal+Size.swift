@@ -3,6 +3,7 @@ internal import Glibc
 
 extension Terminal {
   static let isInteractive = pup_is_terminal(1)
+  static let isErrorInteractive = pup_is_terminal(2)
   /// Where progress is shown.
   static let showsProgress = pup_is_terminal(2) && getenv("TERM").map { String(cString: $0) } != "dumb"
 

@@ -1,16 +1,22 @@
-/// A configuration made of flags. Its text is what a file would hold, so that it can be kept and loaded again like one.
+/// A configuration built from command-line flags. Its text is what a
+/// file would hold, so it can be stored and loaded again like one.
 package struct AdHocConfiguration: Hashable, Sendable {
   package var text: [UInt8]
   package var report: ConfigurationReport
 }
 
 extension PupConfiguration {
-  /// Makes and checks a configuration of flags; problems name the flag.
+  /// Builds and checks a configuration from flags; problems name the flag.
   package static func adHoc(
     _ options: AdHocOptions, directory: String, environment: any ConfigurationEnvironment
   ) -> AdHocConfiguration {
     let text = Array(options.json5(directory: directory, environment: environment).utf8)
     var report = load(bytes: text, source: .commandLine, directory: directory, environment: environment, checkingFiles: true)
+    // A file may name a folder that is created later; someone who types one can correct it right away.
+    for index in report.diagnostics.indices where report.diagnostics[index].keyPath == "processes[0].cwd" {
+      report.diagnostics[index].severity = .error
+      report.configuration = nil
+    }
     for entry in options.env where !entry.contains("=") {
       report.configuration = nil
       report.diagnostics.append(
@@ -31,10 +37,11 @@ extension PupConfiguration {
 extension AdHocOptions {
   func json5(directory: String, environment: any ConfigurationEnvironment) -> String {
     let style = WritingStyle(keyQuote: nil)
-    return "{ processes: [" + style.text(of: processValue(directory: directory, environment: environment)) + "] }\n"
+    let name = name.map { "name: " + style.text(of: .text($0)) + ", " } ?? ""
+    return "{ \(name)processes: [" + style.text(of: processValue(directory: directory, environment: environment)) + "] }\n"
   }
 
-  /// The process as a file would hold it; members in the order in which people write them.
+  /// The process as a file would hold it, with its members in the order in which people write them.
   package func processValue(directory: String, environment: any ConfigurationEnvironment) -> OrderedValue {
     var members = [
       OrderedValue.Member(name: "id", value: .text(id)), programMember(directory: directory, environment: environment),
@@ -58,7 +65,7 @@ extension AdHocOptions {
     return .object(members)
   }
 
-  /// Nil where no member has a value.
+  /// Nil if no member has a value.
   private func object(_ members: [(String, OrderedValue?)]) -> OrderedValue? {
     let present = members.compactMap { name, value in value.map { OrderedValue.Member(name: name, value: $0) } }
     return present.isEmpty ? nil : .object(present)
@@ -79,7 +86,7 @@ extension AdHocOptions {
     case .command(let text): return OrderedValue.Member(name: "cmd", value: .text(text))
     case .worker(let words): return OrderedValue.Member(name: "worker", value: .list(words.map(OrderedValue.text)))
     case .arguments(var words):
-      // A name that is a builtin as well (echo, kill) means the program here: a path says so.
+      // A name that is also a builtin (echo, kill) means the program here; a path makes that explicit.
       if let name = words.first, ShellWords.builtins.contains(name) || ShellWords.reserved.contains(name) {
         let searchPath = environment.variables["PATH"] ?? ConfigurationDefaults.searchPath
         let found = ExecutableLookup.find(name, searchPath: searchPath, directory: directory, entry: environment.entry(at:))

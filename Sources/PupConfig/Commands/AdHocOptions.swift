@@ -10,6 +10,8 @@ package struct AdHocOptions: Hashable, Sendable {
   }
 
   package var program: Program
+  /// The instance's name.
+  package var name: String?
   package var id = "task"
   package var autostart = false
   package var watch: [String] = []
@@ -27,11 +29,12 @@ package struct AdHocOptions: Hashable, Sendable {
 
   package init(_ program: Program) { self.program = program }
 
-  /// Whether anything but an operator starts it.
+  /// Whether anything other than an operator starts it.
   package var startsByItself: Bool { autostart || !watch.isEmpty || cron != nil }
 
-  /// The flag behind a key of the configuration that is made of the flags.
+  /// The flag that set a key of the configuration built from flags.
   static func flag(forKeyPath path: String) -> String {
+    if path == "name" { return "--name" }
     let key = path.split(separator: ".").dropFirst().map { $0.prefix { $0 != "[" } }.joined(separator: ".")
     return flags.first { key == $0.key || key.hasPrefix($0.key + ".") }?.flag ?? "pup run"
   }

@@ -1,5 +1,7 @@
+internal import PupBasics
+
 extension CommandPlan {
-  /// Decides how a process is executed on this machine, as it is now.
+  /// Decides how a process is executed on this machine in its present state.
   package static func make(
     for process: ProcessConfiguration, environment: any ConfigurationEnvironment
   ) throws(CommandPlanError) -> CommandPlan {
@@ -9,7 +11,7 @@ extension CommandPlan {
     }
   }
 
-  /// `PATH` of the process: what it sets, else what is inherited, with its `path` appended.
+  /// `PATH` of the process: its own value or else the inherited one, with its `path` appended.
   static func searchPath(of process: ProcessConfiguration, base: [String: String]) -> String {
     let path = process.environment["PATH"] ?? base["PATH"] ?? ConfigurationDefaults.searchPath
     guard let more = process.path, !more.isEmpty else { return path }
@@ -33,11 +35,24 @@ extension CommandPlan {
     case .compound(let reason):
       return shell(.shell, text, reason)
     case .replacesShell:
-      return shell(.shellThenProgram, text, "it says `exec` itself")
+      return shell(.shellThenProgram, text, "it uses `exec` itself")
     case .simple(let simple):
       guard let words = simple.words else { return shell(.shellThenProgram, simple.textWithExec, simple.reason) }
       return try direct(words, simple, find)
     }
+  }
+
+  /// How to fix a program that was not found, with a hint if its name shows what was meant.
+  private static func fix(forMissing name: String) -> String {
+    if let variable = ShellSyntax.variable(name) {
+      return "set the variable with `env` (env: { \(variable): \"…\" }, or --env); the program comes first"
+    }
+    if name.utf8.contains(where: {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "&")
+    }) {
+      return "all of it is taken as the program's name: do not quote a whole command line (use --cmd for one, not --)"
+    }
+    return "install it, or correct the command or `path`"
   }
 
   private static func direct(
@@ -47,10 +62,13 @@ extension CommandPlan {
     case .found(let path, .executable), .found(let path, .notExecutable):
       return CommandPlan(executable: path, arguments: words, form: .direct, reason: "a simple command")
     case .found(_, .shellText):
-      return shell(.shellThenProgram, simple.textWithExec, "the program is a text without a `#!` line")
+      return shell(.shellThenProgram, simple.textWithExec, "the program is a text file without a `#!` line")
     case .missing:
-      let place = words[0].contains("/") ? "there is no program" : "PATH has no program"
-      throw CommandPlanError(what: "\(place) `\(words[0])`", fix: "install it, or correct the command or `path`")
+      let isPath = PathText.hasSlash(words[0])
+      throw CommandPlanError(
+        what: "\(isPath ? "there is no program" : "PATH has no program") `\(words[0])`",
+        fix: fix(forMissing: words[0]),
+        attempt: isPath ? CommandPlan(executable: words[0], arguments: words, form: .direct, reason: "a simple command") : nil)
     }
   }
 }

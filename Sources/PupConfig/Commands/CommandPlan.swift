@@ -1,22 +1,22 @@
-/// How a process is executed, and what therefore is supervised.
+/// How a process is executed, and therefore what is supervised.
 package struct CommandPlan: Hashable, Sendable {
   package enum Form: String, Hashable, Sendable {
     /// The program, without a shell.
     case direct
     /// A shell that replaces itself with the program: the program is the supervised pid.
     case shellThenProgram
-    /// A shell that stays: it is the supervised pid, and its group is stopped with it.
+    /// A shell that stays around: it is the supervised pid, and its group is stopped with it.
     case shell
     /// A script's interpreter.
     case interpreter
   }
 
-  /// Absolute path of what is executed.
+  /// Absolute path of the executable.
   package var executable: String
-  /// With argument 0.
+  /// Including argument 0.
   package var arguments: [String]
   package var form: Form
-  /// Why it is this form: "`&&` joins several commands".
+  /// Why this form was chosen: "`&&` joins several commands".
   package var reason: String
 
   package init(executable: String, arguments: [String], form: Form, reason: String) {

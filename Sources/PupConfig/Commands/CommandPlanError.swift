@@ -2,8 +2,11 @@
 package struct CommandPlanError: Error, Hashable, Sendable {
   package var what: String
   package var fix: String
-  /// Nothing that happens on the machine can make it start.
+  /// No change on the machine can make it start.
   package var isCertain = false
+  /// What to execute anyway if the only doubt is about a path: whether the program or its folder is missing or
+  /// inaccessible is best left to the kernel.
+  package var attempt: CommandPlan?
 
   package var message: String { "\(what); \(fix)" }
 }

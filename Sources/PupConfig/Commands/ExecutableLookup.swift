@@ -1,19 +1,21 @@
-/// Finds a program as execvp(3) and the shell do.
+internal import PupBasics
+
+/// Finds a program the way execvp(3) and the shell do.
 enum ExecutableLookup {
   enum Result: Hashable {
     case found(path: String, ProgramKind)
-    /// Not there, or nothing that could be executed.
+    /// Absent, or not executable.
     case missing
   }
 
   /// - Parameters:
-  ///   - name: a bare name is looked for in `searchPath`; one with a slash is a path from `directory`.
-  ///   - directory: the working directory; also what an empty element of `searchPath` stands for.
+  ///   - name: a bare name is looked up in `searchPath`; one with a slash is a path relative to `directory`.
+  ///   - directory: the working directory; an empty element of `searchPath` means it, too.
   static func find(
     _ name: String, searchPath: String, directory: String, entry: (String) -> FileSystemEntry?
   ) -> Result {
     if name.isEmpty { return .missing }
-    if name.contains("/") {
+    if PathText.hasSlash(name) {
       let path = PathText.join(directory, name)
       guard case .file(isWritable: _, let program) = entry(path) else { return .missing }
       return .found(path: path, program)

@@ -1,13 +1,13 @@
-/// What a command line is to a shell (POSIX, "Shell Command Language", as dash reads it). What is not understood for certain is
-/// `compound`, which is always run correctly.
+/// What a command line means to a shell (POSIX, "Shell Command Language", as dash reads
+/// it). Anything not understood for certain is `compound`, which always runs correctly.
 enum ShellCommand: Hashable {
   struct Simple: Hashable {
-    /// The exact arguments, where no expansion is needed to know them; else only a shell can tell.
+    /// The exact arguments if they contain nothing to expand; otherwise nil, because only a shell can tell.
     var words: [String]?
-    /// The command line, and the byte of it where the program's name begins.
+    /// The command line, and the byte offset at which the program's name begins.
     var text: String
     var nameOffset: Int
-    /// Why a shell is needed where `words` is nil.
+    /// Why a shell is needed if `words` is nil.
     var reason: String
 
     /// The command line with `exec` before the program's name.
@@ -41,14 +41,14 @@ enum ShellCommand: Hashable {
       return scanner.needs.isEmpty ? .empty : .compound(reason: "it only sets variables or redirects")
     }
     guard let literal = name.literal else {
-      // A name with a slash cannot be a builtin, whatever the shell makes of the rest.
-      guard name.hasSlash else { return .compound(reason: "the shell works out the program's name") }
+      // A name with a slash cannot be a builtin, however the shell expands the rest.
+      guard name.hasSlash else { return .compound(reason: "the shell has to expand the program's name") }
       return simple(scanner, name, text)
     }
     if literal == "exec", scanner.words.count > 1 { return .replacesShell }
     if ShellWords.builtins.contains(literal) { return .compound(reason: "`\(literal)` is built into the shell") }
-    if ShellWords.reserved.contains(literal) { return .compound(reason: "`\(literal)` is a word of the shell's language") }
-    // bash reads an option of `exec` here.
+    if ShellWords.reserved.contains(literal) { return .compound(reason: "`\(literal)` is a reserved word of the shell") }
+    // bash would parse an option of `exec` here.
     if literal.isEmpty || literal.hasPrefix("-") { return .compound(reason: "the program's name is unusual") }
     return simple(scanner, name, text)
   }

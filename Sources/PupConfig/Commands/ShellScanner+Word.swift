@@ -1,5 +1,5 @@
 extension ShellScanner {
-  /// Reads up to the next unquoted white space or operator.
+  /// Reads up to the next unquoted whitespace or operator.
   mutating func scanWord() throws(Stop) -> Word {
     let start = position
     var literal: [UInt8] = []
@@ -59,7 +59,7 @@ extension ShellScanner {
         position += 2
       case UInt8(ascii: "$"), UInt8(ascii: "`"):
         isLiteral = false
-        // A quote behind "$" closes this text; it is no "$'…'" of bash.
+        // A quote after "$" closes this string; it does not start bash's "$'…'".
         if peek(1) == UInt8(ascii: "\"") || peek(1) == UInt8(ascii: "'"), byte == UInt8(ascii: "$") {
           position += 1
         } else {
@@ -77,10 +77,10 @@ extension ShellScanner {
 
   // MARK: - Expansions
 
-  /// Skips `$name`, `${…}`, `$(…)`, `$((…))` or backquotes. What is too intricate to be skipped for certain stops the scan.
+  /// Skips `$name`, `${…}`, `$(…)`, `$((…))` or backquotes. Anything too complex to skip reliably stops the scan.
   private mutating func skipExpansion(depth: Int) throws(Stop) {
-    let intricate = Stop(reason: "it has an intricate substitution")
-    guard depth < 16 else { throw intricate }
+    let complex = Stop(reason: "it has a complex substitution")
+    guard depth < 16 else { throw complex }
     if peek() == UInt8(ascii: "`") {
       position += 1
       while let byte = peek(), byte != UInt8(ascii: "`") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
@@ -96,15 +96,15 @@ extension ShellScanner {
         if "'\"`\\".utf8.contains(byte)
           || (byte == UInt8(ascii: "$") && (peek(1) == UInt8(ascii: "{") || peek(1) == UInt8(ascii: "(")))
         {
-          throw intricate
+          throw complex
         }
         position += 1
       }
       guard peek() != nil else { throw Stop(reason: "a ${ is not closed") }
       position += 1
     case UInt8(ascii: "'"), UInt8(ascii: "\""):
-      // Shells differ over $'…' and $"…".
-      throw intricate
+      // Shells treat $'…' and $"…" differently.
+      throw complex
     case let byte? where ShellScanner.isNameByte(byte) || "?$!#*@-".utf8.contains(byte):
       position += 1
     default:
@@ -113,7 +113,7 @@ extension ShellScanner {
   }
 
   private mutating func skipParentheses(depth: Int) throws(Stop) {
-    let intricate = Stop(reason: "it has an intricate substitution")
+    let complex = Stop(reason: "it has a complex substitution")
     let start = position
     var open = 0
     var ignored: [UInt8] = []
@@ -127,15 +127,15 @@ extension ShellScanner {
         position += 1
         if open == 0 {
           // The patterns of `case` have lone parentheses.
-          if String(decoding: bytes[start..<position], as: UTF8.self).contains("case") { throw intricate }
+          if String(decoding: bytes[start..<position], as: UTF8.self).contains("case") { throw complex }
           return
         }
       case UInt8(ascii: "'"): try scanSingleQuotes(&ignored)
       case UInt8(ascii: "\""): _ = try scanDoubleQuotes(&ignored, depth: depth + 1)
       case UInt8(ascii: "\\"): position = min(position + 2, bytes.count)
       case UInt8(ascii: "$"), UInt8(ascii: "`"): try skipExpansion(depth: depth + 1)
-      case UInt8(ascii: "#"): throw intricate
-      case UInt8(ascii: "<") where peek(1) == UInt8(ascii: "<"): throw intricate
+      case UInt8(ascii: "#"): throw complex
+      case UInt8(ascii: "<") where peek(1) == UInt8(ascii: "<"): throw complex
       default: position += 1
       }
     }

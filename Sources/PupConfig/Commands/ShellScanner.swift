@@ -1,14 +1,14 @@
-/// Splits a simple command into assignments, redirections and words, and stops at everything that makes it more than that.
+/// Splits a simple command into assignments, redirections and words, and stops at anything beyond that.
 struct ShellScanner {
   struct Word: Hashable {
-    /// Byte offset of its beginning.
+    /// Byte offset of its start.
     var start: Int
-    /// The word's value; nil where a shell has to expand it.
+    /// The word's value; nil if a shell has to expand it.
     var literal: String?
     var hasSlash: Bool
   }
 
-  /// The command is not simple, or not certain to be.
+  /// The command is not simple, or might not be.
   struct Stop: Error, Hashable {
     var reason: String
   }
@@ -17,7 +17,7 @@ struct ShellScanner {
   var position = 0
   /// The program's name and its arguments.
   var words: [Word] = []
-  /// What only a shell can do: "a variable", "a redirection".
+  /// Features that only a shell provides: "a variable", "a redirection".
   var needs: [String] = []
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -32,7 +32,7 @@ struct ShellScanner {
       case UInt8(ascii: "\n"):
         try scanEnd("a second line")
       case UInt8(ascii: ";"):
-        // Assignments and redirections are a command of their own.
+        // Assignments and redirections form a command by themselves.
         if (words.isEmpty && needs.isEmpty) || peek(1) == byte { throw Stop(reason: "`;` has no command before it") }
         try scanEnd("`;` joins several commands")
       case UInt8(ascii: "#"):
@@ -40,7 +40,7 @@ struct ShellScanner {
       case UInt8(ascii: "&"):
         throw Stop(reason: peek(1) == byte ? "`&&` joins several commands" : "`&` runs a part in the background")
       case UInt8(ascii: "|"):
-        throw Stop(reason: peek(1) == byte ? "`||` joins several commands" : "`|` makes it a pipe")
+        throw Stop(reason: peek(1) == byte ? "`||` joins several commands" : "`|` makes it a pipeline")
       case UInt8(ascii: "("), UInt8(ascii: ")"):
         throw Stop(reason: "parentheses make it a subshell or a function")
       case UInt8(ascii: "<"), UInt8(ascii: ">"):
@@ -59,7 +59,7 @@ struct ShellScanner {
     if !needs.contains(what) { needs.append(what) }
   }
 
-  /// After a newline or `;`: only white space and comments may follow a command.
+  /// After a newline or `;`, only whitespace and comments may follow.
   private mutating func scanEnd(_ reason: String) throws(Stop) {
     position += 1
     if words.isEmpty, needs.isEmpty { return }
@@ -88,7 +88,7 @@ struct ShellScanner {
     }
   }
 
-  /// `<`, `>`, `>>`, `<&`, `>&`, `<>`, `>|` and the word behind it.
+  /// `<`, `>`, `>>`, `<&`, `>&`, `<>`, `>|` and the word after it.
   private mutating func scanRedirection() throws(Stop) {
     if peek() == UInt8(ascii: "<"), peek(1) == UInt8(ascii: "<") { throw Stop(reason: "`<<` is a here-document") }
     position += 1
@@ -103,7 +103,7 @@ struct ShellScanner {
   private mutating func scanWordOrAssignment() throws(Stop) {
     let start = position
     let word = try scanWord()
-    // "2>" : the digits are a descriptor, not an argument.
+    // In "2>", the digits are a descriptor, not an argument.
     if let next = peek(), next == UInt8(ascii: "<") || next == UInt8(ascii: ">"),
       bytes[start..<position].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
     {

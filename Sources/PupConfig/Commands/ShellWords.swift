@@ -1,4 +1,4 @@
-/// The words that mean something to a shell where a command's name stands.
+/// Words with a special meaning to a shell in the position of a command's name.
 enum ShellWords {
   /// Reserved words of POSIX, and those that bash adds when it is /bin/sh.
   static let reserved: Set<String> = [
@@ -6,7 +6,8 @@ enum ShellWords {
     "[[", "]]", "coproc", "function", "select", "time",
   ]
 
-  /// Builtins of dash and bash. Some of them (echo, kill, printf, pwd, test) exist as programs too, but do not behave exactly alike.
+  /// Builtins of dash and bash. Some of them (echo, kill, printf, pwd,
+  /// test) also exist as programs, with slightly different behavior.
   static let builtins: Set<String> = [
     ".", ":", "[", "alias", "bg", "break", "cd", "chdir", "command", "continue", "echo", "eval", "exec", "exit", "export",
     "false",
@@ -16,13 +17,13 @@ enum ShellWords {
     "let", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "source", "suspend", "typeset",
   ]
 
-  /// A text as one word of a shell command: quoted only where it has to be.
+  /// A string as one word of a shell command, quoted only if necessary.
   static func quoted(_ text: String) -> String {
     let plain = !text.isEmpty && text.utf8.allSatisfy(isPlain)
     return plain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
-  /// Bytes that mean nothing to any shell, wherever they stand.
+  /// Bytes without special meaning to any shell in any position.
   static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

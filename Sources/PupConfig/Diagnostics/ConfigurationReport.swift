@@ -1,25 +1,26 @@
-/// The result of loading a configuration: everything that is wrong with it, and its value where nothing is.
+/// The result of loading a configuration: all of its problems, and its value if there are no errors.
 package struct ConfigurationReport: Hashable, Sendable {
   package enum Source: Hashable, Sendable {
-    /// The path as it is shown to people.
+    /// The path as shown to people.
     case file(String)
     /// Flags of `pup run`; problems name the flag instead of a line.
     case commandLine
   }
 
   package var source: Source
-  /// Nil where there is an error; warnings do not stop anything.
+  /// Nil if there is an error; warnings do not prevent loading.
   package var configuration: PupConfiguration?
   package var diagnostics: [Diagnostic]
 
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
 
-  /// One line per problem, each ended by a newline; empty where there is none.
+  /// One line per problem, each terminated by a newline; empty if there is none.
   package func rendered() -> String {
     diagnostics.map { line(for: $0) + "\n" }.joined()
   }
 
-  /// `{"file": "pup.json", "valid": false, "diagnostics": [{"severity", "line", "column", "key", "message", "what", "fix", "suggestion"}]}`
+  /// An object with `file`, `valid` and `diagnostics`: a list of objects with `severity`, `line`, `column`, `key`, `message`,
+  /// `what`, `fix` and `suggestion`.
   package func json() -> String {
     let name =
       switch source {

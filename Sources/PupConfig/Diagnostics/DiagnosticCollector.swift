@@ -1,6 +1,6 @@
-/// Gathers problems by their place in a document; lines and columns are calculated once, at the end.
+/// Collects problems by their position in a document; lines and columns are computed once, at the end.
 struct DiagnosticCollector {
-  /// A file with more problems of one severity than this is not the file that was meant.
+  /// A file with more problems of one severity than this is probably the wrong file.
   static let limit = 200
 
   private struct Entry {
@@ -10,16 +10,16 @@ struct DiagnosticCollector {
 
   private let document: JSON5Document
   private var entries: [Entry] = []
-  /// All that were reported, also those that are not kept.
+  /// Everything that was reported, including what was not kept.
   private var counts: [Diagnostic.Severity: Int] = [:]
   var hasErrors: Bool { counts[.error] != nil }
 
   init(_ document: JSON5Document) { self.document = document }
 
-  /// Whether one more problem would not be kept; then nobody needs to look for it.
+  /// Whether another problem would be discarded, so that looking for it is pointless.
   func isFull(_ severity: Diagnostic.Severity = .error) -> Bool { counts[severity, default: 0] >= Self.limit }
 
-  /// `offset` overrides the node's own place, for a position inside a string.
+  /// `offset` overrides the node's own position, to point inside a string.
   mutating func report(
     _ severity: Diagnostic.Severity = .error, at node: Int, offset: Int? = nil, _ what: String, _ fix: String,
     suggestion: String? = nil
@@ -46,10 +46,10 @@ struct DiagnosticCollector {
 
   private mutating func count(_ severity: Diagnostic.Severity) { counts[severity, default: 0] += 1 }
 
-  /// All problems in the order of the text.
+  /// All problems in text order.
   func finished() -> [Diagnostic] {
     var locator = SourceLocator(document.bytes)
-    // The sort is stable: two problems of one place stay in the order in which they were found.
+    // The sort is stable: problems at the same position stay in the order in which they were found.
     var result = entries.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }.map { entry in
       let place = locator.locate(entry.element.offset)
       var diagnostic = entry.element.diagnostic
@@ -61,8 +61,8 @@ struct DiagnosticCollector {
       guard let last = result.last else { continue }
       result.append(
         Diagnostic(
-          severity: severity, line: last.line, column: last.column, what: "there are more problems than these",
-          fix: "solve the first ones", keyPath: "", suggestion: nil))
+          severity: severity, line: last.line, column: last.column, what: "there are more problems",
+          fix: "fix these first", keyPath: "", suggestion: nil))
     }
     return result
   }

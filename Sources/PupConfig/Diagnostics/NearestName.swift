@@ -1,6 +1,6 @@
-/// Finds the known name that a misspelt one probably means.
+/// Finds the known name that a misspelled one probably stands for.
 package enum NearestName {
-  /// Names further away than a third of their length are no help.
+  /// Names at a distance of more than a third of their length are not helpful.
   package static func find(_ name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let written = Array(name.lowercased())
@@ -14,7 +14,7 @@ package enum NearestName {
     return best?.name
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+  /// Insertions, deletions, replacements and swaps of adjacent characters (optimal string alignment).
   static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
     if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
     var beforeLast: [Int] = []

@@ -1,4 +1,5 @@
-/// Turns byte offsets of a text into lines and columns. Offsets must be asked for in ascending order, so that the text is walked once.
+/// Converts byte offsets in a text to lines and columns. Offsets
+/// must be requested in ascending order, so that one pass is enough.
 package struct SourceLocator {
   private let bytes: [UInt8]
   private var line = 1
@@ -10,7 +11,7 @@ package struct SourceLocator {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// Line and column, both from 1. A column is a character as people see it; lines end with LF, CR LF or CR.
+  /// Line and column, both from 1. A column is a user-perceived character; lines end with LF, CR LF or CR.
   package mutating func locate(_ offset: Int) -> (line: Int, column: Int) {
     let target = min(offset, bytes.count)
     var start = position

@@ -1,18 +1,19 @@
 internal import PupCore
 
-/// Changes of a configuration's text that leave everything else in it as it is: comments, indentation, quotes, empty lines.
+/// Edits a configuration's text and leaves everything else in it untouched: comments, indentation, quotes, empty lines.
 package enum ConfigurationEdit {
   private static let list = "processes"
 
   /// The text of a new configuration.
-  package static func new(_ process: OrderedValue?) -> [UInt8] {
+  package static func new(_ process: OrderedValue?, name: String? = nil) -> [UInt8] {
     let style = WritingStyle()
-    guard let process else { return Array("{\n  \"processes\": []\n}\n".utf8) }
+    let name = name.map { "  \"name\": \(style.text(of: .text($0))),\n" } ?? ""
+    guard let process else { return Array("{\n\(name)  \"processes\": []\n}\n".utf8) }
     let text = style.text(of: process, at: .lines(closing: "    ", members: "      "))
-    return Array("{\n  \"processes\": [\n    \(text)\n  ]\n}\n".utf8)
+    return Array("{\n\(name)  \"processes\": [\n    \(text)\n  ]\n}\n".utf8)
   }
 
-  /// Adds a process behind the others.
+  /// Adds a process after the others.
   /// - Parameter process: an object with an `id`.
   package static func append(_ process: OrderedValue, to bytes: [UInt8]) throws(ConfigurationEditError) -> [UInt8] {
     let document = try readable(bytes)
@@ -39,7 +40,7 @@ package enum ConfigurationEdit {
     return try checked(edits, of: document, expecting: .object(expected))
   }
 
-  /// Takes a process out, with the comments that belong to it.
+  /// Removes a process along with the comments that belong to it.
   package static func remove(_ id: String, from bytes: [UInt8]) throws(ConfigurationEditError) -> [UInt8] {
     let document = try readable(bytes)
     guard let list = document.value(of: list, in: JSON5Document.root), document.nodes[list].kind == .array,
@@ -66,7 +67,7 @@ package enum ConfigurationEdit {
     return document
   }
 
-  /// Whether the new text says exactly what was meant: the whole tree is compared, not only the list.
+  /// Verifies that the new text means exactly what was intended: the whole tree is compared, not only the list.
   private static func checked(
     _ edits: [TextEdit], of document: JSON5Document, expecting expected: ConfigurationValue
   ) throws(ConfigurationEditError) -> [UInt8] {
@@ -94,7 +95,7 @@ package enum ConfigurationEdit {
 
   private static func missing(_ id: String, _ document: JSON5Document) -> ConfigurationEditError {
     let known = names(document)
-    // "web-2" of the cluster "web"
+    // "web-2" in the cluster "web"
     if let hyphen = id.lastIndex(of: "-"), Int(id[id.index(after: hyphen)...]) != nil,
       let cluster = known.first(where: { ProcessID($0) == ProcessID(String(id[..<hyphen])) })
     {

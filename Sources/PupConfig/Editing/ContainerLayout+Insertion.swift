@@ -1,6 +1,6 @@
 extension ContainerLayout {
-  /// Puts an item at the end, laid out as its neighbours are.
-  /// - Parameter item: the item's text for a place in the text.
+  /// Adds an item at the end, laid out like its neighbors.
+  /// - Parameter item: produces the item's text for a place in the document.
   func insertion(_ style: WritingStyle, _ item: (ItemPlace) -> String) -> [TextEdit] {
     guard let last = items.indices.last else { return [insertionIntoEmpty(style, item)] }
     let comma = comma(after: last)
@@ -14,7 +14,7 @@ extension ContainerLayout {
       text = separator(style) + item(inlinePlace(after: last, style))
     }
     if comma != nil { text += "," }
-    // The comma of the item before stands behind it; the new one behind its comments.
+    // The previous item's comma goes right after it, the new item after its comments.
     return (comma == nil ? [.insert(",", at: items[last].upperBound)] : []) + [.insert(text, at: anchor)]
   }
 
@@ -28,7 +28,7 @@ extension ContainerLayout {
     if let comment = comments.last, lines.hasBreak(inside.lowerBound..<comment.lowerBound) {
       indent = lines.indentation(at: comment.lowerBound)
     }
-    // A comment in an empty list is not about what comes into it.
+    // A comment in an empty list does not describe the item added to it.
     let gap = comments.isEmpty ? "" : style.newline
     let text = style.newline + gap + indent + item(place(indent, style)) + (style.trailingComma ? "," : "") + style.newline + base
     return TextEdit(range: start..<inside.upperBound, text: text)

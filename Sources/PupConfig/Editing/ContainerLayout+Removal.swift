@@ -1,5 +1,5 @@
 extension ContainerLayout {
-  /// Takes an item out, with its comma, the comments on its line, and those that stand directly above it.
+  /// Removes an item with its comma, the comments on its line, and those directly above it.
   func removal(of item: Int) -> [TextEdit] {
     if items.count == 1 { return [removalOfOnly()] }
     var edits: [TextEdit] = []
@@ -23,7 +23,7 @@ extension ContainerLayout {
     let lineStart = lines.start(of: start)
     if lineStart >= boundary, lines.hasBreak(boundary..<start) {
       if let afterLine { return wholeLines(lineStart..<afterLine, isLast: item == items.count - 1) }
-      // Something follows on the line: the next item moves to this one's place, a bracket to the end of the line before.
+      // Something follows on the line: the next item moves into this one's place, a bracket to the end of the previous line.
       let followsComment = comments.contains { $0.upperBound == lines.breakBefore(lineStart) && isLineComment($0) }
       if item < items.count - 1 { return start..<lines.afterBlanks(end) }
       return (followsComment ? start : lines.breakBefore(lineStart))..<end
@@ -34,7 +34,7 @@ extension ContainerLayout {
     return start..<(onlySpace ? next : lines.afterBlanks(end))
   }
 
-  /// Without leaving two empty lines together, or one beside a bracket.
+  /// Avoids leaving two consecutive empty lines, or one next to a bracket.
   private func wholeLines(_ range: Range<Int>, isLast: Bool) -> Range<Int> {
     let before = lines.beforeEmptyLines(range.lowerBound)
     let after = lines.afterEmptyLines(range.upperBound)
@@ -50,7 +50,7 @@ extension ContainerLayout {
     afterComments(comma(after: item).map { $0 + 1 } ?? items[item].upperBound)
   }
 
-  /// With the comments above it, up to an empty line, and those before it on its line.
+  /// Includes the comments above it, up to an empty line, and those before it on its line.
   private func start(of item: Int) -> Int {
     let boundary = boundary(before: item)
     let itemBeginsLine = beginsLine(item)
@@ -58,7 +58,7 @@ extension ContainerLayout {
     for comment in comments.reversed() where comment.upperBound <= start && comment.lowerBound >= boundary {
       let gap = comment.upperBound..<start
       guard breaks(in: gap) <= 1 else { break }
-      // Behind the item before, on its line: a word about that one.
+      // A comment after the previous item on its line describes that item.
       if itemBeginsLine, !lines.hasBreak(boundary..<comment.lowerBound) { break }
       start = comment.lowerBound
     }

@@ -1,4 +1,4 @@
-/// How the items of a list, or the members of an object, are laid out in the text.
+/// The layout of a list's items or an object's members in the text.
 struct ContainerLayout {
   let document: JSON5Document
   let lines: SourceLines
@@ -33,7 +33,7 @@ struct ContainerLayout {
 
   func isLineComment(_ comment: Range<Int>) -> Bool { document.bytes[comment.lowerBound + 1] == UInt8(ascii: "/") }
 
-  /// The comma behind an item.
+  /// The comma after an item.
   func comma(after item: Int) -> Int? {
     let end = item + 1 < items.count ? items[item + 1].lowerBound : inside.upperBound
     var offset = items[item].upperBound
@@ -49,7 +49,7 @@ struct ContainerLayout {
     return nil
   }
 
-  /// Where what stands before an item ends: the opening bracket, or the comma of the item before.
+  /// The end of what precedes an item: the opening bracket, or the previous item's comma.
   func boundary(before item: Int) -> Int {
     guard item > 0 else { return inside.lowerBound }
     return (comma(after: item - 1) ?? items[item - 1].upperBound - 1) + 1
@@ -58,8 +58,8 @@ struct ContainerLayout {
   /// Whether the item is the first on its line.
   func beginsLine(_ item: Int) -> Bool { lines.hasBreak(boundary(before: item)..<items[item].lowerBound) }
 
-  /// Behind the comments that stand on the line of `offset` and belong to what is before it. One that is followed by an item belongs to
-  /// that.
+  /// The position after the comments on the line of `offset` that belong to
+  /// what precedes it. A comment followed by an item belongs to that item.
   func afterComments(_ offset: Int) -> Int {
     var end = offset
     while let comment = comment(at: lines.afterBlanks(end)) {

@@ -1,6 +1,6 @@
-/// Where an item is written, as far as its own layout depends on it.
+/// The parts of an item's position that its own layout depends on.
 enum ItemPlace {
   case oneLine
-  /// An object with each member on a line of its own.
+  /// An object with each member on its own line.
   case lines(closing: String, members: String)
 }

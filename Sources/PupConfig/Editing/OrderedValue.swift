@@ -11,7 +11,7 @@ package indirect enum OrderedValue: Hashable, Sendable {
   case list([OrderedValue])
   case object([Member])
 
-  /// The value that a text written from this one stands for.
+  /// The value that text written from this one represents.
   var configurationValue: ConfigurationValue {
     switch self {
     case .boolean(let flag): .boolean(flag)

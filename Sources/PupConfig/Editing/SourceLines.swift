@@ -1,11 +1,11 @@
-/// The lines of a text, as an editor sees them: ended by LF, CR LF or CR.
+/// The lines of a text as an editor sees them, terminated by LF, CR LF or CR.
 struct SourceLines {
   let bytes: [UInt8]
 
   func isBreak(_ offset: Int) -> Bool { bytes[offset] == 0x0A || bytes[offset] == 0x0D }
   func isBlank(_ offset: Int) -> Bool { bytes[offset] == 0x20 || bytes[offset] == 0x09 }
 
-  /// Where the line with this byte begins.
+  /// The start of the line that contains this byte.
   func start(of offset: Int) -> Int {
     var start = min(offset, bytes.count)
     while start > 0, !isBreak(start - 1) { start -= 1 }
@@ -19,13 +19,13 @@ struct SourceLines {
     return end
   }
 
-  /// Behind the line break at `offset`; nil where there is none, and at the end of the text.
+  /// The position after the line break at `offset`; nil if there is none, or at the end of the text.
   func afterBreak(_ offset: Int) -> Int? {
     guard offset < bytes.count, isBreak(offset) else { return nil }
     return bytes[offset] == 0x0D && offset + 1 < bytes.count && bytes[offset + 1] == 0x0A ? offset + 2 : offset + 1
   }
 
-  /// Where the line break before `start`, the beginning of a line, begins.
+  /// The start of the line break that precedes `start`, itself the start of a line.
   func breakBefore(_ start: Int) -> Int {
     guard start > 0, isBreak(start - 1) else { return start }
     return start > 1 && bytes[start - 1] == 0x0A && bytes[start - 2] == 0x0D ? start - 2 : start - 1
@@ -33,20 +33,20 @@ struct SourceLines {
 
   func hasBreak(_ range: Range<Int>) -> Bool { range.contains(where: isBreak) }
 
-  /// White space that begins the line with this byte.
+  /// The leading whitespace of the line that contains this byte.
   func indentation(at offset: Int) -> String {
     let start = start(of: offset)
     return String(decoding: bytes[start..<min(afterBlanks(start), max(offset, start))], as: UTF8.self)
   }
 
-  /// Behind the empty lines that begin at `start`, the beginning of a line.
+  /// The position after the empty lines that begin at `start`, the start of a line.
   func afterEmptyLines(_ start: Int) -> Int {
     var end = start
     while let next = afterBreak(afterBlanks(end)) { end = next }
     return end
   }
 
-  /// Where the empty lines that end at `start`, the beginning of a line, begin.
+  /// The start of the empty lines that end at `start`, the start of a line.
   func beforeEmptyLines(_ start: Int) -> Int {
     var first = start
     while first > 0 {

@@ -1,4 +1,4 @@
-/// Replaces bytes of a text; an empty range inserts.
+/// Replaces a range of bytes; an empty range inserts.
 struct TextEdit: Hashable, Sendable {
   var range: Range<Int>
   var text: String
@@ -8,7 +8,7 @@ struct TextEdit: Hashable, Sendable {
 }
 
 extension [TextEdit] {
-  /// The text with all edits made. They do not overlap; those at the same place come out in the order of the list.
+  /// The text with all edits applied. They must not overlap; edits at the same position are applied in list order.
   func applied(to bytes: [UInt8]) -> [UInt8] {
     let ordered = enumerated().sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
     var result: [UInt8] = []

@@ -1,5 +1,5 @@
 extension WritingStyle {
-  /// The style of a document; details of the object at `neighbour` first, where there is one.
+  /// The style of a document; the object at `neighbour`, if any, takes precedence.
   init(of document: JSON5Document, neighbour: Int?) {
     self.init()
     let lines = SourceLines(bytes: document.bytes)
@@ -27,7 +27,7 @@ extension WritingStyle {
     }
   }
 
-  /// From the first member of the root, or what stands deeper.
+  /// Taken from the first member of the root, or from deeper levels.
   private static func unit(_ document: JSON5Document, _ lines: SourceLines) -> String? {
     for node in document.nodes.indices where document.nodes[node].kind == .object || document.nodes[node].kind == .array {
       let layout = ContainerLayout(document, node)
@@ -39,7 +39,7 @@ extension WritingStyle {
     return nil
   }
 
-  /// The majority's way; texts that hold a quote themselves say nothing.
+  /// Follows the majority; strings that contain a quote themselves are ignored.
   private mutating func readKeysAndTexts(_ document: JSON5Document) {
     var (plain, single, double) = (0, 0, 0)
     var (singleTexts, doubleTexts) = (0, 0)
@@ -69,7 +69,7 @@ extension WritingStyle {
       if colon == nil, text.allSatisfy({ $0 == ":" || $0 == " " }) { colon = text }
     }
     guard let colon else { return }
-    // Colons that are lined up are no habit.
+    // Aligned colons do not reveal a preference.
     self.colon = colon.utf8.count <= 3 ? colon : ": "
     let layout = ContainerLayout(document, object)
     if !layout.beginsLine(0) { padding = layout.items[0].lowerBound > layout.inside.lowerBound ? " " : "" }

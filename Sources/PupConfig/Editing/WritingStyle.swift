@@ -1,21 +1,21 @@
-/// How a configuration is written, so that what is added looks like the rest.
+/// The style in which a configuration is written, so that additions look like the rest.
 struct WritingStyle: Hashable, Sendable {
   var newline = "\n"
   /// One level of indentation.
   var unit = "  "
-  /// Nil where keys are written without quotes.
+  /// Nil if keys are written without quotes.
   var keyQuote: Character? = "\""
   var textQuote: Character = "\""
-  /// Between key and value.
+  /// Separates key and value.
   var colon = ": "
-  /// Inside the brackets of an object on one line.
+  /// Inside the braces of a one-line object.
   var padding = " "
   var isMultiline = true
-  /// Nothing is written that is not needed.
+  /// No optional whitespace.
   var isCompact = false
-  /// Objects of the list have their members on lines of their own.
+  /// Objects in the list have each member on its own line.
   var itemIsMultiline = true
-  /// A last member on a line of its own has a comma.
+  /// The last member of a multi-line container is followed by a comma.
   var trailingComma = false
 
   func memberIndent(below indent: String) -> String { indent + unit }
@@ -51,7 +51,7 @@ struct WritingStyle: Hashable, Sendable {
   private func quoted(_ text: String, _ quote: Character) -> String {
     let doubled = JSON5Text.quoted(text)
     guard quote == "'" else { return doubled }
-    // What fits better into double quotes goes there in a file of single quotes too.
+    // Text that contains single quotes gets double quotes even in a file that uses single ones.
     if text.contains("'") { return doubled }
     return "'" + doubled.dropFirst().dropLast().split(separator: "\\\"", omittingEmptySubsequences: false).joined(separator: "\"")
       + "'"

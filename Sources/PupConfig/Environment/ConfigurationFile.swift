@@ -1,6 +1,8 @@
+internal import PupBasics
+
 /// Finds and reads configuration files.
 package enum ConfigurationFile {
-  /// The names that are looked for, in this order, where no `--config` is given.
+  /// The names to look for, in this order, if `--config` is not given.
   package static let names = ["pup.json", "pup.jsonc"]
 
   /// The path of the configuration in a directory, or nil.

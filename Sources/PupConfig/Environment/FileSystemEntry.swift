@@ -1,4 +1,4 @@
-/// What stands at a path, and what this user may do with it.
+/// What exists at a path, and what this user may do with it.
 package enum FileSystemEntry: Hashable, Sendable {
   case directory(isWritable: Bool)
   case file(isWritable: Bool, program: ProgramKind)
@@ -10,6 +10,6 @@ package enum ProgramKind: Hashable, Sendable {
   case notExecutable
   /// A binary, or a script that names its interpreter.
   case executable
-  /// Executable text without `#!`: only a shell can run it.
+  /// An executable text file without `#!`, which only a shell can run.
   case shellText
 }

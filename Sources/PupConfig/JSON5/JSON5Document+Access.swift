@@ -36,7 +36,7 @@ extension JSON5Document {
     return nil
   }
 
-  /// Where a node is, as people write it: `processes[2].logger.stdout`. Empty for the root.
+  /// A node's path in the usual notation: `processes[2].logger.stdout`. Empty for the root.
   package func keyPath(to target: Int) -> String { path(to: target) { $0.isEmpty ? $1 : $0 + "." + $1 } }
 
   /// The last part of the key path: `stdout`, `watch[2]`.

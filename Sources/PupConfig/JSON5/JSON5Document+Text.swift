@@ -1,5 +1,5 @@
 extension JSON5Document {
-  /// The text that a string or identifier stands for, escapes decoded. For other nodes their source.
+  /// The text of a string or identifier with escapes decoded; the source of any other node.
   package func text(of node: Int) -> String {
     let content = contentRange(of: node)
     guard nodes[node].flagged, nodes[node].kind == .string || nodes[node].kind == .identifier else {
@@ -15,14 +15,14 @@ extension JSON5Document {
   package func number(of node: Int) -> JSON5Number? {
     guard nodes[node].kind == .number else { return nil }
     let range = nodes[node].range
-    // Nearly all numbers are a few digits; 18 of them always fit.
+    // Nearly all numbers have only a few digits; up to 18 always fit.
     guard range.count <= 18, bytes[range].allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
       return JSON5Number(source(of: node))
     }
     return .integer(bytes[range].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
   }
 
-  /// Whether a string or identifier stands for `name`; without building a string in the usual case.
+  /// Whether a string or identifier equals `name`; avoids building a string in the common case.
   package func isText(_ node: Int, _ name: String) -> Bool {
     if nodes[node].flagged { return text(of: node) == name }
     let content = contentRange(of: node)
@@ -30,7 +30,7 @@ extension JSON5Document {
     return bytes[content.lowerBound] == first && bytes[content].elementsEqual(name.utf8)
   }
 
-  /// The byte of the document where the character with this number (from 0) of a string's text begins.
+  /// The byte offset in the document of the character with this index in a string's text.
   package func sourceOffset(ofCharacter position: Int, in node: Int) -> Int {
     let content = contentRange(of: node)
     let text = text(of: node)
@@ -47,7 +47,7 @@ extension JSON5Document {
     return range.lowerBound + 1..<range.upperBound - 1
   }
 
-  /// Each byte of the decoded text with the place that it comes from. The parser has checked all escapes.
+  /// Each byte of the decoded text with its offset in the source. The parser has checked all escapes.
   private func decoded(_ content: Range<Int>) -> [(byte: UInt8, offset: Int)] {
     var result: [(byte: UInt8, offset: Int)] = []
     result.reserveCapacity(content.count)

@@ -1,19 +1,19 @@
-/// A JSON5 text and its tree. Nothing of the text is lost: what no node covers is white space, punctuation and `comments`,
-/// so an editor can replace or insert bytes at a node's range and keep everything else as it was.
+/// A JSON5 text and its tree. Nothing of the text is lost: anything not covered by a node is whitespace, punctuation or one of
+/// `comments`, so an editor can replace or insert bytes at a node's range and leave everything else untouched.
 package final class JSON5Document: Sendable {
   package static let depthLimit = 64
   package static let sizeLimit = 8 << 20
 
   package let bytes: [UInt8]
-  /// Empty where not even a first value could be read.
+  /// Empty if not even a first value could be read.
   package let nodes: [JSON5Node]
-  /// `//` and `/* */`, in the order of the text.
+  /// `//` and `/* */` comments in text order.
   package let comments: [Range<Int>]
   package let problems: [JSON5Problem]
-  /// Brackets did not match: which value belongs to which object is a guess, and only `problems` should be told.
+  /// Brackets did not match: which value belongs to which object is a guess, so only `problems` should be reported.
   package let structureLost: Bool
 
-  /// Reads a text. Never fails: what is wrong is in `problems`, and the tree holds what could be read in spite of it.
+  /// Parses a text. Never fails: errors are in `problems`, and the tree holds whatever could be read in spite of them.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     if let problem = Self.unreadable(bytes) {
@@ -36,7 +36,7 @@ package final class JSON5Document: Sendable {
   private static func unreadable(_ bytes: [UInt8]) -> JSON5Problem? {
     if bytes.count > sizeLimit {
       return JSON5Problem(
-        offset: 0, what: "the file has \(bytes.count) bytes, more than the \(sizeLimit) that are read",
+        offset: 0, what: "the file has \(bytes.count) bytes, more than the limit of \(sizeLimit)",
         fix: "check that it is the right file")
     }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -44,7 +44,7 @@ package final class JSON5Document: Sendable {
     }
     if let zero = bytes.firstIndex(of: 0) {
       return JSON5Problem(
-        offset: zero, what: "the file is binary (it holds a NUL byte)", fix: "give the path of a JSON5 text file")
+        offset: zero, what: "the file is binary (it contains a NUL byte)", fix: "give the path of a JSON5 text file")
     }
     if let bad = UTF8Check.firstInvalidByte(of: bytes) {
       return JSON5Problem(offset: bad, what: "the text is not valid UTF-8 from here", fix: "save the file as UTF-8")

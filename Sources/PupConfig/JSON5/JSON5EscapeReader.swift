@@ -1,8 +1,8 @@
-/// Reads one escape sequence. `position` is at the backslash before and behind the sequence after.
+/// Reads one escape sequence. `position` is at the backslash before the call and past the sequence after it.
 struct JSON5EscapeReader {
   enum Outcome: Hashable {
     case scalar(Unicode.Scalar)
-    /// A line continuation: stands for nothing.
+    /// A line continuation, which produces nothing.
     case nothing
     case invalid(what: String, fix: String)
   }
@@ -36,7 +36,7 @@ struct JSON5EscapeReader {
     case 0x80...:
       return other()
     case 0:
-      return .invalid(what: "the text ends after a backslash", fix: "close the text with its quote")
+      return .invalid(what: "the text ends after a backslash", fix: "add the closing quote")
     default:
       return single(Unicode.Scalar(letter))
     }
@@ -58,7 +58,7 @@ struct JSON5EscapeReader {
       what: "`\\` followed by a digit is not an escape", fix: "write \\\\ for a backslash, or \\x1b for a character by its code")
   }
 
-  /// An escaped character beyond ASCII stands for itself.
+  /// An escaped non-ASCII character stands for itself.
   private mutating func other() -> Outcome {
     var end = position + 1
     while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }

@@ -3,7 +3,7 @@ package enum JSON5Number: Hashable, Sendable {
   case integer(Int64)
   case real(Double)
 
-  /// Nil where `source` is not a number of JSON5.
+  /// Nil if `source` is not a JSON5 number.
   package init?(_ source: some StringProtocol) {
     let isNegative = source.first == "-"
     let magnitude = source.first == "-" || source.first == "+" ? source.dropFirst() : source[...]
@@ -19,7 +19,7 @@ package enum JSON5Number: Hashable, Sendable {
     }
   }
 
-  /// As an integer, where it is one: `10`, `10.0`, `1e1` and `0xA` are.
+  /// The value as an integer if it is one, like `10`, `10.0`, `1e1` and `0xA`.
   package var integer: Int64? {
     switch self {
     case .integer(let value): value

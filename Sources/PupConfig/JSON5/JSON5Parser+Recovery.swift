@@ -1,7 +1,7 @@
 extension JSON5Parser {
   var isAtEnd: Bool { isStopped || position >= bytes.count }
 
-  /// 0 at the end of the text; the text itself holds no NUL.
+  /// 0 at the end of the text, which itself contains no NUL.
   func peek(_ distance: Int = 0) -> UInt8 {
     !isStopped && position + distance < bytes.count ? bytes[position + distance] : 0
   }
@@ -20,7 +20,7 @@ extension JSON5Parser {
     problems.append(JSON5Problem(offset: offset, what: what, fix: fix))
   }
 
-  /// The innermost container may lack what the author wrote: no key of it is to be called missing.
+  /// The innermost container may lack something that the author wrote, so none of its keys may be reported as missing.
   mutating func markRecovery() {
     guard let offset = open.last?.offset else { return }
     if let index = nodes.lastIndex(where: { Int($0.start) == offset && ($0.kind == .object || $0.kind == .array) }) {
@@ -36,10 +36,11 @@ extension JSON5Parser {
     report(at: container.offset, "this `\(opener)` is never closed", "add the missing `\(closer)`")
   }
 
-  /// A closing bracket of the other kind. Returns whether it ends the present container, left unread for an outer one.
+  /// Handles a closing bracket of the wrong kind. Returns whether it ends
+  /// the current container; it is then left unread for an outer one.
   mutating func mismatch(closer: String, expected: String, opener: UInt8) -> Bool {
     if !structureLost {
-      report(at: position, "`\(closer)` stands where `\(expected)` is expected", "close each bracket with its own kind")
+      report(at: position, "found `\(closer)` where `\(expected)` is expected", "close each bracket with its own kind")
     }
     structureLost = true
     if open.contains(where: { $0.byte == opener }) { return true }
@@ -48,11 +49,11 @@ extension JSON5Parser {
   }
 
   mutating func surplusComma() {
-    report(at: position, "there is a comma too many", "remove it")
+    report(at: position, "there is an extra comma", "remove it")
     position += 1
   }
 
-  /// Reads the comma after a value, where one is needed.
+  /// Reads the comma after a value if one is needed.
   mutating func separator(after value: JSON5Node) {
     switch peek() {
     case UInt8(ascii: ","):
@@ -62,10 +63,10 @@ extension JSON5Parser {
     case 0 where isAtEnd:
       return
     case UInt8(ascii: ";"):
-      report(at: position, "`;` stands where a comma is expected", "write ,")
+      report(at: position, "found `;` where a comma is expected", "write ,")
       position += 1
     default:
-      // After an unreadable value the rest of its line is part of the same mistake.
+      // After an unreadable value, the rest of its line belongs to the same mistake.
       if value.kind == .invalid {
         if !bytes[Int(value.end)..<position].contains(UInt8(ascii: "\n")) { skipToDelimiter() }
         return
@@ -74,7 +75,7 @@ extension JSON5Parser {
     }
   }
 
-  /// Skips to the next comma (behind it), closing bracket or line.
+  /// Skips past the next comma, or to the next closing bracket or line.
   mutating func skipToDelimiter() {
     while !isAtEnd {
       switch bytes[position] {
@@ -89,7 +90,7 @@ extension JSON5Parser {
     }
   }
 
-  /// Skips a container that is nested too deeply, without building anything.
+  /// Skips a container that is nested too deeply, without building nodes.
   mutating func skipContainer() {
     var depth = 0
     while !isAtEnd {

@@ -26,7 +26,7 @@ extension JSON5Parser {
       case UInt8(ascii: "\n"), UInt8(ascii: "\r"), 0:
         let mark = quote == UInt8(ascii: "'") ? "'" : "\""
         report(
-          at: start, "this text is not closed on its line", "add \(mark), or end the line with \\ to go on in the next")
+          at: start, "this string is not closed on its line", "add \(mark), or end the line with \\ to continue on the next one")
         append(.invalid, from: start)
         return
       default:
@@ -37,7 +37,7 @@ extension JSON5Parser {
 
   // MARK: - Keys
 
-  /// Reads a key; false where there is none, with the problem told.
+  /// Reads a key; if there is none, reports the problem and returns false.
   mutating func parseKey() -> Bool {
     let start = position
     switch peek() {
@@ -86,7 +86,7 @@ extension JSON5Parser {
 
   // MARK: - Words and numbers
 
-  /// `true`, `false`, `null`, `Infinity`, `NaN`, or text that lacks its quotes.
+  /// `true`, `false`, `null`, `Infinity`, `NaN`, or text without its quotes.
   mutating func parseWord() {
     let start = position
     var hasEscapes = false

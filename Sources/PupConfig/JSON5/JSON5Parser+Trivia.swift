@@ -1,5 +1,5 @@
 extension JSON5Parser {
-  /// Skips white space and comments.
+  /// Skips whitespace and comments.
   mutating func skipTrivia() {
     while !isAtEnd {
       switch bytes[position] {
@@ -53,7 +53,7 @@ extension JSON5Parser {
     }
   }
 
-  /// The white space of JSON5 beyond ASCII: U+00A0, U+FEFF, U+2028, U+2029 and Unicode's category Zs.
+  /// The length of JSON5's non-ASCII whitespace: U+00A0, U+FEFF, U+2028, U+2029 and Unicode's category Zs.
   func whiteSpaceLength() -> Int {
     switch (bytes[position], peek(1), peek(2)) {
     case (0xC2, 0xA0, _): 2

@@ -1,4 +1,4 @@
-/// Reads JSON5 (https://spec.json5.org) into nodes, and goes on after an error where it can tell how.
+/// Reads JSON5 (https://spec.json5.org) into nodes, and continues after an error if it can resynchronize.
 struct JSON5Parser {
   static let problemLimit = 100
 
@@ -8,7 +8,7 @@ struct JSON5Parser {
   var comments: [Range<Int>] = []
   var problems: [JSON5Problem] = []
   var structureLost = false
-  /// Too many problems: the rest of the text is treated as absent.
+  /// Too many problems: the rest of the text is ignored.
   var isStopped = false
   /// The opening brackets of the containers around `position`.
   var open: [(byte: UInt8, offset: Int)] = []
@@ -27,7 +27,7 @@ struct JSON5Parser {
     parseValue()
     skipTrivia()
     if !isAtEnd, !structureLost {
-      report(at: position, "there is more text after the end of the configuration", "remove it, or check the brackets before it")
+      report(at: position, "there is text after the end of the configuration", "remove it, or check the brackets before it")
       structureLost = true
     }
   }
@@ -85,7 +85,7 @@ struct JSON5Parser {
         parseValue()
         skipTrivia()
         if peek() == UInt8(ascii: ":") {
-          report(at: position, "`:` cannot stand in a list", "wrap key and value in { }")
+          report(at: position, "a list cannot contain `:`", "wrap key and value in { }")
           position += 1
         } else {
           separator(after: nodes[value])
@@ -125,7 +125,7 @@ struct JSON5Parser {
     case UInt8(ascii: ":"):
       position += 1
     case UInt8(ascii: "="):
-      report(at: position, "`=` stands after a key", "write :")
+      report(at: position, "there is an `=` after a key", "write :")
       position += 1
     default:
       report(at: Int(key.end), "a colon is missing after the key", "write key: value")
@@ -150,7 +150,7 @@ struct JSON5Parser {
   }
 
   private mutating func valueWithoutKey() {
-    report(at: position, "a value stands here without its key", "write key: value")
+    report(at: position, "there is a value without a key", "write key: value")
     markRecovery()
     let count = nodes.count
     if peek() == UInt8(ascii: ":") { position += 1 }

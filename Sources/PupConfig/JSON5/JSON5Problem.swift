@@ -1,7 +1,7 @@
-/// Something that is wrong with a text as JSON5, at a byte of it.
+/// A syntax error in a JSON5 text, at a byte offset.
 package struct JSON5Problem: Hashable, Sendable {
   package var offset: Int
   package var what: String
-  /// The way out, where there is one to name.
+  /// How to fix it, if that is known.
   package var fix: String
 }

@@ -1,21 +1,19 @@
-/// Writes values as JSON, which is JSON5 as well.
+internal import PupBasics
+
+/// Writes values as JSON, which is also valid JSON5.
 package enum JSON5Text {
-  /// A string in double quotes.
+  /// A string in double quotes. U+2028 and U+2029, which end a line for editors and older JavaScript parsers, are escaped.
   package static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+    let quoted = JSONText.quoted(text)
+    guard quoted.unicodeScalars.contains(where: isSeparator) else { return quoted }
+    return quoted.unicodeScalars.reduce(into: "") { result, scalar in
+      if isSeparator(scalar) {
+        result += "\\u" + HexText.digits(UInt64(scalar.value), 4)
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
   }
+
+  private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool { scalar == "\u{2028}" || scalar == "\u{2029}" }
 }

@@ -28,7 +28,7 @@ enum UTF8Check {
     }
   }
 
-  /// Excludes overlong forms, surrogates and what lies above U+10FFFF.
+  /// Excludes overlong forms, surrogates and code points above U+10FFFF.
   private static func secondByte(after first: UInt8) -> ClosedRange<UInt8> {
     switch first {
     case 0xE0: 0xA0...0xBF

@@ -14,7 +14,7 @@ extension ConfigurationBuilder {
     }
     for instance in 0..<cluster.instances {
       let id = cluster.memberID(instance)
-      // One collision tells enough.
+      // Reporting one collision is enough.
       guard takeID(id, at: reader.place(of: "instances"), cluster: cluster.id.text) else { return }
       var member = process
       member.id = id
@@ -27,16 +27,20 @@ extension ConfigurationBuilder {
   private mutating func check(_ cluster: ClusterConfiguration, _ reader: ObjectReader) {
     if cluster.commonPort != nil {
       collector.report(
-        at: reader.place(of: "commonPort"), "the load balancer behind `commonPort` is not there yet",
-        "remove the key, and let each instance choose its port by PUP_CLUSTER_INSTANCE")
+        at: reader.place(of: "commonPort"), "the load balancer for `commonPort` is not implemented yet",
+        "use `startPort` instead: each instance then listens on the port in its variable PUP_CLUSTER_PORT")
+    } else if cluster.strategy != nil {
+      collector.report(
+        .warning, at: reader.place(of: "strategy"), "`strategy` has no effect: the load balancer is not implemented yet",
+        "remove the key; `startPort` gives each instance its own port")
     }
     if let start = cluster.startPort, Int(start) + cluster.instances - 1 > Int(UInt16.max) {
       collector.report(
         at: reader.place(of: "startPort"), "the last instance would need the port \(Int(start) + cluster.instances - 1)",
-        "begin lower, or use fewer instances: ports end at 65535")
+        "start lower, or use fewer instances: the highest port is 65535")
     }
     if cluster.instances == 0 {
-      collector.report(.warning, at: reader.place(of: "instances"), "the cluster has no instances", "nothing of it will run")
+      collector.report(.warning, at: reader.place(of: "instances"), "the cluster has no instances", "none of it will run")
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import PupCore
 
-/// What is known of a time zone.
+/// What is known about a time zone.
 enum ZoneLookup {
   case known(TimeZoneRules)
   case unknown(what: String, fix: String)
@@ -15,7 +15,7 @@ extension ConfigurationBuilder {
     case .known(let known): rules = known
     case .unknown(let what, let fix):
       collector.report(at: zoneName == nil ? node : reader.place(of: "cronTimezone"), what, fix)
-      // The pattern is checked all the same.
+      // The pattern is checked anyway.
       rules = .utc
     }
     let pattern = document.text(of: node)
@@ -29,7 +29,7 @@ extension ConfigurationBuilder {
     }
   }
 
-  /// The zone by its name, or the machine's own for nil.
+  /// The zone with this name, or the machine's own if nil.
   private mutating func zone(named name: String?) -> ZoneLookup {
     let key = name ?? ""
     if let known = zones[key] { return known }
@@ -58,17 +58,27 @@ extension ConfigurationBuilder {
     }
   }
 
+  private func nearestZone(to name: String) -> String? {
+    let names = files.environment.zoneNames
+    let wanted = String(name.map { $0 == " " ? "_" : $0 }).lowercased()
+    // The city alone, which is what people remember.
+    return names.first { $0.lowercased() == wanted || $0.lowercased().hasSuffix("/" + wanted) }
+      ?? NearestName.find(wanted, among: names)
+  }
+
   private func rules(_ name: String, origin: String) -> ZoneLookup {
     if ["UTC", "UTC0", "GMT", "GMT0", "Etc/UTC"].contains(name) { return .known(.utc) }
     guard let data = files.environment.zoneData(named: name) else {
+      let nearest = nearestZone(to: name)
       return .unknown(
-        what: "this machine does not know the time zone `\(name)` of \(origin)",
-        fix: "use a name like Europe/Stockholm, and check that the package tzdata is installed")
+        what: "this machine does not know the time zone `\(name)` from \(origin)",
+        fix: nearest.map { "did you mean `\($0)`?" }
+          ?? "use a name like Europe/Stockholm, and check that the tzdata package is installed")
     }
     do throws(TimeZoneError) {
       return .known(try TimeZoneRules(name: name, tzif: data))
     } catch {
-      return .unknown(what: "the time zone `\(name)` of \(origin) cannot be used", fix: "\(error)")
+      return .unknown(what: "the time zone `\(name)` from \(origin) cannot be used", fix: "\(error)")
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import PupBasics
 internal import PupCore
 
 extension ConfigurationBuilder {
@@ -28,7 +29,7 @@ extension ConfigurationBuilder {
   private mutating func workingDirectory(_ reader: ObjectReader) -> String {
     guard let node = reader.node("cwd") else { return configuration.directory }
     let path = PathText.join(configuration.directory, document.text(of: node))
-    if let problem = files.problemOfDirectory(path) { collector.report(at: node, problem.what, problem.fix) }
+    if let problem = files.problemOfDirectory(path) { collector.report(.warning, at: node, problem.what, problem.fix) }
     return path
   }
 
@@ -53,7 +54,7 @@ extension ConfigurationBuilder {
       let path = PathText.join(configuration.directory, document.text(of: node))
       if files.isActive, files.entry(at: path) == nil {
         collector.report(
-          .warning, at: node, "nothing exists at `\(path)`", "create it, or correct the path; until then no change is seen")
+          .warning, at: node, "`\(path)` does not exist", "create it, or correct the path; until then, no change is detected")
       }
       return path
     }
@@ -61,17 +62,22 @@ extension ConfigurationBuilder {
 
   // MARK: - Ids
 
-  /// Returns whether the id was free; the problem is told where not.
+  private func line(of node: Int) -> Int {
+    var locator = SourceLocator(document.bytes)
+    return locator.locate(Int(document.nodes[node].start)).line
+  }
+
+  /// Returns whether the id was free; reports the problem if not.
   mutating func takeID(_ id: ProcessID, at node: Int, cluster: String?) -> Bool {
     if ["all", "core"].contains(id.folded) {
-      collector.report(at: node, "the id `\(id)` has a meaning of its own in Pup", "choose another one")
+      collector.report(at: node, "the id `\(id)` is reserved by Pup", "choose another one")
       return false
     }
     guard let owner = takenIDs[id.folded] else {
       takenIDs[id.folded] = (node, cluster)
       return true
     }
-    // Looking for the other place takes time, and would not be told any more.
+    // Finding the other definition takes time, and the result would be discarded.
     if collector.isFull() {
       collector.report(at: node, "the id `\(id)` is taken", "choose another one")
       return false
@@ -84,7 +90,8 @@ extension ConfigurationBuilder {
       collector.report(at: node, "the id `\(id)` is taken by a member of the cluster `\(other)`", "choose another one")
     } else {
       collector.report(
-        at: node, "the id `\(id)` is taken by \(document.keyPath(to: owner.node)) (ids are compared without regard to case)",
+        at: node,
+        "the id `\(id)` is taken by \(document.keyPath(to: owner.node)) on line \(line(of: owner.node)) (ids are compared without regard to case)",
         "choose another one")
     }
     return false

@@ -1,8 +1,9 @@
+internal import PupBasics
 internal import PupCore
 
-/// Turns a tree that fits the schema into a configuration, and tells what only a look at several keys, or at the machine, can find.
+/// Turns a tree that conforms to the schema into a configuration, and reports problems that involve several keys or the machine.
 struct ConfigurationBuilder {
-  /// More members than this, in all clusters together, are refused.
+  /// The maximum number of members in all clusters together.
   static let processLimit = 65_535
 
   let document: JSON5Document
@@ -10,7 +11,7 @@ struct ConfigurationBuilder {
   var collector: DiagnosticCollector
   var files: FileChecks
   var configuration: PupConfiguration
-  /// Ids in use, folded, with the node that uses them and the cluster that generated them.
+  /// Ids in use, case-folded, with the node that uses each and the cluster that generated it.
   var takenIDs: [String: (node: Int, cluster: String?)] = [:]
   var zones: [String: ZoneLookup] = [:]
   var global = StopTimes()
@@ -54,14 +55,14 @@ struct ConfigurationBuilder {
     api.allowedOrigins = reader.texts("allowedOrigins") ?? []
     if let tls = reader.object("tls"), let certificate = inputFile("cert", tls), let key = inputFile("key", tls) {
       if let mode = files.publicPermissions(of: key) {
-        collector.report(at: tls.place(of: "key"), "everybody can read this private key (mode \(mode))", "run: chmod 640 \(key)")
+        collector.report(at: tls.place(of: "key"), "everyone can read this private key (mode \(mode))", "run: chmod 640 \(key)")
       }
       api.tls = TLSConfiguration(certificate: certificate, key: key)
     }
     configuration.api = api
   }
 
-  /// The absolute path under a key, told where it is no file.
+  /// The absolute path under a key; reports a problem if it is not a file.
   private mutating func inputFile(_ key: String, _ reader: ObjectReader) -> String? {
     guard let node = reader.node(key) else { return nil }
     let path = PathText.join(configuration.directory, document.text(of: node))
@@ -72,7 +73,7 @@ struct ConfigurationBuilder {
   private mutating func readWatcher(_ reader: ObjectReader) {
     var watcher = WatcherConfiguration()
     watcher.intervalMilliseconds = reader.integer("interval") ?? watcher.intervalMilliseconds
-    watcher.extensions = reader.texts("exts")?.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 } ?? watcher.extensions
+    watcher.extensions = reader.texts("exts")?.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
     watcher.match = reader.texts("match") ?? watcher.match
     watcher.skip = reader.texts("skip") ?? watcher.skip
     configuration.watcher = watcher

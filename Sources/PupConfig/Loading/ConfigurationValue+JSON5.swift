@@ -1,5 +1,5 @@
 extension ConfigurationValue {
-  /// The value of a node; unreadable parts become null (their problems are told).
+  /// The value of a node; unreadable parts become null (their problems have been reported).
   init(_ document: JSON5Document, _ node: Int) {
     switch document.nodes[node].kind {
     case .null, .invalid: self = .null

@@ -1,6 +1,6 @@
 internal import PupCore
 
-/// Picks the values of an object that the validator found usable; a missing key and an unusable value look the same.
+/// Reads those values of an object that the validator accepted; a missing key and an unusable value look the same.
 struct ObjectReader {
   let document: JSON5Document
   let node: Int
@@ -19,7 +19,7 @@ struct ObjectReader {
 
   func number(_ name: String) -> Double? { node(name).flatMap { document.number(of: $0)?.real } }
 
-  /// A number of seconds. The schema's range keeps it within 64 bits of nanoseconds.
+  /// A number of seconds. The schema's range guarantees that it fits in 64 bits of nanoseconds.
   func seconds(_ name: String) -> Delay? {
     number(name).flatMap { Int64(exactly: ($0 * 1_000_000_000).rounded()) }.map(Delay.init(nanoseconds:))
   }
@@ -49,6 +49,6 @@ struct ObjectReader {
     return result
   }
 
-  /// The node that a problem with `name` is told at: the key's value, or the object where there is none.
+  /// The node at which a problem with `name` is reported: the key's value, or the object if there is none.
   func place(of name: String) -> Int { document.value(of: name, in: node) ?? node }
 }

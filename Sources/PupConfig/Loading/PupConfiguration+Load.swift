@@ -2,11 +2,11 @@ extension PupConfiguration {
   /// Reads and checks a configuration.
   ///
   /// - Parameters:
-  ///   - path: the file's path as it is shown to people.
-  ///   - directory: the folder that relative paths start from, absolute.
-  ///   - checkingFiles: false takes paths and programs as they are: a configuration that is in force already stays in force when a
-  ///     directory is missing today.
-  /// - Returns: all problems, and the configuration where none of them is an error.
+  ///   - path: the file's path as shown to people.
+  ///   - directory: the absolute path of the folder that relative paths start from.
+  ///   - checkingFiles: false accepts paths and programs unchecked: a configuration that is already in force stays in force even
+  ///     if a directory is missing now.
+  /// - Returns: all problems, and the configuration if none of them is an error.
   package static func load(
     bytes: [UInt8], path: String, directory: String, environment: any ConfigurationEnvironment, checkingFiles: Bool = true
   ) -> ConfigurationReport {

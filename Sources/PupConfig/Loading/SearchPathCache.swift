@@ -1,4 +1,4 @@
-/// Remembers where programs were found: many processes run the same one.
+/// Remembers where programs were found, because many processes run the same one.
 struct SearchPathCache {
   private struct Key: Hashable {
     var name: String

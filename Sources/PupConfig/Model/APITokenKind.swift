@@ -1,6 +1,6 @@
-/// What a process may do on Pup's own interface with the token in its environment.
+/// What a process may do through Pup's interface with the token in its environment.
 package enum APITokenKind: String, Hashable, Sendable, CaseIterable {
-  /// Telemetry, messages to other processes, and log lines of its own.
+  /// Telemetry, messages to other processes, and its own log lines.
   case telemetry
   case admin
   /// No token at all.

@@ -13,7 +13,7 @@ package struct ClusterConfiguration: Hashable, Sendable {
   package var instances: Int
   /// Instance i listens on `startPort + i`.
   package var startPort: UInt16?
-  /// The port that is shared out among the instances.
+  /// The port whose connections are distributed among the instances.
   package var commonPort: UInt16?
   package var strategy: Strategy?
 
@@ -22,12 +22,12 @@ package struct ClusterConfiguration: Hashable, Sendable {
     self.instances = instances
   }
 
-  /// The id of a member, counted from 0: "web" has "web-1", "web-2" ….
+  /// The id of a member, counted from 0: the members of "web" are "web-1", "web-2" ….
   package func memberID(_ instance: Int) -> ProcessID { ProcessID("\(id.text)-\(instance + 1)") }
 }
 
 extension ClusterConfiguration {
-  /// The port that an instance is told to listen on; nil where none was configured.
+  /// The port that an instance is told to listen on; nil if none is configured.
   package func port(of instance: Int) -> UInt16? {
     guard let startPort else { return nil }
     return UInt16(exactly: Int(startPort) + instance)

@@ -1,4 +1,4 @@
-/// The values of keys that are not set; the schema tells them and the loader uses them.
+/// The values of keys that are not set; shown by the schema and used by the loader.
 package enum ConfigurationDefaults {
   package static let terminateTimeoutSeconds = 30.0
   package static let terminateGracePeriodSeconds = 0.0
@@ -12,6 +12,6 @@ package enum ConfigurationDefaults {
   package static let watcherExtensions = ["ts", "tsx", "js", "jsx", "json"]
   package static let watcherMatch = ["**/*.*"]
   package static let watcherSkip = ["**/.git/**"]
-  /// Where neither the machine nor the configuration sets `PATH`.
+  /// Used if neither the environment nor the configuration sets `PATH`.
   package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 }

@@ -1,4 +1,4 @@
-/// A JSON value that Pup passes on without looking into it.
+/// A JSON value that Pup passes on without interpreting it.
 package indirect enum ConfigurationValue: Hashable, Sendable {
   case null
   case boolean(Bool)

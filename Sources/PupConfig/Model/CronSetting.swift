@@ -1,6 +1,6 @@
 package import PupCore
 
-/// A schedule with the pattern that it was read from, which is what people recognise.
+/// A schedule with the pattern it was parsed from, which is what people recognize.
 package struct CronSetting: Hashable, Sendable {
   package var pattern: String
   package var schedule: CronSchedule

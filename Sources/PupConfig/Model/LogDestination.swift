@@ -1,19 +1,19 @@
-/// Where the lines of a process go besides the log store, and in which dress.
+/// Where a process's lines go besides the log store, and in which format.
 package struct LogDestination: Hashable, Sendable {
   package var console = true
-  /// Absolute path. Where `stderr` is nil, stderr's lines go here as well.
+  /// Absolute path. If `stderr` is nil, stderr's lines go here, too.
   package var stdout: String?
   /// Absolute path.
   package var stderr: String?
-  /// Time, severity and name in front of the lines on the console.
+  /// Prefixes lines on the console with time, severity and name.
   package var decorate = true
-  /// The same in files.
+  /// The same for files.
   package var decorateFiles = true
-  /// Colours on the console; files never have any.
+  /// Colors on the console; files never have any.
   package var colors = true
 
-  package init() {}
+  /// Lines that state their own severity get that severity.
+  package var detectSeverity = true
 
-  /// The file that receives the lines of stderr.
-  package var effectiveStderr: String? { stderr ?? stdout }
+  package init() {}
 }

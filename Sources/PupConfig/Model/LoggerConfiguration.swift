@@ -1,12 +1,12 @@
-/// What holds for the logs of all processes and of Pup itself.
+/// Log settings that apply to all processes and to Pup itself.
 package struct LoggerConfiguration: Hashable, Sendable {
-  /// For the lines of Pup itself, and for processes that set nothing of their own.
+  /// For Pup's own lines, and for processes without settings of their own.
   package var destination = LogDestination()
-  /// How long stored logs are kept; 0 switches the store off.
+  /// How long stored logs are kept; 0 disables the store.
   package var internalLogHours = ConfigurationDefaults.internalLogHours
-  /// Stored bytes per process.
+  /// Maximum stored bytes per process.
   package var maxBytes = ConfigurationDefaults.logBytesPerProcess
-  /// Stored bytes of all processes; nil is 4 GiB or a tenth of the file system, whichever is less.
+  /// Maximum stored bytes of all processes; nil means 4 GiB or a tenth of the file system, whichever is less.
   package var totalMaxBytes: Int64?
 
   package init() {}

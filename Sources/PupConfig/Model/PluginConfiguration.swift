@@ -1,4 +1,4 @@
-/// A plugin as configured, kept for the day when plugins are loaded.
+/// A plugin as configured. Plugins are not loaded yet.
 package struct PluginConfiguration: Hashable, Sendable {
   package var url: String
   package var options: ConfigurationValue?

@@ -1,6 +1,6 @@
 package import PupCore
 
-/// One process: what runs, where, and when. A cluster's members are processes of their own.
+/// One process: what runs, where, and when. Each member of a cluster is a process of its own.
 package struct ProcessConfiguration: Hashable, Sendable {
   package enum Restart: String, Hashable, Sendable, CaseIterable { case always, error }
 
@@ -12,7 +12,7 @@ package struct ProcessConfiguration: Hashable, Sendable {
   package var program: ProcessProgram
   /// Absolute.
   package var workingDirectory: String
-  /// What the configuration sets; `environment(for:)` makes the whole.
+  /// Only what the configuration sets; `environment(for:)` builds the complete environment.
   package var environment: [String: String] = [:]
   /// Appended to `PATH`.
   package var path: String?
@@ -28,9 +28,9 @@ package struct ProcessConfiguration: Hashable, Sendable {
   package var terminate: CronSetting?
   /// Absolute paths.
   package var watch: [String] = []
-  /// Nil where the configuration says nothing; `PupConfiguration.policy(of:)` decides then.
+  /// Nil if not configured; `PupConfiguration.policy(of:)` then decides.
   package var restart: Restart?
-  /// Nil where the configuration says nothing.
+  /// Nil if not configured.
   package var restartDelayMilliseconds: Int64?
   package var restartLimit: Int?
   package var terminateGracePeriod = Delay.zero

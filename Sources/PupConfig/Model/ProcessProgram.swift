@@ -1,4 +1,4 @@
-/// What a process executes, as configured; `CommandPlan` says how.
+/// What a process executes, as configured; `CommandPlan` decides how.
 package enum ProcessProgram: Hashable, Sendable {
   /// A command line as a shell reads it.
   case command(String)

@@ -1,16 +1,23 @@
 internal import PupCore
 
+extension ProcessConfiguration {
+  fileprivate var isPythonScript: Bool {
+    guard case .worker(let words) = program, let script = words.first else { return false }
+    return Interpreter.extensionOf(script) == "py"
+  }
+}
+
 extension PupConfiguration {
-  /// Folders and numbers that a program is told by its environment.
+  /// Folders and numbers passed to a program in its environment.
   package struct Instance: Hashable, Sendable {
     package var temporaryStorage: String
     package var dataStorage: String
-    /// Where the interface listens; nil where it does not.
+    /// Where the interface listens; nil if it does not.
     package var apiHostname: String?
     package var apiPort: UInt16?
-    /// The unix socket, which needs no port.
+    /// The Unix socket, which needs no port.
     package var apiSocket: String?
-    /// Speaks HTTPS.
+    /// Whether the interface uses HTTPS.
     package var isSecure = false
     package var apiToken: String?
 
@@ -20,20 +27,22 @@ extension PupConfiguration {
     }
   }
 
-  /// What a service manager tells its own child, which is Pup and not the program.
+  /// Variables that a service manager sets for its own child, which is Pup and not the program.
   package static let serviceManagerVariables: Set<String> = [
     "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "JOURNAL_STREAM",
     "INVOCATION_ID", "MAINPID", "MANAGERPID", "SYSTEMD_EXEC_PID",
   ]
 
-  /// The whole environment of a program: what Pup inherited, less what was meant for Pup or comes from an outer Pup; over it the
-  /// process's `env` and `path`; over that what Pup tells.
+  /// The complete environment of a program: what Pup inherited, except variables intended for Pup or set by an outer Pup; then
+  /// the process's `env` and `path`; then Pup's own variables. Later values win.
   package static func environment(
     for process: ProcessConfiguration, base: [String: String], instance: Instance
   ) -> [String: String] {
     var result = base.filter { !serviceManagerVariables.contains($0.key) && !$0.key.hasPrefix("PUP_") }
     result.merge(process.environment) { _, configured in configured }
     if process.path?.isEmpty == false { result["PATH"] = CommandPlan.searchPath(of: process, base: base) }
+    // Python buffers 8 kB when it writes to a pipe; output could be delayed for hours, or lost when the process is stopped.
+    if process.isPythonScript, result["PYTHONUNBUFFERED"] == nil { result["PYTHONUNBUFFERED"] = "1" }
     result["PUP_PROCESS_ID"] = process.id.text
     result["PUP_TEMP_STORAGE"] = instance.temporaryStorage
     result["PUP_DATA_STORAGE"] = instance.dataStorage

@@ -1,8 +1,9 @@
 package import PupCore
 
 extension PupConfiguration {
-  /// When a process runs, with the defaults that depend on other keys: an unset `restart` keeps what starts by itself (`autostart`, `watch`)
-  /// running; a set `restartDelayMs` is the delay of every restart, an unset one is shorter after a change of a watched file.
+  /// When a process runs, with the defaults that depend on other keys: an unset `restart` keeps a process running that starts by
+  /// itself (`autostart`, `watch`); if `restartDelayMs` is set, it delays every restart; if unset, the delay is shorter after a
+  /// change to a watched file.
   package static func policy(of process: ProcessConfiguration) -> ProcessPolicy {
     var policy = ProcessPolicy()
     policy.autostart = process.autostart

@@ -1,6 +1,6 @@
-/// Files, both PEM, absolute.
+/// Absolute paths of two PEM files.
 package struct TLSConfiguration: Hashable, Sendable {
-  /// The server's certificate, followed by those that lead to a known authority.
+  /// The server's certificate, followed by its intermediate certificates.
   package var certificate: String
   package var key: String
 

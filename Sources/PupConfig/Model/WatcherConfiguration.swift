@@ -1,10 +1,10 @@
-/// How changes of watched files are found.
+/// How changes to watched files are detected.
 package struct WatcherConfiguration: Hashable, Sendable {
   /// Changes within this time count as one.
   package var intervalMilliseconds = ConfigurationDefaults.watcherIntervalMilliseconds
-  /// File name extensions, without the dot.
-  package var extensions = ConfigurationDefaults.watcherExtensions
-  /// Globs; a path counts when it matches one of them …
+  /// File name extensions without the dot. Nil if not configured; `watchedExtensions(of:)` then decides.
+  package var extensions: [String]?
+  /// Globs; a path counts if it matches one of these …
   package var match = ConfigurationDefaults.watcherMatch
   /// … and none of these.
   package var skip = ConfigurationDefaults.watcherSkip

@@ -52,7 +52,7 @@ extension ConfigurationSchema {
     return result
   }
 
-  /// An object with one member per line; nested values are indented along.
+  /// An object with one member per line; nested values are indented accordingly.
   private static func render(_ members: [(String, String)]) -> String {
     if members.isEmpty { return "{}" }
     let lines = members.map { name, value in

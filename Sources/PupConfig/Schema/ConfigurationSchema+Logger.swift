@@ -1,32 +1,36 @@
 extension ConfigurationSchema {
   static let logger = SchemaObject(
-    destination(decorateFilesDefault: nil, "default: as `decorate`") + [
-      SchemaKey("colors", .boolean, default: "true", "Colours on the console.", otherNames: ["color", "colours"]),
+    destination(decorateFilesDefault: nil, "default: same as `decorate`") + [
+      SchemaKey("colors", .boolean, default: "true", "Colors on the console.", otherNames: ["color", "colours"]),
       SchemaKey(
         "internalLogHours", .number(0...366), default: json(ConfigurationDefaults.internalLogHours),
-        "Hours that stored logs are kept; 0 stores none."),
+        "How many hours to keep stored logs; 0 stores none."),
       SchemaKey(
         "maxBytes", .integer(4_096...count.upperBound), default: String(ConfigurationDefaults.logBytesPerProcess),
-        "Stored bytes per process; the oldest go first.", otherNames: ["maxSize", "max_size"]),
+        "Maximum stored bytes per process; the oldest lines are removed first.", otherNames: ["maxSize", "max_size"]),
       SchemaKey(
         "totalMaxBytes", .integer(4_096...count.upperBound),
-        "Stored bytes of all processes together; by default 4 GiB or a tenth of the file system, whichever is less."),
+        "Maximum stored bytes of all processes together; by default 4 GiB or a tenth of the file system, whichever is less."),
     ])
 
   static let processLogger = SchemaObject(
-    destination(decorateFilesDefault: "false", "default: false for files that the process names itself"))
+    destination(decorateFilesDefault: "false", "default: false for files that the process itself names"))
 
   private static func destination(decorateFilesDefault: String?, _ decorateFilesNote: String) -> [SchemaKey] {
     [
       SchemaKey("console", .boolean, default: "true", "Show lines on Pup's own console."),
       SchemaKey(
-        "stdout", path, "A file for the lines of stdout, and of stderr where that has no file.",
+        "stdout", path, "A file for the lines of stdout, and of stderr if that has no file of its own.",
         otherNames: ["out", "output", "file"]),
       SchemaKey("stderr", path, "A file for the lines of stderr.", otherNames: ["err", "error"]),
-      SchemaKey("decorate", .boolean, default: "true", "Time, severity and process in front of the lines on the console."),
+      SchemaKey("decorate", .boolean, default: "true", "Prefix lines on the console with time, severity and process."),
       SchemaKey(
         "decorateFiles", .boolean, default: decorateFilesDefault,
-        "The same in the files of `stdout` and `stderr` (\(decorateFilesNote))."),
+        "The same for the files in `stdout` and `stderr` (\(decorateFilesNote))."),
+      SchemaKey(
+        "detectSeverity", .boolean, default: "true",
+        "Lines that state their own severity (`WARNING: …`, `[error]`, `level=info`, JSON) get that severity; if this is false, and for all other lines, stderr is `error` and stdout is `log`."
+      ),
     ]
   }
 }

@@ -1,44 +1,47 @@
-/// The one definition of what a configuration may say: the validator checks against it and `pup.schema.json` is written from it.
+/// The single definition of what a configuration may contain: the validator
+/// checks against it, and `pup.schema.json` is generated from it.
 package enum ConfigurationSchema {
-  /// About 31 years: what is longer is a mistake, and what is shorter fits every clock.
+  /// Up to about 31 years: anything longer is a mistake, and anything shorter fits every clock.
   static let seconds = 0.0...1_000_000_000.0
   static let port: ClosedRange<Int64> = 1...65_535
-  /// The integers that every JSON reader keeps exact.
+  /// The integers that every JSON parser represents exactly.
   static let count: ClosedRange<Int64> = 0...9_007_199_254_740_991
   static let path = SchemaType.text(SchemaTextRule(length: 1...4095))
 
-  package static let root = SchemaObject([
-    SchemaKey("$schema", .text, "The schema of this file, for editors."),
-    SchemaKey(
-      "name", .text(SchemaTextRule(length: 1...64, pattern: .name)),
-      "A name for this instance; the service that `pup enable-service` makes is called after it."),
-    SchemaKey(
-      "terminateTimeout", .number(seconds), default: json(ConfigurationDefaults.terminateTimeoutSeconds),
-      "Seconds between the wish to stop a process and SIGKILL."),
-    SchemaKey(
-      "terminateGracePeriod", .number(seconds), default: json(ConfigurationDefaults.terminateGracePeriodSeconds),
-      "Seconds that a process gets to finish by itself before SIGTERM is sent, counted from the same moment as `terminateTimeout`."
-    ),
-    SchemaKey("api", .object(api), "The REST interface."),
-    SchemaKey(
-      "logger", .object(logger), "Logs: where lines go and how long they are kept.", otherNames: ["log", "logs", "logging"]),
-    SchemaKey("watcher", .object(watcher), "How changes of watched files are found."),
-    SchemaKey(
-      "processes", .list(of: .object(process), atLeast: 0), required: true, "The programs to run.",
-      otherNames: ["apps", "programs", "services", "tasks"]),
-    SchemaKey("plugins", .list(of: .object(plugin), atLeast: 0), default: "[]", "Plugins (not supported yet)."),
-  ])
+  package static let root = SchemaObject(
+    [
+      SchemaKey("$schema", .text, "The schema of this file, for editors."),
+      SchemaKey(
+        "name", .text(SchemaTextRule(length: 1...64, pattern: .name)),
+        "A name for this instance; the service that `pup enable-service` creates is named after it."),
+      SchemaKey(
+        "terminateTimeout", .number(seconds), default: json(ConfigurationDefaults.terminateTimeoutSeconds),
+        "Seconds between a stop request and SIGKILL; if only a grace period of 30 s or more is set, 30 s more than that."
+      ),
+      SchemaKey(
+        "terminateGracePeriod", .number(seconds), default: json(ConfigurationDefaults.terminateGracePeriodSeconds),
+        "Seconds that a process has to finish by itself before SIGTERM is sent, counted from the same moment as `terminateTimeout`."
+      ),
+      SchemaKey("api", .object(api), "The REST interface."),
+      SchemaKey(
+        "logger", .object(logger), "Logs: where lines go and how long they are kept.", otherNames: ["log", "logs", "logging"]),
+      SchemaKey("watcher", .object(watcher), "How changes to watched files are detected."),
+      SchemaKey(
+        "processes", .list(of: .object(process), atLeast: 0), required: true, "The programs to run.",
+        otherNames: ["apps", "programs", "services", "tasks"]),
+      SchemaKey("plugins", .list(of: .object(plugin), atLeast: 0), default: "[]", "Plugins (not supported yet)."),
+    ], foreign: foreignKeysOfRoot)
 
   static let api = SchemaObject([
     SchemaKey(
       "hostname", .text(SchemaTextRule(length: 1...255)), default: JSON5Text.quoted(ConfigurationDefaults.apiHostname),
       "The address to listen on.", otherNames: ["host", "address", "listen"]),
     SchemaKey(
-      "port", .integer(port), "The port to listen on; by default the first free one from \(ConfigurationDefaults.firstAPIPort)."),
+      "port", .integer(port), "The port to listen on; by default the first free port from \(ConfigurationDefaults.firstAPIPort)."),
     SchemaKey("revoked", .texts, default: "[]", "Consumers whose tokens are refused."),
     SchemaKey(
       "allowedHosts", .texts, default: "[]",
-      "Names that requests may carry in `Host`, such as a proxy's; localhost, addresses and `hostname` always may.",
+      "Names that requests may have in `Host`, such as a proxy's; localhost, addresses and `hostname` are always allowed.",
       otherNames: ["hosts"]),
     SchemaKey(
       "allowedOrigins", .list(of: .text(SchemaTextRule(length: 1...4096, pattern: .origin)), atLeast: 0), default: "[]",
@@ -49,27 +52,29 @@ package enum ConfigurationSchema {
 
   static let tls = SchemaObject([
     SchemaKey(
-      "cert", path, required: true, "A PEM file: the certificate, followed by those that lead to a known authority.",
+      "cert", path, required: true, "A PEM file: the certificate, followed by its intermediate certificates.",
       otherNames: ["certificate", "crt"]),
-    SchemaKey("key", path, required: true, "A PEM file: the private key, readable for Pup's user only."),
+    SchemaKey("key", path, required: true, "A PEM file: the private key, readable by Pup's user only."),
   ])
 
   static let watcher = SchemaObject([
     SchemaKey(
       "interval", .integer(1...86_400_000), default: String(ConfigurationDefaults.watcherIntervalMilliseconds),
-      "Milliseconds within which changes count as one."),
+      "Changes within this many milliseconds after a first one count as a single change."),
     SchemaKey(
-      "exts", .texts, default: json(ConfigurationDefaults.watcherExtensions), "Extensions of the files that count.",
+      "exts", .texts, default: json(ConfigurationDefaults.watcherExtensions),
+      "Extensions of the files that count; by default these and that of the process's own script. An empty list means every file.",
       otherNames: ["extensions"]),
-    SchemaKey("match", .texts, default: json(ConfigurationDefaults.watcherMatch), "Globs of the paths that count."),
+    SchemaKey("match", .texts, default: json(ConfigurationDefaults.watcherMatch), "Globs for the paths that count."),
     SchemaKey(
-      "skip", .texts, default: json(ConfigurationDefaults.watcherSkip), "Globs of the paths that do not count.",
+      "skip", .texts, default: json(ConfigurationDefaults.watcherSkip),
+      "Globs for the paths that do not count. Hidden folders and `node_modules` are also left out, unless `watch` names them.",
       otherNames: ["ignore", "exclude"]),
   ])
 
   static let plugin = SchemaObject([
     SchemaKey("url", path, required: true, "Where the plugin comes from."),
-    SchemaKey("options", .anything, "Handed to the plugin as it is."),
+    SchemaKey("options", .anything, "Passed to the plugin unchanged."),
   ])
 
   static func json(_ texts: [String]) -> String { "[" + texts.map(JSON5Text.quoted).joined(separator: ", ") + "]" }

@@ -3,11 +3,11 @@ package struct SchemaKey: Sendable {
   package var name: String
   package var type: SchemaType
   package var isRequired: Bool
-  /// The value of a key that is not set, as JSON; nil where there is none or it depends on other keys.
+  /// The value if the key is not set, as JSON; nil if there is none or it depends on other keys.
   package var defaultValue: String?
-  /// One or two sentences for editors and for the documentation.
+  /// One or two sentences for editors and the documentation.
   package var summary: String
-  /// What other supervisors call it; used for "did you mean" only.
+  /// Names used by other supervisors; only for "did you mean".
   package var otherNames: [String]
 
   package init(

@@ -1,4 +1,4 @@
-/// What a text may be. No text may hold NUL: none could be handed to a program or name a file.
+/// What a text may contain. NUL is never allowed: such a text could neither be passed to a program nor name a file.
 package struct SchemaTextRule: Sendable {
   package enum Pattern: Sendable {
     case any
@@ -6,7 +6,7 @@ package struct SchemaTextRule: Sendable {
     case name
     /// The same, starting with a letter, a digit or `@`, so that an id is a safe file name.
     case id
-    /// `http://` or `https://`, a host, and perhaps a port; nothing behind it.
+    /// `http://` or `https://`, a host and an optional port, with nothing after it.
     case origin
   }
 
@@ -20,7 +20,7 @@ package struct SchemaTextRule: Sendable {
 }
 
 extension SchemaTextRule.Pattern {
-  /// ECMA 262, as JSON Schema wants it.
+  /// An ECMA 262 regular expression, as JSON Schema requires.
   var regularExpression: String? {
     switch self {
     case .any: nil
@@ -43,13 +43,13 @@ extension SchemaTextRule.Pattern {
     }
   }
 
-  /// What is allowed, in words.
+  /// A description of what is allowed.
   var explanation: String {
     switch self {
     case .any: ""
     case .name: "use letters, digits and @ . _ - only"
-    case .id: "use letters, digits and @ . _ - only, and begin with a letter, a digit or @"
-    case .origin: "write scheme and host only, as in https://panel.example.org"
+    case .id: "use letters, digits and @ . _ - only, and start with a letter, a digit or @"
+    case .origin: "write only the scheme and host, as in https://panel.example.org"
     }
   }
 

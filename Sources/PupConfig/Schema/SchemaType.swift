@@ -1,4 +1,4 @@
-/// What a value may be. The validator checks it and the JSON Schema tells it.
+/// The type of a value, checked by the validator and described in the JSON Schema.
 package indirect enum SchemaType: Sendable {
   case text(SchemaTextRule)
   case boolean

@@ -1,5 +1,5 @@
 extension SchemaValidator {
-  /// What a value is called in messages: "`watch`", "`watch[2]`".
+  /// The name of a value in messages: "`watch`", "`watch[2]`".
   func name(of node: Int) -> String {
     node == JSON5Document.root ? "the configuration" : "`\(shortened(document.name(of: node)))`"
   }
@@ -29,15 +29,26 @@ extension SchemaValidator {
     }
   }
 
-  /// How a value of the wrong type is made right.
+  /// How to fix a value of the wrong type.
   func fix(for type: SchemaType, node: Int) -> String {
     let kind = document.nodes[node].kind
     switch (type, kind) {
     case (_, .null): return "remove the key to get its default"
-    case (.integer, .string), (.number, .string), (.boolean, .string): return "remove the quotes"
+    case (.boolean, .string): return "write \(Self.truth(of: document.text(of: node)) ?? "true or false")"
+    case (.integer, .string), (.number, .string):
+      return JSON5Number(document.text(of: node)) != nil ? "remove the quotes" : "write a number, such as \(example(of: type))"
     case (.text, .number), (.text, .true), (.text, .false): return "put it in quotes: \"\(shortened(document.source(of: node)))\""
     case (.list, .string), (.list, .object): return "put it in [ ]"
     default: return "write \(example(of: type))"
+    }
+  }
+
+  /// Spellings of true and false in other formats.
+  private static func truth(of text: String) -> String? {
+    switch text.lowercased() {
+    case "true", "yes", "on", "1", "y": "true"
+    case "false", "no", "off", "0", "n": "false"
+    default: nil
     }
   }
 

@@ -1,4 +1,4 @@
-/// Checks a tree against the schema and tells everything that does not fit.
+/// Checks a tree against the schema and reports every violation.
 struct SchemaValidator {
   let document: JSON5Document
   /// The nodes that must not be used.
@@ -10,7 +10,7 @@ struct SchemaValidator {
     self.collector = collector
   }
 
-  /// So many errors that the check was given up: what was not looked at must not be used either.
+  /// There were so many errors that the check was abandoned: whatever was not checked must not be used either.
   private(set) var isExhausted = false
 
   mutating func check(_ node: Int, as type: SchemaType) {
@@ -47,7 +47,7 @@ struct SchemaValidator {
   // MARK: - Scalars
 
   private mutating func checkText(_ node: Int, _ rule: SchemaTextRule) {
-    // Most texts are short and plain: their length in bytes decides without building a string.
+    // Most texts are short and plain, so their byte length is enough and no string has to be built.
     let size = document.nodes[node].range.count - 2
     let isPlain = !document.nodes[node].flagged
     if isPlain, rule.pattern == .any, size >= rule.length.lowerBound, size <= rule.length.upperBound { return }
@@ -67,7 +67,7 @@ struct SchemaValidator {
     let number = document.number(of: node)
     if let value = number?.integer, range.contains(value) { return }
     let source = shortened(document.source(of: node))
-    // What no 64-bit integer can hold is out of every range as well.
+    // A number that does not fit in a 64-bit integer is outside of every range.
     let real = number?.real ?? .nan
     let what = real.isNaN || (real.isFinite && real.rounded() != real) ? "is not a whole number" : "is out of range"
     reject(node, "\(name(of: node)) \(source) \(what)", "use a whole number \(words(range))")
@@ -107,7 +107,7 @@ struct SchemaValidator {
   }
 
   private mutating func checkObject(_ node: Int, _ object: SchemaObject) {
-    /// The first node of each known key.
+    /// The first node for each known key.
     var seen = [Int?](repeating: nil, count: object.keys.count)
     var unknown: [String: Int] = [:]
     for (key, value) in members(of: node) where !isExhausted {
@@ -153,13 +153,17 @@ struct SchemaValidator {
   }
 
   private mutating func duplicateKey(_ key: Int, _ text: String) {
-    report(at: key, "the key `\(shortened(text))` stands here a second time", "keep one of the two")
+    report(at: key, "the key `\(shortened(text))` appears twice", "keep one of the two")
   }
 
   private mutating func unknownKey(_ key: Int, _ text: String, _ object: SchemaObject) {
+    if let foreign = object.foreignKey(text) {
+      return reject(key, "unknown key `\(shortened(text))`", foreign.advice, suggestion: foreign.name)
+    }
     let nearest = object.nearest(to: text)
     let fix =
-      nearest.map { "did you mean `\($0)`?" } ?? "remove it; known here are \(object.keys.map(\.name).joined(separator: ", "))"
+      nearest.map { "did you mean `\($0)`?" }
+      ?? "remove it; the known keys are \(object.keys.map(\.name).joined(separator: ", "))"
     reject(key, "unknown key `\(shortened(text))`", fix, suggestion: nearest)
   }
 }

@@ -1,4 +1,6 @@
-/// The days that a pattern's columns day-of-month, month and day-of-week stand for.
+internal import PupBasics
+
+/// The days denoted by a pattern's day-of-month, month and day-of-week columns.
 struct CronDays: Hashable, Sendable {
   /// Bit n: month n.
   var months: UInt16 = 0
@@ -16,7 +18,7 @@ struct CronDays: Hashable, Sendable {
   var numberedWeekdays: UInt64 = 0
   /// Bit n: `nL`, the last weekday n of the month.
   var lastWeekdays: UInt8 = 0
-  /// Where both columns are restricted, a day that matches either of them matches.
+  /// Both columns are restricted: a day that matches either of them matches.
   var anyDay = false
   var anyWeekday = false
 

@@ -18,7 +18,7 @@ enum CronField: CaseIterable {
     }
   }
 
-  /// What may be written. (A day of week 7 is Sunday, like 0.)
+  /// The permitted numbers. (7 as day of week is Sunday, like 0.)
   var range: ClosedRange<Int> {
     switch self {
     case .second, .minute: 0...59
@@ -29,10 +29,10 @@ enum CronField: CaseIterable {
     }
   }
 
-  /// What `*` stands for.
+  /// The numbers that `*` stands for.
   var all: ClosedRange<Int> { self == .dayOfWeek ? 0...6 : range }
 
-  /// The number of a name such as JAN or mon; nil where this column has no such name.
+  /// The number of a name such as JAN or mon; nil if this column has no such name.
   func number(named name: String) -> Int? {
     let names =
       switch self {

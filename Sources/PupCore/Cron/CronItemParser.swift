@@ -10,7 +10,9 @@ struct CronItemParser {
     let range = try range(of: parts[0], isStepped: isStepped)
     var step = 1
     if isStepped {
-      step = try number(parts[1], in: 1...field.all.upperBound, as: "step")
+      // A week has seven days although the last one is 6: `*/7` is Sunday.
+      let longest = field == .dayOfWeek ? 7 : field.all.upperBound
+      step = try number(parts[1], in: 1...longest, as: "step")
     }
     var set: UInt64 = 0
     for value in stride(from: range.lowerBound, through: range.upperBound, by: step) {
@@ -45,7 +47,7 @@ struct CronItemParser {
     }
     if let last = text.last, last | 0x20 == UInt8(ascii: "l") {
       guard text.count > 1 else {
-        throw error(text, "`L` alone says no day of the week", "write 5L for the last Friday, or 6 for Saturday")
+        throw error(text, "`L` alone does not name a day of the week", "write 5L for the last Friday, or 6 for Saturday")
       }
       days.lastWeekdays |= 1 << UInt8(try value(text.dropLast()) % 7)
       return
@@ -61,7 +63,7 @@ struct CronItemParser {
     }
     let low = try value(text[..<dash])
     var high = try value(text[(dash + 1)...])
-    // Sunday ends a week as well as it begins one: SAT-SUN.
+    // Sunday can also end a range: SAT-SUN.
     if field == .dayOfWeek, high == 0, low > 0 { high = 7 }
     guard low <= high else {
       throw error(
@@ -79,7 +81,7 @@ struct CronItemParser {
     let written = String(decoding: text, as: UTF8.self)
     guard !text.isEmpty else { throw error(text, "the \(what) is missing", "write \(field.examples)") }
     guard text.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      throw error(text, "`\(written)` is no \(what)", "write \(field.examples)")
+      throw error(text, "`\(written)` is not a valid \(what)", "write \(field.examples)")
     }
     guard text.count <= 4, let number = Int(written), range.contains(number) else {
       let subject = what == field.name ? "" : "the \(what) "

@@ -22,11 +22,11 @@ struct CronParser {
     guard bytes.count <= longest else {
       throw CronError(
         position: longest, problem: "the pattern has \(bytes.count) characters, more than \(longest)",
-        remedy: "write ranges instead of lists, or split it over two processes")
+        remedy: "use ranges instead of lists, or split the schedule across two processes")
     }
     if let strange = bytes.firstIndex(where: { $0 >= 0x80 || ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) {
       throw CronError(
-        position: strange, problem: "a character that no pattern has",
+        position: strange, problem: "this character is not allowed in a pattern",
         remedy: "use digits, names, spaces and * , - / ? # L W only")
     }
     let words = bytes.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 })
@@ -41,7 +41,7 @@ struct CronParser {
         position: words.count > 6 ? words[6].startIndex : bytes.count,
         problem: words.isEmpty ? "the pattern is empty" : "the pattern has \(words.count) column\(words.count == 1 ? "" : "s")",
         remedy:
-          "write 5 columns (minute, hour, day of month, month, day of week) or 6 (second first), or a nickname such as @daily")
+          "write 5 columns (minute, hour, day of month, month, day of week) or 6 (seconds first), or a nickname such as @daily")
     }
   }
 
@@ -55,11 +55,11 @@ struct CronParser {
 
   mutating func parse() throws(CronError) -> (CronTimes, CronDays) {
     for column in columns { try parse(column) }
-    // Any matching day within one turn of the calendar will do.
+    // Any matching day within one 400-year cycle of the calendar will do.
     guard CronSchedule.nextLocal(atOrAfter: 0, times, days) != nil else {
       let position = columns.first { $0.field == .dayOfMonth }?.text.startIndex ?? 0
       throw CronError(
-        position: position, problem: "the pattern never comes: none of its months has such a day",
+        position: position, problem: "the pattern never matches: none of its months has such a day",
         remedy: "choose a day that exists, or write `L` for the last day of the month")
     }
     return (times, days)

@@ -1,7 +1,8 @@
-/// A cron pattern bound to a time zone: 5 or 6 columns (seconds first), or a nickname such as `@daily`.
-///
-/// Where the clocks change, a pattern that names hours means times on the clock: one that is skipped comes once, right after the gap; one that is
-/// repeated comes the first time only. A pattern for every hour counts elapsed time instead.
+internal import PupBasics
+
+/// A cron pattern bound to a time zone: 5 or 6 columns (seconds first), or a nickname such as `@daily`. When the clocks change, a
+/// pattern that names hours refers to clock time: a time that is skipped fires once, right after the gap; one that is repeated
+/// fires the first time only. A pattern for every hour follows elapsed time instead.
 package struct CronSchedule: Hashable, Sendable {
   /// As written.
   package let pattern: String
@@ -9,8 +10,8 @@ package struct CronSchedule: Hashable, Sendable {
   let times: CronTimes
   let days: CronDays
 
-  /// Throws what is wrong, where, and the way out; also for a pattern that never matches, and where `zone` is nil: without the
-  /// zone's rules nobody can say when three o'clock is.
+  /// Throws what is wrong, where, and how to fix it; also if the pattern never matches, or if `zone` is nil: without the
+  /// zone's rules, three o'clock is undefined.
   package init(parsing pattern: String, zone: TimeZoneRules?) throws(CronError) {
     var parser = try CronParser(pattern)
     (times, days) = try parser.parse()
@@ -33,10 +34,10 @@ package struct CronSchedule: Hashable, Sendable {
 
   private static let day = 86_400
 
-  /// Local times in their order; each is then found on the time line.
+  /// Steps through local times in order and maps each to an instant.
   private func nextOnClock(after second: Int) -> Int? {
     var local = second + zone.offset(at: second) + 1
-    // Two rounds are the most: the second one leaves the repeated stretch that the first one began in.
+    // Two rounds are the maximum: the second one leaves the repeated period in which the first one began.
     for _ in 0..<4 {
       guard let candidate = Self.nextLocal(atOrAfter: local, times, days) else { return nil }
       let (instant, following) =
@@ -51,7 +52,7 @@ package struct CronSchedule: Hashable, Sendable {
     return nil
   }
 
-  /// Stretches of unchanging offset in their order; each is searched by its own local times.
+  /// Searches periods of constant offset in order, each by its own local times.
   private func nextElapsed(after second: Int) -> Int? {
     var start = second + 1
     for _ in 0..<64 {
@@ -60,14 +61,15 @@ package struct CronSchedule: Hashable, Sendable {
       guard let local = Self.nextLocal(atOrAfter: start + offset, times, days) else { return nil }
       let candidate = local - offset
       if candidate < end { return candidate }
-      // A change can repeat only local times of its own day. Between here and two days before the candidate no day matches, so that the changes there
-      // need not be looked at; the ones close to the start do.
+      // A change can only repeat local times of its own day. No day between here and two days before the candidate matches, so
+      // changes in that period can be skipped; those close to the start cannot.
       start = end > start + 2 * Self.day ? max(end, candidate - 2 * Self.day) : end
     }
     return nil
   }
 
-  /// The first matching local second at or after `local`, by jumps from column to column. The calendar repeats after 400 years.
+  /// The first matching local second at or after `local`, found by
+  /// jumping from column to column. The calendar repeats after 400 years.
   static func nextLocal(atOrAfter local: Int, _ times: CronTimes, _ days: CronDays) -> Int? {
     let dayNumber = local.flooredQuotient(by: day)
     let date = CivilDate(daysSinceEpoch: dayNumber)

@@ -1,11 +1,11 @@
-/// The times of day that a pattern's columns second, minute and hour stand for. Each set has at least one member.
+/// The times of day denoted by a pattern's second, minute and hour columns. Each set has at least one member.
 struct CronTimes: Hashable, Sendable {
   /// Bit n: second n.
   var seconds: UInt64 = 1
   var minutes: UInt64 = 0
   var hours: UInt32 = 0
 
-  /// Such a pattern counts elapsed time; any other one means times on the clock.
+  /// Such a pattern follows elapsed time; any other pattern refers to clock time.
   var isEveryHour: Bool { hours == 0xFF_FFFF }
 
   var first: Int { hours.trailingZeroBitCount * 3600 + minutes.trailingZeroBitCount * 60 + seconds.trailingZeroBitCount }

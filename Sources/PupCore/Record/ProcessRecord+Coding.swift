@@ -1,7 +1,11 @@
+package import PupBasics
+
 extension ProcessRecord {
-  /// At most `longest` bytes, whatever the content: names of consumers are cut at 40 bytes, and a fifth one has no room.
+  static let format = Format("record of a process", version: 1, needed: 1, oldest: 1)
+
+  /// At most `longest` bytes, whatever the content: consumers' names are cut at 40 bytes, and at most four of them are stored.
   package func encoded() -> [UInt8] {
-    // The body comes first because it collects the names that go before it.
+    // The body is encoded first because it collects the names that precede it.
     var body = RecordWriter()
     body.text(id.text, longest: RecordWriter.longestID)
     write(state, to: &body)
@@ -19,47 +23,53 @@ extension ProcessRecord {
     body.schedule(terminateCron)
     body.actor(terminating)
     body.integer(generationFloor)
-    var head = RecordWriter()
-    head.byte(RecordWriter.version)
-    head.byte(UInt8(body.names.count))
-    for name in body.names { head.text(name, longest: RecordWriter.longestName) }
-    return head.bytes + body.bytes
+    var names = RecordWriter()
+    names.byte(UInt8(body.names.count))
+    for name in body.names { names.text(name, longest: RecordWriter.longestName) }
+    var writer = ByteWriter()
+    writer.put(Self.format) {
+      $0.append(names.fields.bytes)
+      $0.append(body.fields.bytes)
+    }
+    return writer.bytes
   }
 
-  /// nil for anything that `encoded()` did not write. Zeros behind it are ignored.
-  package init?(decoding bytes: [UInt8]) {
-    guard bytes.count <= 1 << 16 else { return nil }
-    var reader = RecordReader(bytes[...])
-    guard reader.byte() == RecordWriter.version, reader.readNames(), let text = reader.text(longest: RecordWriter.longestID),
-      !text.isEmpty
-    else { return nil }
+  /// - Throws: for anything not written by `encoded()` of this build, the previous one or the next one.
+  package init(decoding bytes: [UInt8]) throws(FormatError) {
+    var reader = ByteReader(bytes[...])
+    self = try reader.read(Self.format) { (fields) throws(FormatError) in
+      var record = RecordReader(fields)
+      let result = try Self(from: &record)
+      fields = record.rest
+      return result
+    }
+    guard reader.remaining == 0, isConsistent else { throw .malformed }
+  }
+
+  private init(from reader: inout RecordReader) throws(FormatError) {
+    try reader.readNames()
+    let text = try reader.text(longest: RecordWriter.longestID)
+    guard !text.isEmpty else { throw .malformed }
     self.init(id: ProcessID(text))
-    guard let state = Self.state(from: &reader, id), let kept = reader.runs(of: id), let generation = reader.integer(UInt32.self),
-      let restarts = reader.integer(UInt32.self), let heldBy = reader.optionalActor(), let blockedBy = reader.optionalActor(),
-      let lastEnd = reader.end(), let startedBy = reader.optionalActor(), let started = reader.optionalWallTime(),
-      let exited = reader.optionalWallTime(), let updated = reader.integer(Int64.self), let cron = reader.schedule(),
-      let terminateCron = reader.schedule(), let terminating = reader.optionalActor(),
-      let generationFloor = reader.integer(UInt32.self), reader.isAtEnd
-    else { return nil }
-    self.state = state
-    self.kept = kept
-    self.generation = generation
-    self.restarts = Int(restarts)
-    self.heldBy = heldBy
-    self.blockedBy = blockedBy
-    self.lastEnd = lastEnd
-    self.startedBy = startedBy
-    self.started = started
-    self.exited = exited
-    self.updated = WallTime(microseconds: updated)
-    self.cron = cron
-    self.terminateCron = terminateCron
-    self.terminating = terminating
-    self.generationFloor = generationFloor
-    guard isConsistent else { return nil }
+    state = try Self.state(from: &reader, id)
+    kept = try reader.runs(of: id)
+    generation = try reader.integer()
+    restarts = Int(try reader.integer(UInt32.self))
+    heldBy = try reader.optionalActor()
+    blockedBy = try reader.optionalActor()
+    lastEnd = try reader.end()
+    startedBy = try reader.optionalActor()
+    started = try reader.optionalWallTime()
+    exited = try reader.optionalWallTime()
+    updated = WallTime(microseconds: try reader.integer())
+    cron = try reader.schedule()
+    terminateCron = try reader.schedule()
+    terminating = try reader.optionalActor()
+    generationFloor = try reader.integer()
   }
 
-  /// No run is newer than the last number given out, none is there twice, none is kept that lives, and all together keep the bound.
+  /// No run is newer than the last number assigned, none appears twice,
+  /// no kept run is also live, and their total is within the limit.
   private var isConsistent: Bool {
     var runs = kept
     guard kept.allSatisfy(\.isKept) else { return false }
@@ -67,7 +77,7 @@ extension ProcessRecord {
       guard !up.runs.contains(where: \.isKept) else { return false }
       runs += up.runs
     }
-    return runs.count <= Constants.mostRuns && Set(runs.map(\.key.generation)).count == runs.count
+    return runs.count <= ProcessPolicy.mostRuns && Set(runs.map(\.key.generation)).count == runs.count
       && runs.allSatisfy { $0.key.generation <= generation }
   }
 
@@ -96,33 +106,35 @@ extension ProcessRecord {
     }
   }
 
-  private static func state(from reader: inout RecordReader, _ id: ProcessID) -> ProcessMachine.State? {
-    let tag = reader.byte()
+  private static func state(
+    from reader: inout RecordReader, _ id: ProcessID
+  ) throws(FormatError) -> ProcessMachine.State {
+    let tag = try reader.byte()
     switch tag {
-    case 0: return reader.byte().flatMap(ProcessMachine.Outcome.init).map { .down($0) }
-    case 1:
-      guard let outcome = reader.byte().flatMap(ProcessMachine.Outcome.init), let pending = pending(from: &reader) else {
-        return nil
-      }
-      return .waiting(outcome, pending)
+    case 0: return .down(try outcome(from: &reader))
+    case 1: return .waiting(try outcome(from: &reader), try pending(from: &reader))
     case 2, 3, 4:
       var follow = ProcessMachine.Follow.policy
-      if tag == 3 {
-        guard let pending = pending(from: &reader) else { return nil }
-        follow = .due(pending)
-      } else if tag == 4 {
-        guard let actor = reader.actor() else { return nil }
-        follow = .start(actor)
-      }
-      guard let runs = reader.runs(of: id), !runs.isEmpty else { return nil }
+      if tag == 3 { follow = .due(try pending(from: &reader)) }
+      if tag == 4 { follow = .start(try reader.actor()) }
+      let runs = try reader.runs(of: id)
+      guard !runs.isEmpty else { throw .malformed }
       return .up(.init(runs: runs, follow: follow))
-    default: return nil
+    default: throw .unknown(what: "state of a process", value: UInt64(tag))
     }
   }
 
-  private static func pending(from reader: inout RecordReader) -> ProcessMachine.PendingStart? {
-    guard let reason = reader.actor(), let at = reader.instant() else { return nil }
-    return .init(at: at, reason: reason)
+  private static func outcome(from reader: inout RecordReader) throws(FormatError) -> ProcessMachine.Outcome {
+    let number = try reader.byte()
+    guard let outcome = ProcessMachine.Outcome(rawValue: number) else {
+      throw .unknown(what: "outcome of a process", value: UInt64(number))
+    }
+    return outcome
+  }
+
+  private static func pending(from reader: inout RecordReader) throws(FormatError) -> ProcessMachine.PendingStart {
+    let reason = try reader.actor()
+    return .init(at: try reader.instant(), reason: reason)
   }
 }
 

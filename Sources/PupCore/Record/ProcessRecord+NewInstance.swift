@@ -1,15 +1,15 @@
-/// For a `pup run` that finds programs of an earlier one, whose supervisor and keeper are both gone.
+/// For a `pup run` that finds programs of an earlier instance whose supervisor and keeper are both gone.
 extension ProcessRecord {
-  /// The wish to stop everything ended with the instance that had it.
+  /// A request to stop everything ended with the instance that received it.
   package func forNewInstance() -> ProcessRecord {
     var record = self
     record.terminating = nil
     return record
   }
 
-  /// An operator stopped or blocked it, which outlives the instance.
+  /// An operator stopped or blocked it; that decision outlives the instance.
   package var isKeptDown: Bool { heldBy != nil || blockedBy != nil }
 
-  /// What operators had decided last.
+  /// The operators' latest decisions.
   package var desired: DesiredState { DesiredState(id: id, heldBy: heldBy, blockedBy: blockedBy) }
 }

@@ -1,6 +1,8 @@
-/// What a later brain must know of one process to carry on: everything durable of it, in at most `longest` bytes.
+internal import PupBasics
+
+/// Everything that a later brain must know about one process to continue, in at most `longest` bytes.
 package struct ProcessRecord: Hashable, Sendable {
-  /// Bytes that `encoded()` never exceeds.
+  /// The maximum size of `encoded()`, in bytes.
   package static let longest = 1024
 
   package var id: ProcessID
@@ -17,15 +19,15 @@ package struct ProcessRecord: Hashable, Sendable {
   var updated = WallTime(microseconds: 0)
   var cron = ScheduleRecord()
   var terminateCron = ScheduleRecord()
-  /// Everything was being stopped, by whom.
+  /// Who asked for everything to be stopped, if someone did.
   var terminating: Actor?
-  /// Of the whole instance: the greatest generation of a process that was removed. One of the same name must go on from there.
+  /// The highest generation of any removed process in the instance. A process with the same name must continue from there.
   var generationFloor: UInt32 = 0
 
   package init(id: ProcessID) { self.id = id }
 }
 
-/// How far a schedule has been followed, and of which pattern that was.
+/// How far a schedule has been followed, and for which pattern.
 struct ScheduleRecord: Hashable, Sendable {
   var slot = ProcessMachine.Slot()
   var pattern: UInt64 = 0
@@ -37,12 +39,13 @@ struct ScheduleRecord: Hashable, Sendable {
     pattern = Self.fingerprint(schedule)
   }
 
-  /// FNV-1a: the same in every process, which `Hasher` is not.
   static func fingerprint(_ schedule: CronSchedule?) -> UInt64 {
     guard let schedule else { return 0 }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in schedule.pattern.utf8 + [0] + Array(schedule.zone.name.utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
+    var hash = StableHash()
+    hash.add(schedule.pattern.utf8)
+    hash.add([0])
+    hash.add(schedule.zone.name.utf8)
+    return hash.value
   }
 }
 
@@ -79,7 +82,7 @@ extension ProcessMachine {
     started = record.started
     exited = record.exited
     updated = record.updated
-    // Of another pattern nothing is known.
+    // Nothing is known about a different pattern.
     if record.cron.pattern == ScheduleRecord.fingerprint(policy.cron) { cron = record.cron.slot }
     if record.terminateCron.pattern == ScheduleRecord.fingerprint(policy.terminateCron) {
       terminateCron = record.terminateCron.slot

@@ -1,48 +1,47 @@
+internal import PupBasics
+
 extension RecordReader {
-  /// Ascending generations, each from 1 up.
-  mutating func runs(of id: ProcessID) -> [Run]? {
-    guard let count = byte(), count <= Constants.mostRuns else { return nil }
+  /// Runs with ascending generations, starting at 1 or above.
+  mutating func runs(of id: ProcessID) throws(FormatError) -> [Run] {
+    let count = try byte()
+    guard count <= ProcessPolicy.mostRuns else { throw .malformed }
     var runs: [Run] = []
     for _ in 0..<count {
-      guard let generation = integer(UInt32.self), generation > runs.last?.key.generation ?? 0, let phase = phase() else {
-        return nil
+      let run = try part { (reader) throws(FormatError) in
+        Run(key: RunKey(id: id, generation: try reader.integer()), phase: try reader.phase())
       }
-      runs.append(Run(key: RunKey(id: id, generation: generation), phase: phase))
+      guard run.key.generation > runs.last?.key.generation ?? 0 else { throw .malformed }
+      runs.append(run)
     }
     return runs
   }
 
-  private mutating func phase() -> Run.Phase? {
-    switch byte() {
+  private mutating func phase() throws(FormatError) -> Run.Phase {
+    let tag = try byte()
+    switch tag {
     case 0: return .starting
-    case 1:
-      guard let pid = integer(Int32.self), let timeoutAt = optionalInstant() else { return nil }
-      return .running(pid: pid, timeoutAt: timeoutAt)
-    case 2: return stopping()
-    case 3:
-      guard let status = exit(), let until = instant(), let killAt = instant() else { return nil }
-      return .settling(status, until: until, killAt: killAt)
+    case 1: return .running(pid: try integer(), timeoutAt: try optionalInstant())
+    case 2: return try stopping()
+    case 3: return .settling(try exit(), until: try instant(), killAt: try instant())
     case 4:
-      guard let status = exit(), let wish = optionalActor(), let isKilling = flag(), let killAt = instant() else { return nil }
-      return .emptying(status, .init(wish: wish, killAt: killAt, isKilling: isKilling))
-    case 5:
-      guard let status = exit(), let tellAt = optionalInstant() else { return nil }
-      return .kept(status, tellAt: tellAt)
-    default: return nil
+      let (status, wish) = (try exit(), try optionalActor())
+      let (isKilling, isBackground) = (try flag(), try flag())
+      return .emptying(
+        status, .init(wish: wish, killAt: try instant(), isKilling: isKilling, isBackground: isBackground))
+    case 5: return .kept(try exit(), tellAt: try optionalInstant())
+    default: throw .unknown(what: "phase of a run", value: UInt64(tag))
     }
   }
 
-  private mutating func stopping() -> Run.Phase? {
-    guard let pid = optional(Int32.self), let actor = actor(), let stage = byte(), let at = instant(), let killAt = instant()
-    else {
-      return nil
-    }
+  private mutating func stopping() throws(FormatError) -> Run.Phase {
+    let (pid, actor) = (try optional(Int32.self), try actor())
+    let (stage, at, killAt) = (try byte(), try instant(), try instant())
     switch stage {
     case 0: return .stopping(pid: pid, .init(actor: actor, stage: .grace(until: at), killAt: killAt))
     case 1: return .stopping(pid: pid, .init(actor: actor, stage: .asked(othersAt: at), killAt: killAt))
     case 2: return .stopping(pid: pid, .init(actor: actor, stage: .askedAll, killAt: killAt))
     case 3: return .stopping(pid: pid, .init(actor: actor, stage: .killing(again: at), killAt: killAt))
-    default: return nil
+    default: throw .unknown(what: "stage of a stop", value: UInt64(stage))
     }
   }
 }

@@ -1,63 +1,60 @@
-/// Reads what `RecordWriter` wrote; every step says no to bytes that it did not write.
+internal import PupBasics
+
+/// Reads what `RecordWriter` wrote. An unknown value is refused if it decides what
+/// happens to a program; if it only explains something, it has a fallback defined here.
 struct RecordReader {
-  private var rest: ArraySlice<UInt8>
+  private var bytes: ByteReader
   private var names: [String] = []
 
-  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+  init(_ bytes: ByteReader) { self.bytes = bytes }
 
-  /// A slot of fixed size is filled up with zeros.
-  var isAtEnd: Bool { rest.allSatisfy { $0 == 0 } }
+  /// Whatever follows the names and fields known to this build.
+  var rest: ByteReader { bytes }
 
-  mutating func byte() -> UInt8? { rest.popFirst() }
+  mutating func byte() throws(FormatError) -> UInt8 { try bytes.get() }
 
-  mutating func flag() -> Bool? {
-    switch byte() {
-    case 0: false
-    case 1: true
-    default: nil
+  mutating func flag() throws(FormatError) -> Bool { try bytes.getBool() }
+
+  mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FormatError) -> Value {
+    try bytes.get()
+  }
+
+  mutating func optional<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FormatError) -> Value? {
+    try flag() ? try bytes.get() : nil
+  }
+
+  /// A section that later builds may extend.
+  mutating func part<Result>(_ fields: (inout RecordReader) throws(FormatError) -> Result) throws(FormatError) -> Result {
+    var inner = self
+    let result = try bytes.record { (reader) throws(FormatError) in
+      inner.bytes = reader
+      let result = try fields(&inner)
+      reader = inner.bytes
+      return result
     }
+    return result
   }
 
-  mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value? {
-    let size = Value.bitWidth / 8
-    guard rest.count >= size else { return nil }
-    var value: Value = 0
-    for (place, byte) in rest.prefix(size).enumerated() { value |= Value(truncatingIfNeeded: byte) << Value(place * 8) }
-    rest = rest.dropFirst(size)
-    return value
+  mutating func text(longest: Int) throws(FormatError) -> String {
+    let count = Int(try byte())
+    guard count <= longest, let text = String(validating: try bytes.take(count), as: UTF8.self) else { throw .malformed }
+    return text
   }
 
-  /// The outer optional says whether it could be read.
-  mutating func optional<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value?? {
-    guard let isThere = flag() else { return nil }
-    guard isThere else { return .some(nil) }
-    guard let value = integer(type) else { return nil }
-    return value
+  mutating func readNames() throws(FormatError) {
+    let count = try byte()
+    guard count <= RecordWriter.mostNames else { throw .malformed }
+    for _ in 0..<count { names.append(try text(longest: RecordWriter.longestName)) }
   }
 
-  mutating func text(longest: Int) -> String? {
-    guard let count = byte(), count <= longest, rest.count >= count else { return nil }
-    defer { rest = rest.dropFirst(Int(count)) }
-    return String(validating: rest.prefix(Int(count)), as: UTF8.self)
-  }
-
-  mutating func readNames() -> Bool {
-    guard let count = byte(), count <= RecordWriter.mostNames else { return false }
-    for _ in 0..<count {
-      guard let name = text(longest: RecordWriter.longestName) else { return false }
-      names.append(name)
-    }
-    return true
-  }
-
-  mutating func optionalActor() -> Actor?? {
-    guard let kind = byte() else { return nil }
-    guard kind > 0 else { return .some(nil) }
-    guard let value = integer(Int32.self) else { return nil }
+  mutating func optionalActor() throws(FormatError) -> Actor? {
+    let kind = try byte()
+    guard kind > 0 else { return nil }
+    let value = try integer(Int32.self)
     switch kind {
     case 1:
       guard value != RecordWriter.unnamed else { return .consumer("") }
-      guard names.indices.contains(Int(value)) else { return nil }
+      guard names.indices.contains(Int(value)) else { throw .malformed }
       return .consumer(names[Int(value)])
     case 2: return .signal(value)
     case 3: return .configuration
@@ -69,51 +66,50 @@ struct RecordReader {
     case 9: return .timeout
     case 10: return .takeOver
     case 11: return .program
-    default: return nil
+    // Some unknown actor asked for it: what was held stays held, without a name.
+    default: return .consumer("")
     }
   }
 
-  mutating func actor() -> Actor? { optionalActor() ?? nil }
+  mutating func actor() throws(FormatError) -> Actor {
+    guard let actor = try optionalActor() else { throw .malformed }
+    return actor
+  }
 
-  mutating func exit() -> ExitStatus? {
-    switch byte() {
-    case 0: .unknown
-    case 1: integer(Int32.self).map { .exited(code: $0) }
-    case 2: integer(Int32.self).map { .signaled(signal: $0, dumpedCore: false) }
-    case 3: integer(Int32.self).map { .signaled(signal: $0, dumpedCore: true) }
-    default: nil
+  mutating func exit() throws(FormatError) -> ExitStatus {
+    let kind = try byte()
+    let value = try integer(Int32.self)
+    return switch kind {
+    case 1: .exited(code: value)
+    case 2: .signaled(signal: value, dumpedCore: false)
+    case 3: .signaled(signal: value, dumpedCore: true)
+    default: .unknown
     }
   }
 
-  mutating func end() -> RunEnd?? {
-    guard let isThere = flag() else { return nil }
-    guard isThere else { return .some(nil) }
-    guard let exit = exit(), let wish = optionalActor(), let hasFailure = flag() else { return nil }
-    guard hasFailure else { return RunEnd(exit: exit, wish: wish) }
-    guard let failure = text(longest: RecordWriter.longestFailure) else { return nil }
-    return RunEnd(exit: exit, wish: wish, failure: failure)
+  mutating func end() throws(FormatError) -> RunEnd? {
+    guard try flag() else { return nil }
+    return try part { (reader) throws(FormatError) in
+      var end = RunEnd(exit: try reader.exit(), wish: try reader.optionalActor(), wentToBackground: try reader.flag())
+      if try reader.flag() { end.failure = try reader.text(longest: RecordWriter.longestFailure) }
+      return end
+    }
   }
 
-  mutating func schedule() -> ScheduleRecord? {
-    guard let next = optional(Int64.self), let followedTo = optional(Int64.self), let pattern = integer(UInt64.self) else {
-      return nil
-    }
+  mutating func schedule() throws(FormatError) -> ScheduleRecord {
+    let (next, followedTo) = (try optional(Int64.self), try optional(Int64.self))
     var schedule = ScheduleRecord()
     schedule.slot = .init(
       next: next.map { WallTime(microseconds: $0) }, followedTo: followedTo.map { WallTime(microseconds: $0) })
-    schedule.pattern = pattern
+    schedule.pattern = try integer()
     return schedule
   }
 
-  mutating func instant() -> Instant? { integer(Int64.self).map { Instant(nanoseconds: $0) } }
+  mutating func instant() throws(FormatError) -> Instant { Instant(nanoseconds: try integer()) }
 
-  mutating func optionalInstant() -> Instant?? {
-    guard let value = optional(Int64.self) else { return nil }
-    return .some(value.map { Instant(nanoseconds: $0) })
-  }
+  mutating func optionalInstant() throws(FormatError) -> Instant? { try optional(Int64.self).map { Instant(nanoseconds: $0) } }
 
-  mutating func optionalWallTime() -> WallTime?? {
-    guard let value = optional(Int64.self) else { return nil }
-    return .some(value.map { WallTime(microseconds: $0) })
+  mutating func optionalWallTime() throws(FormatError) -> WallTime? {
+    try optional(Int64.self).map { WallTime(microseconds: $0) }
   }
 }

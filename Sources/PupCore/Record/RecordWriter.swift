@@ -1,28 +1,36 @@
-/// Writes the flat form of a record. Whatever has no bound of its own is cut, so that the whole is bounded.
+internal import PupBasics
+
+/// Writes the fields of a record. Fields of unbounded length are truncated so that the total is bounded.
 struct RecordWriter {
-  static let version: UInt8 = 1
   static let longestID = 64
   static let longestName = 40
   static let mostNames = 4
   static let longestFailure = 120
-  /// Stands for a name that had no room.
+  /// Stands for a name that was dropped for lack of space.
   static let unnamed: Int32 = -1
 
-  private(set) var bytes: [UInt8] = []
-  /// Of consumers; an actor refers to its name by number.
+  private(set) var fields = ByteWriter()
+  /// Consumers' names; an actor refers to its name by index.
   private(set) var names: [String] = []
 
-  mutating func byte(_ value: UInt8) { bytes.append(value) }
+  mutating func byte(_ value: UInt8) { fields.put(value) }
 
-  mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+  mutating func flag(_ value: Bool) { fields.put(value) }
 
-  mutating func integer<Value: FixedWidthInteger>(_ value: Value) {
-    for shift in stride(from: 0, to: Value.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift))) }
-  }
+  mutating func integer<Value: FixedWidthInteger>(_ value: Value) { fields.put(value) }
 
   mutating func optional<Value: FixedWidthInteger>(_ value: Value?) {
     flag(value != nil)
     if let value { integer(value) }
+  }
+
+  /// A section that later builds may extend.
+  private mutating func part(_ write: (inout RecordWriter) -> Void) {
+    var inner = RecordWriter()
+    inner.names = names
+    write(&inner)
+    names = inner.names
+    fields.record { $0.append(inner.fields.bytes) }
   }
 
   /// At most 255 bytes, cut between characters.
@@ -30,7 +38,7 @@ struct RecordWriter {
     var cut = Substring(text)
     while cut.utf8.count > longest { cut.removeLast() }
     byte(UInt8(cut.utf8.count))
-    bytes.append(contentsOf: cut.utf8)
+    fields.append(cut.utf8)
   }
 
   mutating func actor(_ actor: Actor) {
@@ -56,25 +64,28 @@ struct RecordWriter {
     if let actor { self.actor(actor) } else { byte(0) }
   }
 
+  /// Always the same length, so that a reader can skip an unknown kind.
   mutating func exit(_ status: ExitStatus) {
-    switch status {
-    case .unknown: byte(0)
-    case .exited(let code):
-      byte(1)
-      integer(code)
-    case .signaled(let signal, let dumpedCore):
-      byte(dumpedCore ? 3 : 2)
-      integer(signal)
-    }
+    let (kind, value): (UInt8, Int32) =
+      switch status {
+      case .unknown: (0, 0)
+      case .exited(let code): (1, code)
+      case .signaled(let signal, let dumpedCore): (dumpedCore ? 3 : 2, signal)
+      }
+    byte(kind)
+    integer(value)
   }
 
   mutating func end(_ end: RunEnd?) {
     flag(end != nil)
     guard let end else { return }
-    exit(end.exit)
-    actor(end.wish)
-    flag(end.failure != nil)
-    if let failure = end.failure { text(failure, longest: Self.longestFailure) }
+    part { writer in
+      writer.exit(end.exit)
+      writer.actor(end.wish)
+      writer.flag(end.wentToBackground)
+      writer.flag(end.failure != nil)
+      if let failure = end.failure { writer.text(failure, longest: Self.longestFailure) }
+    }
   }
 
   mutating func schedule(_ schedule: ScheduleRecord) {
@@ -84,9 +95,9 @@ struct RecordWriter {
   }
 
   mutating func runs(_ runs: [Run]) {
-    let newest = runs.suffix(Constants.mostRuns)
+    let newest = runs.suffix(ProcessPolicy.mostRuns)
     byte(UInt8(newest.count))
-    for run in newest { self.run(run) }
+    for run in newest { part { $0.run(run) } }
   }
 
   private mutating func run(_ run: Run) {
@@ -121,6 +132,7 @@ struct RecordWriter {
       exit(status)
       actor(emptying.wish)
       flag(emptying.isKilling)
+      flag(emptying.isBackground)
       integer(emptying.killAt.nanoseconds)
     case .kept(let status, let tellAt):
       byte(5)

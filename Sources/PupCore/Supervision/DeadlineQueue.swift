@@ -1,7 +1,9 @@
-/// The deadlines of many members, by number: a binary heap in which each member appears once and knows its place.
+internal import PupBasics
+
+/// The deadlines of many members, by number: a binary heap in which each member appears at most once and has a known position.
 struct DeadlineQueue: Sendable {
   private var heap: [(deadline: Int64, member: Int)] = []
-  /// Per member its place in the heap, or −1.
+  /// Each member's position in the heap, or −1.
   private var places: [Int] = []
 
   var first: (deadline: Int64, member: Int)? { heap.first }
@@ -17,11 +19,11 @@ struct DeadlineQueue: Sendable {
     if place < 0 {
       heap.append((deadline, member))
       places[member] = heap.count - 1
-      rise(heap.count - 1)
+      rise(from: heap.count - 1)
     } else if heap[place].deadline != deadline {
       heap[place].deadline = deadline
-      rise(place)
-      sink(places[member])
+      rise(from: place)
+      sink(from: places[member])
     }
   }
 
@@ -31,36 +33,19 @@ struct DeadlineQueue: Sendable {
     guard place < heap.count else { return }
     heap[place] = last
     places[last.member] = place
-    rise(place)
-    sink(places[last.member])
+    rise(from: place)
+    sink(from: places[last.member])
   }
+}
 
-  private mutating func rise(_ start: Int) {
-    var place = start
-    while place > 0 {
-      let parent = (place - 1) / 2
-      guard heap[place].deadline < heap[parent].deadline else { return }
-      swap(place, parent)
-      place = parent
-    }
-  }
+extension DeadlineQueue: BinaryHeap {
+  var count: Int { heap.count }
 
-  private mutating func sink(_ start: Int) {
-    var place = start
-    while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
-        if heap[child].deadline < heap[least].deadline { least = child }
-      }
-      guard least != place else { return }
-      swap(place, least)
-      place = least
-    }
-  }
+  func precedes(_ place: Int, _ other: Int) -> Bool { heap[place].deadline < heap[other].deadline }
 
-  private mutating func swap(_ one: Int, _ other: Int) {
-    heap.swapAt(one, other)
-    places[heap[one].member] = one
+  mutating func swapAt(_ place: Int, _ other: Int) {
+    heap.swapAt(place, other)
+    places[heap[place].member] = place
     places[heap[other].member] = other
   }
 }

@@ -1,4 +1,4 @@
-/// When `Input.deadlineReached` is wanted next, per clock; nil where nothing waits for that clock.
+/// When `Input.deadlineReached` is needed next, per clock; nil if nothing waits for that clock.
 package struct Deadlines: Hashable, Sendable {
   package var boot: Instant?
   package var wall: WallTime?

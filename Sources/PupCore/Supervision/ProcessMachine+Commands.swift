@@ -17,7 +17,7 @@ extension ProcessMachine {
       tryToStart(actor, &step)
       return .accepted
     case .up(var up):
-      if case .start = up.follow { return .unchanged("a restart is under way") }
+      if case .start = up.follow { return .unchanged("a restart is in progress") }
       if policy.overrun {
         heldBy = nil
         tryToStart(actor, &step)
@@ -30,7 +30,7 @@ extension ProcessMachine {
       heldBy = nil
       up.follow = .start(actor)
       state = .up(up)
-      step.log(.log, "starting", id, "starts when its last run is over (\(actor.words))")
+      step.log(.log, .starting, id, "starts when its previous run has ended (\(actor.words))")
       return .accepted
     }
   }
@@ -42,7 +42,7 @@ extension ProcessMachine {
     switch state {
     case .down where runCount == 0:
       if wasHeld { return .unchanged("already stopped") }
-      step.log(.log, "held", id, "stays stopped until it is started (\(actor.words))")
+      step.log(.log, .stop, id, "stays stopped until it is started (\(actor.words))")
       announceDecision(actor, &step)
     case .waiting where runCount == 0:
       cancelPending("\(actor.words) stopped it", &step)
@@ -60,7 +60,7 @@ extension ProcessMachine {
 
   private mutating func restart(by actor: Actor, _ step: inout Step) -> CommandAnswer {
     if let refused = refuseCommand(actor, replacing: runCount > 0, &step) { return refused }
-    if case .up(let up) = state, case .start = up.follow { return .unchanged("a restart is under way") }
+    if case .up(let up) = state, case .start = up.follow { return .unchanged("a restart is in progress") }
     heldBy = nil
     guard runCount > 0 else {
       tryToStart(actor, &step)
@@ -74,7 +74,7 @@ extension ProcessMachine {
   private mutating func block(by actor: Actor, _ step: inout Step) -> CommandAnswer {
     if let blockedBy { return .unchanged("already blocked by \(blockedBy.words)") }
     blockedBy = actor
-    step.log(.log, "blocked", id, "blocked (\(actor.words)): nothing starts it until it is unblocked")
+    step.log(.log, .block, id, "blocked (\(actor.words)): it does not start until it is unblocked")
     cancelPending("blocked by \(actor.words)", &step)
     announceDecision(actor, &step)
     return .accepted
@@ -83,12 +83,12 @@ extension ProcessMachine {
   private mutating func unblock(by actor: Actor, _ step: inout Step) -> CommandAnswer {
     guard blockedBy != nil else { return .unchanged("not blocked") }
     blockedBy = nil
-    step.log(.log, "blocked", id, "unblocked (\(actor.words))")
+    step.log(.log, .unblock, id, "unblocked (\(actor.words))")
     announceDecision(actor, &step)
     return .accepted
   }
 
-  /// What an operator's wish cannot overcome. (It does overcome an earlier stop.)
+  /// Obstacles that an operator's request cannot overcome. (It does overcome an earlier stop.)
   private func refuseCommand(_ actor: Actor, replacing: Bool, _ step: inout Step) -> CommandAnswer? {
     var released = self
     released.heldBy = nil

@@ -1,4 +1,4 @@
-// What the keeper says of this process's runs.
+// The keeper's reports on this process's runs.
 extension ProcessMachine {
   private enum Place {
     case live(Int)
@@ -9,13 +9,14 @@ extension ProcessMachine {
     guard let place = place(of: generation) else { return late("spawned", generation, &step) }
     update(place) { run, policy in run.spawned(pid: pid, timeout: policy.timeout, &step) }
     if generation == self.generation { started = step.now.wall }
-    announce(.program, &step)
+    // The program only did what it was asked to do.
+    announce(startedBy ?? .program, &step)
   }
 
   mutating func spawnFailed(_ generation: UInt32, _ failure: SpawnFailure, _ step: inout Step) {
     guard let place = place(of: generation) else {
       late("spawn failed", generation, &step)
-      // Said again because the keeper was never told to forget it.
+      // Repeated, because the keeper has never been told to forget it.
       step.effects.append(.release(RunKey(id: id, generation: generation)))
       return
     }
@@ -30,7 +31,7 @@ extension ProcessMachine {
     update(place) { run, policy in end = run.exited(status, policy.leftovers, &step) }
     if generation == self.generation { exited = step.now.wall }
     if let end {
-      // From now on what it left is no run of this process.
+      // From now on, what it left behind is not a run of this process.
       if case .live(let index) = place, case .up(let up) = state {
         kept.append(up.runs[index])
         kept.sort { $0.key.generation < $1.key.generation }
@@ -63,7 +64,7 @@ extension ProcessMachine {
     remove(generation, end, &step)
   }
 
-  /// Takes a run from the live ones and decides what its end means.
+  /// Removes a run from the live ones and decides what its end means.
   private mutating func remove(_ generation: UInt32, _ end: RunEnd, _ step: inout Step) {
     guard case .up(var up) = state else { return }
     let wasNewest = up.runs.last?.key.generation == generation
@@ -72,11 +73,12 @@ extension ProcessMachine {
     let outcome = end.isError ? Outcome.errored : .finished
     state = up.runs.isEmpty ? .down(outcome) : .up(up)
     if !wasNewest {
-      step.log(end.isError ? .warn : .log, "finished", id, "an older run \(generation) is over: \(endWords); a newer one lives")
+      step.log(
+        end.isError ? .warn : .log, end.category, id, "an older run \(generation) has ended: \(endWords); a newer one is alive")
     } else if up.runs.isEmpty {
       settle(outcome, up.follow, end, &step)
     } else {
-      // With `overrun` an older run goes on; a failed newer one may be tried again beside it.
+      // With `overrun`, an older run continues; a failed newer one may be retried alongside it.
       if up.follow == .policy {
         switch decide(outcome, end, &step) {
         case .waiting(_, let pending): up.follow = .due(pending)
@@ -85,17 +87,17 @@ extension ProcessMachine {
         }
       }
       state = .up(up)
-      step.log(end.isError ? .warn : .log, "finished", id, "run \(generation) is over: \(endWords); an older one lives")
+      step.log(end.isError ? .warn : .log, end.category, id, "run \(generation) has ended: \(endWords); an older one is alive")
       announce(cause(of: end), &step)
     }
   }
 
-  /// A program that never was has ended nothing: whoever asked for the start is told.
+  /// A program that never started cannot be the cause of its end: the actor that requested the start is.
   private func cause(of end: RunEnd) -> Actor {
     end.wish ?? (end.failure == nil ? .program : startedBy ?? .program)
   }
 
-  /// The last live run is over.
+  /// The last live run has ended.
   private mutating func settle(_ outcome: Outcome, _ follow: Follow, _ end: RunEnd, _ step: inout Step) {
     var next = State.down(outcome)
     switch follow {
@@ -105,30 +107,35 @@ extension ProcessMachine {
     }
     if case .down(.exhausted) = next { state = .down(outcome) } else { state = next }
     let severity = end.failure != nil ? Severity.error : end.isError ? .warn : .log
-    step.log(severity, "finished", id, explanation(at: step.now))
+    step.log(severity, end.category, id, explanation(at: step.now))
     announce(cause(of: end), &step)
     if case .start(let actor) = follow {
       tryToStart(actor, &step)
     } else if case .down(.exhausted) = next {
       state = next
-      step.log(.error, "refused", id, explanation(at: step.now))
+      step.log(.error, .exhausted, id, explanation(at: step.now))
       announce(.restartPolicy, &step)
     }
   }
 
-  /// The restart policy's word on an ended run.
-  private func decide(_ outcome: Outcome, _ end: RunEnd, _ step: inout Step) -> State {
+  /// The restart policy's decision on a run that ended.
+  private mutating func decide(_ outcome: Outcome, _ end: RunEnd, _ step: inout Step) -> State {
     switch policy.restart {
     case .never: return .down(outcome)
     case .onError where outcome != .errored: return .down(outcome)
     case .onError, .always: break
     }
     if let why = obstacle(step) {
-      // Whoever stopped it knows that it stays stopped.
+      // The actor that stopped it knows that it stays stopped.
       if end.wish == nil || (end.wish != heldBy && end.wish != step.terminating) { refuse(.restartPolicy, why, &step) }
       return .down(outcome)
     }
-    if let limit = policy.restartLimit, restarts >= limit { return .down(.exhausted) }
+    if end.isShortage {
+      // The program was not at fault, so such a start does not count as a restart.
+      restarts = max(0, restarts - 1)
+    } else if let limit = policy.restartLimit, restarts >= limit {
+      return .down(.exhausted)
+    }
     let delay = end.failure == nil ? policy.restartDelay : max(policy.restartDelay, Constants.leastSpawnDelay)
     return .waiting(outcome, PendingStart(at: step.now.boot + delay, reason: .restartPolicy))
   }
@@ -149,6 +156,6 @@ extension ProcessMachine {
   }
 
   private func late(_ event: String, _ generation: UInt32, _ step: inout Step) {
-    step.log(.warn, "unexpected", id, "\(event): run \(generation) is over or was never asked for; ignored")
+    step.log(.warn, .unexpected, id, "\(event): run \(generation) has ended or was never requested; ignored")
   }
 }

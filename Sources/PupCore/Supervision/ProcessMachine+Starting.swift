@@ -1,5 +1,5 @@
 extension ProcessMachine {
-  /// First sight of a process.
+  /// The first appearance of a process.
   mutating func begin(_ desired: DesiredState?, _ step: inout Step) {
     heldBy = desired?.heldBy
     blockedBy = desired?.blockedBy
@@ -7,27 +7,31 @@ extension ProcessMachine {
     step.effects.append(.event(.stateChanged(old: nil, new: shownState, status: status(at: step.now), actor: .configuration)))
     schedule(&step)
     guard policy.autostart else {
-      if let heldBy { step.log(.info, "held", id, "stays stopped: \(heldBy.words) stopped it; start it to release it") }
+      if let heldBy { step.log(.info, .stop, id, "stays stopped: \(heldBy.words) stopped it; start it to release it") }
       return
     }
     tryToStart(.autostart, &step)
   }
 
-  /// Why nothing may start now; nil where it may. A start that replaces the live runs does not add to their number.
+  /// Why nothing may start now; nil if it may. A start that replaces the live runs does not add to their number.
   func obstacle(_ step: Step, replacing: Bool = false) -> String? {
-    if let actor = step.terminating { return "everything is being stopped (asked for by \(actor.words))" }
+    if let actor = step.terminating { return "everything is being stopped (requested by \(actor.words))" }
     if isOrphan { return "it is no longer in the configuration" }
     if let blockedBy { return "blocked by \(blockedBy.words); unblock it first" }
     if let heldBy { return "\(heldBy.words) stopped it; start it to release it" }
-    if !replacing, runCount >= Constants.mostRuns { return "\(Constants.mostRuns) runs of it are alive, which is the most" }
+    if !replacing, runCount >= ProcessPolicy.mostRuns {
+      return "\(ProcessPolicy.mostRuns) runs of it are alive, which is the maximum"
+    }
     if generation == .max { return "its run numbers are used up; restart Pup" }
     return nil
   }
 
-  /// The loss of a run is never silent.
+  /// A run that does not happen is always reported.
   func refuse(_ reason: Actor, _ why: String, _ step: inout Step) {
-    // What an operator decided is no surprise.
-    step.log(heldBy == nil && blockedBy == nil ? .warn : .info, "refused", id, "not started (\(reason.words)): \(why)")
+    // An operator's own decision is not a surprise.
+    let severity = heldBy == nil && blockedBy == nil ? Severity.warn : .info
+    let category = blockedBy != nil && step.terminating == nil ? LogCategory.blocked : .refused
+    step.log(severity, category, id, "not started (\(reason.words)): \(why)")
   }
 
   @discardableResult
@@ -40,11 +44,12 @@ extension ProcessMachine {
     return true
   }
 
-  /// Nothing is in the way. Live runs are there with `overrun` only.
+  /// There is no obstacle. Live runs exist only with `overrun`.
   private mutating func start(_ reason: Actor, _ step: inout Step) {
     restarts = reason == .restartPolicy ? restarts + 1 : 0
     generation += 1
     startedBy = reason
+    askedForAt = step.now.boot
     let run = Run(key: RunKey(id: id, generation: generation))
     switch state {
     case .down, .waiting: state = .up(Up(runs: [run], follow: .policy))
@@ -55,24 +60,24 @@ extension ProcessMachine {
       state = .up(Up(runs: up.runs + [run], follow: follow))
     }
     step.effects.append(.spawn(run.key, reason: reason))
-    step.log(.log, "starting", id, "starting (\(reason.words))")
+    step.log(.log, .starting, id, "starting (\(reason.words))")
     announce(reason, &step)
   }
 
-  /// Stops every live run, and what finished ones left behind.
+  /// Stops every live run and everything that finished ones left behind.
   mutating func stopAll(_ actor: Actor, follow: Follow, _ step: inout Step) {
     var runs = kept
     if case .up(let up) = state { runs += up.runs }
     runs.sort { $0.key.generation < $1.key.generation }
     guard !runs.isEmpty else { return }
     kept = []
-    if !runs.allSatisfy({ $0.wish != nil }) { step.log(.log, "stopping", id, "stopping (\(actor.words))") }
+    if !runs.allSatisfy({ $0.wish != nil }) { step.log(.log, .stopping, id, "stopping (\(actor.words))") }
     for index in runs.indices { runs[index].stop(actor, policy, &step) }
     state = .up(Up(runs: runs, follow: follow))
     announce(actor, &step)
   }
 
-  /// Stops the live runs only; the policy, or a start that is due, stays in force.
+  /// Stops only the live runs; the policy, or a start that is due, remains in force.
   mutating func stopLive(_ actor: Actor, follow: Follow, _ step: inout Step) {
     guard case .up(var up) = state else { return }
     for index in up.runs.indices { up.runs[index].stop(actor, policy, &step) }
@@ -81,7 +86,7 @@ extension ProcessMachine {
     announce(actor, &step)
   }
 
-  /// Gives up a start that is due, and says so.
+  /// Cancels a pending start and reports it.
   mutating func cancelPending(_ why: String, _ step: inout Step) {
     switch state {
     case .down: return
@@ -105,19 +110,19 @@ extension ProcessMachine {
 extension ProcessMachine {
   mutating func terminate(_ actor: Actor, _ step: inout Step) {
     schedule(&step)
-    cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
+    cancelPending("everything is being stopped (requested by \(actor.words))", &step)
     stopAll(actor, follow: .policy, &step)
   }
 
   mutating func terminateNow(_ actor: Actor, _ step: inout Step) {
     schedule(&step)
-    cancelPending("everything is being stopped (asked for by \(actor.words))", &step)
+    cancelPending("everything is being stopped (requested by \(actor.words))", &step)
     var runs = kept
     if case .up(let up) = state { runs += up.runs }
     runs.sort { $0.key.generation < $1.key.generation }
     guard !runs.isEmpty else { return }
     kept = []
-    step.log(.warn, "stopping", id, "SIGKILL (\(actor.words))")
+    step.log(.warn, .stopping, id, "SIGKILL (\(actor.words))")
     for index in runs.indices { runs[index].kill(actor, &step) }
     state = .up(Up(runs: runs, follow: .policy))
     announce(actor, &step)

@@ -7,8 +7,9 @@ extension ProcessMachine {
     status.started = started
     status.exited = exited
     status.restarts = restarts
+    status.starts = Int(generation)
     status.nextTerminate = terminateCron.next
-    // A schedule starts nothing that an operator keeps down.
+    // A schedule does not start what an operator keeps stopped.
     let scheduled = heldBy == nil && blockedBy == nil ? cron.next : nil
     status.nextStart = scheduled
     if case .up(let up) = state { status.pid = up.runs.last?.pid }
@@ -35,7 +36,9 @@ extension ProcessMachine {
   var endWords: String {
     guard let lastEnd else { return "not started yet" }
     if let failure = lastEnd.failure { return "could not be started: \(failure)" }
-    guard let wish = lastEnd.wish else { return lastEnd.exit.words }
+    guard let wish = lastEnd.wish else {
+      return lastEnd.wentToBackground ? "\(lastEnd.exit.words); \(Run.backgroundHint)" : lastEnd.exit.words
+    }
     return "stopped by \(wish.words) (\(lastEnd.exit.words))"
   }
 
@@ -45,12 +48,12 @@ extension ProcessMachine {
   }
 
   private func afterwards(_ outcome: Outcome) -> String {
-    if let blockedBy { return "; blocked by \(blockedBy.words), nothing starts it until it is unblocked" }
-    if let heldBy { return "; stays down until it is started, because \(heldBy.words) stopped it" }
+    if let blockedBy { return "; blocked by \(blockedBy.words), it does not start until it is unblocked" }
+    if let heldBy { return "; stays stopped until it is started, because \(heldBy.words) stopped it" }
     if let next = cron.next { return "; starts at \(next.words) (cron)" }
     if policy.watches { return "; starts when a watched file changes" }
     if outcome == .exhausted { return "; start it to try again" }
-    return outcome == .created && !policy.autostart ? "; nothing starts it by itself" : ""
+    return outcome == .created && !policy.autostart ? "; it does not start by itself" : ""
   }
 
   private func words(of pending: PendingStart, _ now: Moment) -> String {
@@ -65,19 +68,19 @@ extension ProcessMachine {
     guard let run = up.runs.last else { return "" }
     var text = "\(run.shownState.word): "
     switch run.phase {
-    case .starting: text += "asked for by \((startedBy ?? .program).words)"
+    case .starting: text += "requested by \((startedBy ?? .program).words)"
     case .running(let pid, let timeoutAt):
       text += "pid \(pid), started by \((startedBy ?? .program).words)"
       if let timeoutAt { text += "; may run for \((timeoutAt - now.boot).words) more" }
     case .stopping(_, let stop): text += words(of: stop, now)
     case .settling(let exit, _, _): text += "its leader ended (\(exit.words)), waiting for the rest of its tree"
     case .emptying(let exit, let emptying):
-      text += emptying.wish.map { "asked for by \($0.words); its" } ?? "its"
+      text += emptying.wish.map { "requested by \($0.words); its" } ?? "its"
       text += " leader ended (\(exit.words)), ending the processes that it left behind"
       text += emptying.isKilling ? " with SIGKILL" : "; SIGKILL in \((emptying.killAt - now.boot).words)"
     case .kept: break
     }
-    if up.runs.count > 1 { text += "; \(up.runs.count) runs live" }
+    if up.runs.count > 1 { text += "; \(up.runs.count) runs are alive" }
     switch up.follow {
     case .policy: break
     case .due(let pending): text += "; " + words(of: pending, now)
@@ -90,9 +93,9 @@ extension ProcessMachine {
   private func words(of stop: Run.Stop, _ now: Moment) -> String {
     let kill = "SIGKILL in \((stop.killAt - now.boot).words)"
     return switch stop.stage {
-    case .grace(let until): "asked for by \(stop.actor.words); SIGTERM in \((until - now.boot).words), \(kill)"
-    case .asked, .askedAll: "asked for by \(stop.actor.words); \(kill)"
-    case .killing: "asked for by \(stop.actor.words); SIGKILL was sent, waiting for its tree to be empty"
+    case .grace(let until): "requested by \(stop.actor.words); SIGTERM in \((until - now.boot).words), \(kill)"
+    case .asked, .askedAll: "requested by \(stop.actor.words); \(kill)"
+    case .killing: "requested by \(stop.actor.words); SIGKILL was sent, waiting for its tree to be empty"
     }
   }
 }

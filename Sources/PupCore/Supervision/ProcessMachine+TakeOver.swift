@@ -1,7 +1,7 @@
-// A brain that takes over knows what its predecessor had noted before it acted, and what the keeper sees. The keeper is right about the world;
-// the record is right about wishes.
+// A brain that takes over knows what its predecessor recorded before acting, and what the keeper observes. The keeper is
+// authoritative about the facts, the record about intentions.
 extension ProcessMachine {
-  /// `record` is nil where nothing was noted of this process.
+  /// `record` is nil if nothing was recorded about this process.
   mutating func takeOver(_ record: ProcessRecord?, _ runs: [UInt32: RunObservation], _ step: inout Step) {
     if let record { restore(record) } else { updated = step.now.wall }
     announced = shownState
@@ -12,7 +12,7 @@ extension ProcessMachine {
     }
     for generation in noted { takeOverNoted(generation, runs[generation], &step) }
     if isOrphan {
-      if runCount > 0 { step.log(.warn, "takeover", id, "is no longer in the configuration: its survivors are being stopped") }
+      if runCount > 0 { step.log(.warn, .takeover, id, "is no longer in the configuration: its survivors are being stopped") }
       stopAll(.configuration, follow: .policy, &step)
       return
     }
@@ -50,12 +50,12 @@ extension ProcessMachine {
     }
   }
 
-  /// The keeper does not know a run that was noted.
+  /// The keeper does not know a recorded run.
   private mutating func missing(_ generation: UInt32, _ step: inout Step) {
     guard let run = run(generation) else { return }
     switch run.phase {
     case .starting:
-      // Noted, but the brain died before it could ask.
+      // Recorded, but the brain died before it could send the request.
       if let why = obstacle(step, replacing: true) {
         refuse(startedBy ?? .takeOver, why, &step)
         over(generation, RunEnd(exit: .unknown, wish: blockedBy ?? heldBy ?? step.terminating ?? .takeOver), &step)
@@ -65,7 +65,7 @@ extension ProcessMachine {
     case .stopping(pid: nil, let stop):
       over(generation, RunEnd(exit: .unknown, wish: stop.actor), &step)
     case .running, .stopping:
-      step.log(.warn, "takeover", id, "run \(generation) ended unseen: its exit status is unknown")
+      step.log(.warn, .takeover, id, "run \(generation) ended unobserved: its exit status is unknown")
       exited(generation, .unknown, &step)
       treeEmpty(generation, &step)
     case .settling, .emptying, .kept:
@@ -73,7 +73,7 @@ extension ProcessMachine {
     }
   }
 
-  /// The keeper knows a run that is not noted as living.
+  /// The keeper knows a run that is not recorded as alive.
   private mutating func takeOverUnnoted(
     _ generation: UInt32, _ observation: RunObservation, isNew: Bool, _ step: inout Step
   ) {
@@ -82,7 +82,7 @@ extension ProcessMachine {
     var run = Run(key: key)
     switch observation {
     case .ended, .spawnFailed:
-      // Its end was noted; only the keeper was not told.
+      // Its end was recorded; only the keeper was not notified.
       step.effects.append(.release(key))
       return
     case .spawning: break
@@ -90,11 +90,11 @@ extension ProcessMachine {
     case .exited(let status): _ = run.exited(status, .kill, &step)
     }
     if isNew, !isOrphan, case .down = state, !run.isEnding {
-      step.log(.warn, "takeover", id, "run \(generation) is not noted anywhere; it is taken over as it is")
+      step.log(.warn, .takeover, id, "run \(generation) is not recorded anywhere; it is taken over as it is")
       state = .up(Up(runs: [run], follow: .policy))
       return
     }
-    if !isOrphan { step.log(.warn, "takeover", id, "run \(generation) should be over; it is being ended") }
+    if !isOrphan { step.log(.warn, .takeover, id, "run \(generation) should have ended; it is being stopped") }
     run.stop(.takeOver, policy, &step)
     switch state {
     case .up(var up):
@@ -106,7 +106,7 @@ extension ProcessMachine {
     }
   }
 
-  /// The configuration in force now rules what its predecessor planned.
+  /// The configuration now in force overrides what was planned under its predecessor.
   private mutating func applyPolicy(_ step: inout Step) {
     if let pending = pendingStart {
       if pending.reason == .restartPolicy, policy.restart == .never {
@@ -120,7 +120,7 @@ extension ProcessMachine {
     guard case .up(var up) = state else { return }
     for index in up.runs.indices {
       guard case .running(let pid, let timeoutAt) = up.runs[index].phase else { continue }
-      // When a run without a limit began was not noted: its limit counts from now.
+      // The start of a run without a limit was not recorded, so a new limit counts from now.
       let limit = policy.timeout.map { timeoutAt ?? step.now.boot + $0 }
       up.runs[index].phase = .running(pid: pid, timeoutAt: limit)
     }

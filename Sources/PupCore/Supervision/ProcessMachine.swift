@@ -1,4 +1,4 @@
-/// One process: which of its runs live, and what comes next.
+/// One process: which of its runs are alive, and what comes next.
 struct ProcessMachine: Sendable {
   /// How the last run ended.
   enum Outcome: UInt8, Hashable, Sendable {
@@ -13,18 +13,18 @@ struct ProcessMachine: Sendable {
     var reason: Actor
   }
 
-  /// What comes when the newest live run is over.
+  /// What happens when the newest live run has ended.
   enum Follow: Hashable, Sendable {
     /// The restart policy decides.
     case policy
-    /// A start is due whatever the run does: a file changed, or with `overrun` a newer run failed.
+    /// A start is due whatever the run does: a file changed or, with `overrun`, a newer run failed.
     case due(PendingStart)
-    /// The runs are being stopped in order to start anew.
+    /// The runs are being stopped in order to start again.
     case start(Actor)
   }
 
   struct Up: Hashable, Sendable {
-    /// Oldest first, never empty. More than one only with `overrun`, or while kept leftovers are being ended.
+    /// Oldest first, never empty. More than one only with `overrun`, or while kept leftovers are being stopped.
     var runs: [Run]
     var follow: Follow
   }
@@ -40,12 +40,12 @@ struct ProcessMachine: Sendable {
   /// A cron schedule's next time, and how far it has been followed.
   struct Slot: Hashable, Sendable {
     var next: WallTime?
-    /// The calendar time at which it last fired: no earlier time on its schedule is still to come.
+    /// The calendar time at which it last fired: no earlier time on its schedule is outstanding.
     var followedTo: WallTime?
   }
 
   var definition: ProcessDefinition
-  /// Not in the configuration: survivors of one that was.
+  /// No longer in the configuration, but with survivors.
   var isOrphan = false
   var state = State.down(.created)
   /// Ended runs whose leftovers are left alone, oldest first.
@@ -57,11 +57,14 @@ struct ProcessMachine: Sendable {
   var lastEnd: RunEnd?
   var startedBy: Actor?
   var started: WallTime?
+  /// When this supervisor requested the newest run; nil for one that it took over.
+  var askedForAt: Instant?
+  var watchLoop = WatchLoop()
   var exited: WallTime?
   var updated = WallTime(microseconds: 0)
   var cron = Slot()
   var terminateCron = Slot()
-  /// What listeners were last told.
+  /// The state last reported to listeners.
   var announced = ProcessState.created
 
   init(definition: ProcessDefinition) { self.definition = definition }
@@ -112,7 +115,7 @@ extension ProcessMachine {
 
   var desired: DesiredState { DesiredState(id: id, heldBy: heldBy, blockedBy: blockedBy) }
 
-  /// Tells listeners of a new state, once.
+  /// Reports a new state to listeners, once.
   mutating func announce(_ actor: Actor, _ step: inout Step) {
     let new = shownState
     guard new != announced else { return }
@@ -124,11 +127,10 @@ extension ProcessMachine {
 }
 
 extension ProcessMachine {
-  /// Tells listeners of an operator's decision that changes no state: it belongs into the history, and explains what comes.
+  /// Reports an operator's decision that changes no state: it belongs in the history and explains what happens later.
   mutating func announceDecision(_ actor: Actor, _ step: inout Step) {
     updated = step.now.wall
-    step.effects.append(
-      .event(.stateChanged(old: announced, new: announced, status: status(at: step.now), actor: actor)))
+    step.effects.append(.event(.flagChanged(status: status(at: step.now), actor: actor)))
   }
 }
 

@@ -1,30 +1,38 @@
 extension Run {
-  /// Does what is due. Afterwards `deadline` is in the future.
-  mutating func advance(_ policy: ProcessPolicy, _ step: inout Step) {
+  /// A hint for a program that daemonizes itself, as it would under sysvinit.
+  static let backgroundHint =
+    "it went into the background, where it cannot be supervised; keep it in the foreground (nginx: `daemon off;`)"
+
+  /// Performs whatever is due. Afterwards, `deadline` is in the future.
+  /// - Parameter wasShort: its leader ended soon after its start.
+  mutating func advance(_ policy: ProcessPolicy, wasShort: Bool = false, _ step: inout Step) {
     let now = step.now.boot
     switch phase {
     case .starting: break
     case .running(_, let timeoutAt):
       guard let timeoutAt, timeoutAt <= now else { break }
-      step.log(.warn, "timeout", key.id, "has run for its longest time\(policy.timeout.map { ", \($0.words)" } ?? ""): stopping")
+      step.log(.warn, .timeout, key.id, "has reached its time limit\(policy.timeout.map { ", \($0.words)" } ?? ""): stopping")
       stop(.timeout, policy, &step)
     case .stopping(let pid, var stop):
       advance(&stop, &step)
       phase = .stopping(pid: pid, stop)
     case .settling(let status, let until, let killAt):
       guard until <= now else { break }
-      step.log(.warn, "leftovers", key.id, "left processes behind; ending them (\(Constants.leftoversTimeout.words))")
-      end(status, killAt: killAt, policy, &step)
+      let isBackground = wasShort && status == .exited(code: 0)
+      let hint = isBackground ? ": \(Self.backgroundHint)" : ""
+      step.log(.warn, .leftovers, key.id, "left processes behind; ending them (\(Constants.leftoversTimeout.words))\(hint)")
+      end(status, killAt: killAt, isBackground: isBackground, policy, &step)
     case .emptying(let status, var emptying):
       guard emptying.killAt <= now else { break }
       signal(Constants.killSignal, .tree, &step)
-      if !emptying.isKilling { step.log(.warn, "stopping", key.id, "processes of its tree ignored SIGTERM: SIGKILL") }
+      if !emptying.isKilling { step.log(.warn, .stopping, key.id, "processes in its tree ignored SIGTERM: sending SIGKILL") }
       emptying.isKilling = true
       emptying.killAt = now + Constants.killInterval
       phase = .emptying(status, emptying)
     case .kept(let status, let tellAt):
       guard let tellAt, tellAt <= now else { break }
-      step.log(.info, "leftovers", key.id, "left processes behind; they are left alone (`leftovers` is \"keep\")")
+      let hint = wasShort && status == .exited(code: 0) ? ": \(Self.backgroundHint)" : ""
+      step.log(.info, .leftovers, key.id, "left processes behind; they keep running (`leftovers` is \"keep\")\(hint)")
       phase = .kept(status, tellAt: nil)
     }
   }
@@ -39,7 +47,7 @@ extension Run {
     }
     if stop.killAt <= now {
       signal(Constants.killSignal, .tree, &step)
-      step.log(.warn, "stopping", key.id, "has not ended in its time: SIGKILL")
+      step.log(.warn, .stopping, key.id, "did not stop in time: sending SIGKILL")
       stop.stage = .killing(again: now + Constants.killInterval)
       return
     }
@@ -54,8 +62,8 @@ extension Run {
     }
   }
 
-  /// The brain that last held this run may have died before it could send what it had noted as sent. A signal too many is the lesser harm: without
-  /// SIGTERM a program would meet SIGKILL unprepared.
+  /// The previous brain may have died before it could send a signal that it had recorded as sent. An extra signal is the lesser
+  /// evil: without SIGTERM, SIGKILL would hit the program unprepared.
   func repeatSignals(_ step: inout Step) {
     switch phase {
     case .starting, .running, .settling, .kept: break

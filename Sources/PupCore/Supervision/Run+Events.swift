@@ -1,6 +1,6 @@
-// Every event names every phase: what is not written here cannot happen to a run.
+// Every event handles every phase: anything not listed here cannot happen to a run.
 extension Run {
-  /// The program executes.
+  /// The program is executing.
   mutating func spawned(pid: Int32, timeout: Delay?, _ step: inout Step) {
     switch phase {
     case .starting:
@@ -12,10 +12,10 @@ extension Run {
     }
   }
 
-  /// It never executed and there is nothing to wait for. nil where that cannot be.
+  /// The program never executed and there is nothing to wait for. Nil if that is impossible in this phase.
   mutating func spawnFailed(_ failure: SpawnFailure, _ step: inout Step) -> RunEnd? {
     switch phase {
-    case .starting: return RunEnd(exit: .unknown, failure: failure.message)
+    case .starting: return RunEnd(exit: .unknown, failure: failure.message, isShortage: failure.isShortage)
     case .stopping(pid: nil, let stop): return RunEnd(exit: .unknown, wish: stop.actor, failure: failure.message)
     case .running, .stopping, .settling, .emptying, .kept:
       unexpected("spawn failed", &step)
@@ -23,7 +23,7 @@ extension Run {
     }
   }
 
-  /// The leader ended. The result is the run's end where what it leaves behind is left alone.
+  /// The leader ended. Returns the run's end if its leftovers are to be kept.
   mutating func exited(_ status: ExitStatus, _ leftovers: ProcessPolicy.Leftovers, _ step: inout Step) -> RunEnd? {
     switch phase {
     case .starting, .running:
@@ -62,7 +62,8 @@ extension Run {
       unexpected("tree empty before its leader's exit: its exit status is unknown", &step)
       return RunEnd(exit: .unknown, wish: stop.actor)
     case .settling(let status, _, _), .kept(let status, _): return RunEnd(exit: status)
-    case .emptying(let status, let emptying): return RunEnd(exit: status, wish: emptying.wish)
+    case .emptying(let status, let emptying):
+      return RunEnd(exit: status, wish: emptying.wish, wentToBackground: emptying.isBackground)
     }
   }
 
@@ -73,7 +74,7 @@ extension Run {
       phase = .stopping(pid: pid, Stop(actor: actor, stage: .grace(until: step.now.boot + policy.gracePeriod), killAt: killAt))
       advance(policy, &step)
     case .stopping(let pid, var stop):
-      // The earlier wish's deadlines stand; a person's name is what people ask for.
+      // The deadlines of the earlier request remain; but people want to see a person's name.
       if actor.isOperator { stop.actor = actor }
       phase = .stopping(pid: pid, stop)
     case .settling(let status, _, let leftoversKillAt):
@@ -95,21 +96,24 @@ extension Run {
     case .settling(let status, _, _), .kept(let status, _):
       phase = .emptying(status, Emptying(wish: nil, killAt: again, isKilling: true))
     case .emptying(let status, let emptying):
-      phase = .emptying(status, Emptying(wish: emptying.wish, killAt: again, isKilling: true))
+      phase = .emptying(
+        status, Emptying(wish: emptying.wish, killAt: again, isKilling: true, isBackground: emptying.isBackground))
     }
   }
 
   func signal(_ number: Int32, _ scope: SignalScope, _ step: inout Step) { step.effects.append(.signal(key, number, scope)) }
 
-  /// Ends what is left of a tree whose leader ended by itself.
-  mutating func end(_ status: ExitStatus, killAt: Instant, _ policy: ProcessPolicy, _ step: inout Step) {
+  /// Stops the rest of a tree whose leader ended by itself.
+  mutating func end(
+    _ status: ExitStatus, killAt: Instant, isBackground: Bool = false, _ policy: ProcessPolicy, _ step: inout Step
+  ) {
     signal(Constants.terminateSignal, .tree, &step)
-    phase = .emptying(status, Emptying(wish: nil, killAt: killAt, isKilling: false))
+    phase = .emptying(status, Emptying(wish: nil, killAt: killAt, isKilling: false, isBackground: isBackground))
     advance(policy, &step)
   }
 
   private func unexpected(_ event: String, _ step: inout Step) {
-    step.log(.warn, "unexpected", key.id, "run \(key.generation): \(event), while it is \(phase.word)")
+    step.log(.warn, .unexpected, key.id, "run \(key.generation): \(event), while it is \(phase.word)")
   }
 }
 

@@ -1,16 +1,16 @@
-/// One run of a process, from the wish to spawn it until its tree is empty.
+/// One run of a process, from the request to spawn it until its tree is empty.
 struct Run: Hashable, Sendable {
   enum Phase: Hashable, Sendable {
-    /// Asked for; the answer has not come.
+    /// Requested; the reply has not arrived.
     case starting
     case running(pid: Int32, timeoutAt: Instant?)
-    /// A stop was wished and the leader lives, as far as is known. Without a pid the spawn has not been answered yet.
+    /// A stop was requested and the leader is alive as far as is known. Without a pid, there has been no reply to the spawn yet.
     case stopping(pid: Int32?, Stop)
-    /// The leader ended by itself; the rest of its tree may just be on its way out.
+    /// The leader ended by itself; the rest of its tree may be about to end.
     case settling(ExitStatus, until: Instant, killAt: Instant)
-    /// The leader is gone and the rest of its tree is being ended.
+    /// The leader is gone and the rest of its tree is being stopped.
     case emptying(ExitStatus, Emptying)
-    /// The leader ended by itself and what it left is left alone. `tellAt` until that has been told.
+    /// The leader ended by itself and its leftovers are kept. `tellAt` is set until that has been reported.
     case kept(ExitStatus, tellAt: Instant?)
   }
 
@@ -31,11 +31,13 @@ struct Run: Hashable, Sendable {
   }
 
   struct Emptying: Hashable, Sendable {
-    /// Who wished the stop that ended the leader; nil where it ended by itself.
+    /// Who requested the stop that ended the leader; nil if it ended by itself.
     var wish: Actor?
-    /// The first, or after it the next, SIGKILL.
+    /// The time of the first SIGKILL or, after that, of the next one.
     var killAt: Instant
     var isKilling: Bool
+    /// The leader ended successfully so soon after its start that it must have gone into the background.
+    var isBackground = false
   }
 
   let key: RunKey
@@ -47,19 +49,25 @@ struct Run: Hashable, Sendable {
   }
 }
 
-/// How a run ended, once nothing is left of it (or what is left is left alone).
+/// How a run ended, once nothing is left of it (or its leftovers are kept).
 struct RunEnd: Hashable, Sendable {
   var exit: ExitStatus
-  /// Who wished it to stop.
+  /// Who requested the stop.
   var wish: Actor?
   /// Why it never executed.
   var failure: String?
+  /// … and that was a shortage of a resource that may soon be available again.
+  var isShortage = false
+  /// It left processes behind and ended successfully so soon after its start that this was intended: a daemon.
+  var wentToBackground = false
 
-  /// A stop that was asked for is a finish, whatever the exit code.
+  /// A requested stop counts as finished, whatever the exit code.
   var isError: Bool {
     if wish != nil { return false }
     return failure != nil || exit != .exited(code: 0)
   }
+
+  var category: LogCategory { isError ? .errored : .finished }
 }
 
 extension Run {
@@ -71,7 +79,7 @@ extension Run {
     }
   }
 
-  /// No answer to the wish to spawn has come.
+  /// The request to spawn has not been answered.
   var isUnanswered: Bool {
     switch phase {
     case .starting, .stopping(pid: nil, _): true

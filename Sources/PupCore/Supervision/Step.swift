@@ -1,7 +1,7 @@
-/// What every transition gets: the time, whether everything is being stopped, and where its effects go.
+/// The context of a transition: the time, whether everything is being stopped, and where effects are collected.
 struct Step {
   let now: Moment
-  /// Who asked for everything to stop.
+  /// Who requested that everything be stopped.
   let terminating: Actor?
   var effects: [Effect]
 
@@ -11,30 +11,31 @@ struct Step {
     self.effects = effects
   }
 
-  mutating func log(_ severity: Severity, _ category: String, _ id: ProcessID?, _ text: String) {
-    effects.append(.log(severity, category: category, id, text))
+  mutating func log(_ severity: Severity, _ category: LogCategory, _ id: ProcessID?, _ text: String) {
+    effects.append(.log(severity, category, id, text))
   }
 }
 
-/// Numbers that the contract fixes.
+/// Numbers fixed by the contract.
 enum Constants {
   static let terminateSignal: Int32 = 15
   static let killSignal: Int32 = 9
-  /// Runs of one process at the same time: with `overrun`, and with leftovers that are kept.
-  static let mostRuns = 16
-  /// Between SIGTERM to the group and SIGTERM to the rest of the tree.
+  /// Time between SIGTERM to the group and SIGTERM to the rest of the tree.
   static let outsidersDelay = Delay.seconds(1)
-  /// SIGKILL is repeated this often until the tree is empty: a member may have forked in between.
+  /// SIGKILL is repeated this often until the tree is empty: a member may have forked in the meantime.
   static let killInterval = Delay.seconds(1)
-  /// The tail of a pipeline or a helper that ends together with its leader is not called left behind.
+  /// A pipeline's tail or a helper that ends together with the leader does not count as left behind.
   static let settlingTime = Delay.milliseconds(100)
-  /// Between the end of a leader and SIGKILL to what it left behind.
+  /// Time between the end of a leader and SIGKILL to what it left behind.
   static let leftoversTimeout = Delay.seconds(5)
-  /// A program that cannot even be started is not tried again sooner than this.
+  /// A leader that ends successfully within this time after its start
+  /// and leaves processes behind has put itself into the background.
+  static let shortRun = WallTime(microseconds: 10_000_000)
+  /// The minimum delay before retrying a program that could not even be started.
   static let leastSpawnDelay = Delay.seconds(1)
-  /// A clock that is set forward by more was wrong before: starts in between are told, not made up for.
+  /// A clock set forward by more than this was wrong before: starts in between are reported, not made up for.
   static let longestCatchUp = WallTime(microseconds: 3 * 3600 * 1_000_000)
-  /// A clock that is set back by more was wrong before: its schedule begins anew.
+  /// A clock set back by more than this was wrong before: schedules begin anew.
   static let longestStepBack = WallTime(microseconds: 26 * 3600 * 1_000_000)
   /// The two clocks drift by less than this between two inputs; more is a step.
   static let leastStep = WallTime(microseconds: 1_000_000)

@@ -44,11 +44,11 @@ extension Supervisor {
   }
 
   private func unknown(_ id: ProcessID, _ event: String, _ step: inout Step) {
-    step.log(.warn, "unexpected", id, "\(event): no such process; ignored")
+    step.log(.warn, .unexpected, id, "\(event): no such process; ignored")
   }
 
   private mutating func begin(_ desired: [DesiredState], _ step: inout Step) {
-    guard !hasBegun else { return step.log(.warn, "unexpected", nil, "told to begin a second time; ignored") }
+    guard !hasBegun else { return step.log(.warn, .unexpected, nil, "told to begin a second time; ignored") }
     hasBegun = true
     var wishes: [ProcessID: DesiredState] = [:]
     for wish in desired { wishes[wish.id] = wish }
@@ -59,7 +59,7 @@ extension Supervisor {
   }
 
   private mutating func takeOver(_ records: [ProcessRecord], _ runs: [RunKey: RunObservation], _ step: inout Step) {
-    guard !hasBegun else { return step.log(.warn, "unexpected", nil, "told to take over a second time; ignored") }
+    guard !hasBegun else { return step.log(.warn, .unexpected, nil, "told to take over a second time; ignored") }
     hasBegun = true
     var recordsByID: [ProcessID: ProcessRecord] = [:]
     for record in records { recordsByID[record.id] = record }
@@ -86,13 +86,13 @@ extension Supervisor {
     for number in machines.indices { update(number, &step) { $0.terminate(terminating, &$1) } }
   }
 
-  /// Said again, it changes nothing.
+  /// Idempotent.
   @discardableResult
   private mutating func beginToTerminate(_ actor: Actor, _ step: inout Step) -> Bool {
     guard terminating == nil else { return false }
     terminating = actor
     step = Step(now: step.now, terminating: actor, effects: step.effects)
-    step.log(.log, "terminate", nil, "stopping everything (\(actor.words))")
+    step.log(.log, .terminate, nil, "stopping everything (\(actor.words))")
     return true
   }
 
@@ -122,10 +122,10 @@ extension Supervisor {
     return clusters[id]
   }
 
-  /// What one of many did is done; a refusal counts before "nothing to do".
+  /// If any member did something, the answer is "done"; a refusal takes precedence over "nothing to do".
   private static func summary(_ answers: [CommandAnswer]) -> CommandAnswer {
     if answers.contains(.accepted) { return .accepted }
     for answer in answers { if case .refused = answer { return answer } }
-    return answers.first ?? .unchanged("there is no process")
+    return answers.first ?? .unchanged("there are no processes")
   }
 }

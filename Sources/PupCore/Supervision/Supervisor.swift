@@ -1,9 +1,8 @@
-/// Decides when each process runs. It touches nothing: inputs go in, effects come out, time is an argument.
-///
-/// The owner, for each input: `handle`, then save what `takeChanged` and `takeRemoved` give, then perform the effects in their order, then arm
-/// a timer for `nextDeadline`. A brain that dies at any point of that is replaced by one that begins with `Input.takeOver`.
+/// Decides when each process runs. It has no side effects: inputs go in, effects come out, time is an argument.
+/// The owner, for each input: `handle`, then save what `takeChanged` and `takeRemoved` give, then perform the effects in order,
+/// then arm a timer for `nextDeadline`. A brain that dies at any point is replaced by one that begins with `Input.takeOver`.
 package struct Supervisor: Sendable {
-  /// By number: members of the configuration first, in its order. nil once survivors of a removed process are gone.
+  /// By number: processes of the configuration first, in its order. Nil once the survivors of a removed process are gone.
   var machines: [ProcessMachine?]
   var numbers: [ProcessID: Int]
   private(set) var clusters: [ProcessID: [Int]] = [:]
@@ -11,7 +10,7 @@ package struct Supervisor: Sendable {
   private var wallQueue = DeadlineQueue()
   private var changed: [Int] = []
   private var isChanged: [Bool]
-  /// What the owner has saved.
+  /// The records that the owner has saved.
   private var saved: [ProcessRecord?]
   private var removed: [ProcessID] = []
   private var liveRuns = 0
@@ -19,12 +18,12 @@ package struct Supervisor: Sendable {
   var terminating: Actor?
   private var hasSaidStopped = false
   var hasBegun = false
-  /// The greatest generation of a process that was removed: the keeper refuses to spawn it again.
+  /// The highest generation of any removed process: the keeper refuses to spawn it again.
   var generationFloor: UInt32 = 0
   /// Counts up whenever `desiredStates` changes, so that the owner knows when to save them.
   package private(set) var desiredRevision: UInt64 = 0
 
-  /// Of two definitions with one id the first counts.
+  /// If two definitions share an id, the first one counts.
   package init(definitions: [ProcessDefinition]) {
     machines = []
     numbers = [:]
@@ -45,13 +44,13 @@ package struct Supervisor: Sendable {
     performDue(&step)
     if let terminating, liveRuns == 0, !hasSaidStopped {
       hasSaidStopped = true
-      step.log(.log, "terminate", nil, "everything is stopped (asked for by \(terminating.words))")
+      step.log(.log, .terminate, nil, "everything is stopped (requested by \(terminating.words))")
       step.effects.append(.allStopped)
     }
     return step.effects
   }
 
-  /// When `Input.deadlineReached` is wanted.
+  /// When `Input.deadlineReached` is needed next.
   package var nextDeadline: Deadlines {
     Deadlines(
       boot: bootQueue.first.map { Instant(nanoseconds: $0.deadline) },
@@ -73,7 +72,7 @@ package struct Supervisor: Sendable {
     return records
   }
 
-  /// The processes that are no more, since this was last called: their records are to be deleted.
+  /// The processes that have disappeared since this was last called: their records must be deleted.
   package mutating func takeRemoved() -> [ProcessID] {
     defer { removed = [] }
     return removed
@@ -81,10 +80,10 @@ package struct Supervisor: Sendable {
 
   // MARK: - Machines
 
-  /// Every change of a machine goes through here, so that the queues and counts follow.
+  /// Every change to a machine goes through here, so that queues and counts stay in sync.
   mutating func update(_ number: Int, _ step: inout Step, _ change: (inout ProcessMachine, inout Step) -> Void) {
     guard var machine = machines[number] else { return }
-    // Taken out, so that the change works on the only copy.
+    // Removed first, so that the change operates on the only copy.
     machines[number] = nil
     let runsBefore = machine.runCount
     let desiredBefore = machine.desired
@@ -126,7 +125,7 @@ package struct Supervisor: Sendable {
   }
 
   private mutating func performDue(_ step: inout Step) {
-    // Whatever is done moves its deadline into the future; the bound keeps a mistake in that from becoming a hang.
+    // Every action moves its deadline into the future; the bound keeps a bug there from becoming a hang.
     for _ in 0..<machines.count * 8 + 64 {
       if let (deadline, number) = bootQueue.first, deadline <= step.now.boot.nanoseconds {
         update(number, &step) { $0.due(&$1) }
@@ -138,7 +137,7 @@ package struct Supervisor: Sendable {
     }
   }
 
-  /// The owner tells of clock steps, but another input may come first.
+  /// The owner reports clock steps, but another input may arrive first.
   private mutating func noticeClockStep(_ step: inout Step) {
     defer { lastMoment = step.now }
     guard let lastMoment else { return }

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 extension Delay {
   /// For people: "500 ms", "10 s", "1.5 s", "3 min", "2 h".
   var words: String {
@@ -15,16 +17,7 @@ extension Delay {
 
 extension WallTime {
   /// "2026-11-21T08:15:30Z"
-  var words: String {
-    let seconds = Int(microseconds).flooredQuotient(by: 1_000_000)
-    let days = seconds.flooredQuotient(by: 86_400)
-    let date = CivilDate(daysSinceEpoch: days)
-    let time = seconds - days * 86_400
-    return "\(date.year)-\(Self.two(date.month))-\(Self.two(date.day))"
-      + "T\(Self.two(time / 3600)):\(Self.two(time / 60 % 60)):\(Self.two(time % 60))Z"
-  }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  var words: String { ISOText.text(microseconds, .seconds) }
 }
 
 extension ExitStatus {
@@ -46,7 +39,7 @@ extension Instant {
 }
 
 extension WallTime {
-  /// The calendar time at which `instant` will come if nobody sets the clock.
+  /// The calendar time at which `instant` will come if the clock is not set.
   init(of instant: Instant, seenFrom now: Moment) {
     let (sum, overflow) = now.wall.microseconds.addingReportingOverflow((instant - now.boot).nanoseconds / 1000)
     self.init(microseconds: overflow ? .max : sum)

@@ -1,5 +1,5 @@
 extension PosixZoneRule {
-  /// nil where the text does not follow the notation, names daylight time without saying when, or has text behind its end.
+  /// Nil if the text does not follow the notation, names daylight time without saying when, or is followed by other text.
   init?(parsing text: ArraySlice<UInt8>) {
     var reader = Reader(rest: text)
     guard reader.name(), let west = reader.time(hours: 24) else { return nil }
@@ -27,7 +27,7 @@ extension PosixZoneRule {
       return true
     }
 
-    /// "CET", or "<+0330>". What it says is of no use here.
+    /// "CET", or "<+0330>". The name itself is not used.
     mutating func name() -> Bool {
       if take(UInt8(ascii: "<")) {
         guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { return false }

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// The rule at the end of a TZif file, in the notation of POSIX's TZ variable with RFC 9636's extension (hours −167 … 167):
 /// "CET-1CEST,M3.5.0,M10.5.0/3".
 struct PosixZoneRule: Hashable, Sendable {
@@ -31,7 +33,7 @@ struct PosixZoneRule: Hashable, Sendable {
     var latest = Int.min
     var offset = standard
     forEachSwitch(around: utc, daylight) { at, after in
-      // Where daylight time lasts the whole year its end and its next start coincide; the start wins.
+      // If daylight time lasts the whole year, its end and its next start coincide; the start wins.
       guard at <= utc, at > latest || (at == latest && after == daylight.offset) else { return }
       (latest, offset) = (at, after)
     }
@@ -41,7 +43,7 @@ struct PosixZoneRule: Hashable, Sendable {
   func nextChange(after utc: Int) -> Int? {
     guard let daylight, daylight.offset != standard else { return nil }
     var from = utc
-    // Two switches a year; those that change nothing (daylight time all year) are passed over.
+    // Two switches per year; those that change nothing (daylight time all year) are skipped.
     for _ in 0..<8 {
       var next = Int.max
       forEachSwitch(around: from, daylight) { at, _ in if at > from { next = min(next, at) } }

@@ -15,13 +15,13 @@ package enum TimeZoneError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .empty: "the time-zone file is empty; install tzdata again"
-    case .tooLarge(let bytes): "the time-zone file has \(bytes) bytes, more than any zone needs; install tzdata again"
+    case .empty: "the time-zone file is empty; reinstall tzdata"
+    case .tooLarge(let bytes): "the time-zone file has \(bytes) bytes, more than any zone needs; reinstall tzdata"
     case .notTimeZoneData: "not a time-zone file: it does not begin with \"TZif\"; name a zone such as Europe/Berlin"
-    case .truncated(let what): "the time-zone file ends before its \(what); install tzdata again"
-    case .damaged(let what): "the time-zone file is damaged: \(what); install tzdata again"
+    case .truncated(let what): "the time-zone file ends before its \(what); reinstall tzdata"
+    case .damaged(let what): "the time-zone file is damaged: \(what); reinstall tzdata"
     case .countsLeapSeconds: "the zone counts leap seconds, which the system clock does not; use the zone without \"right/\""
-    case .badFooter(let text): "the time-zone file's rule \"\(text)\" cannot be read; install tzdata again"
+    case .badFooter(let text): "the time-zone file's rule \"\(text)\" cannot be parsed; reinstall tzdata"
     }
   }
 }

@@ -17,7 +17,7 @@ extension TimeZoneRules {
   }
 }
 
-/// Walks over the bytes of a TZif file; every step is checked.
+/// Walks over the bytes of a TZif file, checking every step.
 private struct TimeZoneReader {
   struct Header {
     var version: Int
@@ -44,7 +44,7 @@ private struct TimeZoneReader {
       throw position == 0 ? .notTimeZoneData : .damaged(what: "its second table does not begin with \"TZif\"")
     }
     guard bytes.count - position >= 44 else { throw .truncated(what: "header") }
-    // Version 1 is a zero byte, later ones are digits; a later version than the ones known may only add.
+    // Version 1 is a zero byte, later ones are digits; versions later than the known ones may only add data.
     let digit = bytes[position + 4]
     guard digit == 0 || (0x32...0x39).contains(digit) else { throw .damaged(what: "unknown version \(digit)") }
     position += 20
@@ -54,7 +54,7 @@ private struct TimeZoneReader {
     let counts = [
       header.universalCount, header.standardCount, header.leapCount, header.timeCount, header.typeCount, header.characterCount,
     ]
-    guard counts.allSatisfy({ (0...1 << 20).contains($0) }) else { throw .damaged(what: "a count in its header is absurd") }
+    guard counts.allSatisfy({ (0...1 << 20).contains($0) }) else { throw .damaged(what: "a count in its header is implausible") }
     return header
   }
 
@@ -68,7 +68,7 @@ private struct TimeZoneReader {
   ) throws(TimeZoneError) -> (initialOffset: Int, changes: [TimeZoneRules.Change]) {
     guard bytes.count - position >= header.bodyLength(timeSize: timeSize) else { throw .truncated(what: "table") }
     guard header.leapCount == 0 else { throw .countsLeapSeconds }
-    guard header.typeCount > 0 else { throw .damaged(what: "it names no offset at all") }
+    guard header.typeCount > 0 else { throw .damaged(what: "it has no offsets") }
     let times = (0..<header.timeCount).map { _ in integer(timeSize) }
     let kinds = (0..<header.timeCount).map { _ in integer(1) & 0xFF }
     let offsets = (0..<header.typeCount).map { _ in
@@ -116,7 +116,7 @@ private struct TimeZoneReader {
 }
 
 extension TimeZoneRules {
-  /// A zone that is nothing but a rule, in the notation of POSIX's TZ variable: "CET-1CEST,M3.5.0,M10.5.0/3".
+  /// A zone that consists of just a rule, in the notation of POSIX's TZ variable: "CET-1CEST,M3.5.0,M10.5.0/3".
   package init(name: String, posixRule text: String) throws(TimeZoneError) {
     guard let rule = PosixZoneRule(parsing: Array(text.utf8)[...]) else { throw .badFooter(String(text.prefix(80))) }
     self.init(name: name, initialOffset: rule.standard, changes: [], rule: rule)

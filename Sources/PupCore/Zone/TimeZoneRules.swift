@@ -16,7 +16,7 @@ package struct TimeZoneRules: Hashable, Sendable {
 
   package static let utc = TimeZoneRules(name: "UTC", initialOffset: 0, changes: [], rule: nil)
 
-  /// The offset that local times are at most away from UTC, with room to spare (RFC 9636: −25 h … +26 h).
+  /// The maximum offset of local time from UTC, with room to spare (RFC 9636: −25 h … +26 h).
   static let widestOffset = 26 * 3600
 
   /// Seconds to add to UTC.
@@ -26,7 +26,7 @@ package struct TimeZoneRules: Hashable, Sendable {
     return following == 0 ? initialOffset : changes[following - 1].offset
   }
 
-  /// The next instant at which the offset becomes another one.
+  /// The next instant at which the offset changes.
   package func nextChange(after utc: Int) -> Int? {
     var index = firstChange(after: utc)
     while index < changes.count {

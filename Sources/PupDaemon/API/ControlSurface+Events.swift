@@ -1,5 +1,6 @@
 internal import PupAPI
 internal import PupCore
+internal import PupEvents
 internal import PupLogs
 internal import PupStore
 internal import PupSystem
@@ -35,7 +36,8 @@ extension LogItem {
   init(_ line: LogLine) {
     self.init(
       severity: APILogSeverity(line.severity), category: line.category, text: String(decoding: line.text, as: UTF8.self),
-      processId: line.process, timeStamp: line.time.microseconds / 1000)
+      processId: line.process, timeStamp: line.time.microseconds / 1000, partial: line.isPartial, continued: line.isContinuation,
+      length: line.wholeLength.map(Int64.init))
   }
 }
 

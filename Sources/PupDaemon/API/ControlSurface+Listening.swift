@@ -7,39 +7,76 @@ internal import PupSystem
 internal import PupWeb
 
 extension ControlSurface {
-  private static let longestRetry: Int64 = 60_000_000_000
-
-  /// Takes the sockets that the keeper has kept for this instance, and makes those that are missing. A port that is taken is tried again
-  /// later: programs do not wait for it.
+  /// Takes the sockets that the keeper has kept for this instance, and makes those that are missing. A port that is taken is
+  /// tried again later: programs do not wait for it.
   /// - Parameters:
   ///   - kept: the keeper's descriptors by name; what is used of them stays the keeper's copy.
   ///   - keep: hands a new socket to the keeper.
-  func openSockets(kept: [String: Int32], on loop: EventLoop, keep: @escaping @Sendable (ListeningPlace) -> Void) {
+  func openSockets(kept: [String: Int32], keep: @escaping @Sendable (ListeningPlace) -> Void) {
     guard authorizer != nil else { return }
     openLocal(kept, keep)
-    openNetwork(kept, on: loop, keep)
+    if isSafe { return }
+    openNetwork(kept[ListeningPlace.network], keep)
   }
 
   // MARK: The unix socket
 
-  private func openLocal(_ kept: [String: Int32], _ keep: (ListeningPlace) -> Void) {
+  private func openLocal(_ kept: [String: Int32], _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
+    let old = kept[ListeningPlace.local]
+    // A supervisor before this one has chosen, where it has left the socket.
+    let chosen = old == nil ? nil : RuntimeFiles.namedSocket(paths)
     let beside = paths.socketFile
-    let fits = beside.utf8.count <= RuntimeFiles.longestSocketPath
-    let path = fits ? beside : remoteSocketPath
-    do throws(SystemError) {
-      // A file that somebody removed is made anew: nobody can reach the socket behind it.
-      if let descriptor = kept[ListeningPlace.local], access(path, F_OK) == 0 {
-        sockets.append(ListeningPlace(address: path, descriptor: descriptor, isLocal: true))
-      } else {
-        let place = ListeningPlace(address: path, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
-        sockets.append(place)
-        keep(place)
-      }
+    let fits = chosen == nil && beside.utf8.count <= RuntimeFiles.longestSocketPath && (old != nil || !isTaken(beside))
+    let path = fits ? beside : chosen ?? remoteSocketPath
+    // A file that somebody removed is made anew: nobody can reach the socket behind it.
+    if let old, access(path, F_OK) == 0 {
+      sockets.append(ListeningPlace(address: path, descriptor: old, isLocal: true))
       socketPath = path
-      if !fits { Glibc.close(try RuntimeFiles.replace(paths.socketPointerFile, with: Array("\(path)\n".utf8))) }
-    } catch {
-      log(.error, "api", "\(error); 'pup status' and the other commands cannot reach this instance")
+    } else {
+      makeLocal(path, isNamed: !fits, keep)
     }
+  }
+
+  @discardableResult
+  private func makeLocal(
+    _ path: String, isNamed: Bool, _ keep: @escaping @Sendable (ListeningPlace) -> Void
+  ) -> ListeningPlace? {
+    do {
+      _ = try OwnFolder.holding(path)
+      let place = ListeningPlace(address: path, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
+      sockets.append(place)
+      keep(place)
+      socketPath = path
+      if isNamed { try RuntimeFiles.replaceOwn(paths.socketPointerFile, with: Array("\(path)\n".utf8)) }
+      return place
+    } catch {
+      tryAgain(ListeningPlace.local, because: "\(error); 'pup status' and the other commands cannot reach this instance") {
+        if let place = $0.makeLocal(path, isNamed: isNamed, keep) { $0.listen(place) }
+      }
+      return nil
+    }
+  }
+
+  /// The socket's file was removed while this supervisor listens on it.
+  func remakeLocal(_ keep: @escaping @Sendable (ListeningPlace) -> Void) {
+    let path = socketPath
+    guard !path.isEmpty, remakes < Self.mostRemakes else { return }
+    remakes += 1
+    sockets.removeAll { $0.isLocal }
+    guard let place = makeLocal(path, isNamed: path != paths.socketFile, keep) else { return }
+    log(.warn, "api", "\(path) was removed; it is made anew")
+    listen(place)
+  }
+
+  /// Each leaves a listener behind that nobody can reach.
+  private static let mostRemakes = 16
+
+  /// Whether another program listens there, or something that is no socket bears the name. A socket that a killed Pup has left
+  /// takes no connections.
+  private func isTaken(_ path: String) -> Bool {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return false }
+    return info.st_mode & S_IFMT != S_IFSOCK || ListeningSocket.answers(at: path)
   }
 
   /// Where it is short: in the runtime folder, or in one that is there for the socket alone.
@@ -51,69 +88,55 @@ extension ControlSurface {
 
   // MARK: TCP
 
-  private func openNetwork(
-    _ kept: [String: Int32], on loop: EventLoop, _ keep: @escaping @Sendable (ListeningPlace) -> Void
-  ) {
-    var certificate: TLSCertificate?
-    if let tls = configuration.tls {
-      do throws(SystemError) {
-        certificate = try Self.read(tls)
-      } catch {
-        return tryAgain(because: "\(error); nothing is served over TCP until it can be read", kept, on: loop, keep)
-      }
-    }
-    if let descriptor = kept[ListeningPlace.network] {
-      opened(descriptor, certificate)
-      return
-    }
-    guard !ListeningSocket.isAddress(configuration.hostname) else {
-      return bound(Self.bind(configuration), certificate, kept, on: loop, keep)
-    }
-    // A name may have to be asked for, and whoever knows it may be slow to answer.
-    queries.loop.post { [configuration, certificate, weak self] in
-      let made = Self.bind(configuration)
-      loop.post { [weak self] in self?.bound(made, certificate, kept, on: loop, keep) }
+  private func openNetwork(_ kept: Int32?, _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
+    let opening = NetworkOpening(configuration: configuration, kept: kept)
+    // The first programs find the port in their environment. Afterwards, or where a name has to be asked for, nobody waits.
+    guard !opening.isQuick || attempts[ListeningPlace.network] != nil else { return opened(opening, Self.outcome(opening), keep) }
+    queries.loop.post { [control, weak self] in
+      let outcome = Self.outcome(opening)
+      control.post { [weak self] in self?.opened(opening, outcome, keep) }
     }
   }
 
-  private static func bind(_ configuration: APIConfiguration) -> Result<Int32, SystemError> {
-    do throws(SystemError) {
-      if let port = configuration.port {
-        return .success(try ListeningSocket.tcp(host: configuration.hostname, port: port).descriptor)
-      }
-      let first = UInt16(ConfigurationDefaults.firstAPIPort)
-      return .success(try ListeningSocket.tcp(host: configuration.hostname, firstPort: first).descriptor)
-    } catch {
-      return .failure(error)
-    }
+  private static func outcome(_ opening: NetworkOpening) -> Result<NetworkOpening.Result, ListeningProblem> {
+    do throws(ListeningProblem) { return .success(try opening()) } catch { return .failure(error) }
   }
 
-  private func bound(
-    _ made: Result<Int32, SystemError>, _ certificate: TLSCertificate?, _ kept: [String: Int32], on loop: EventLoop,
+  private func opened(
+    _ opening: NetworkOpening, _ outcome: Result<NetworkOpening.Result, ListeningProblem>,
     _ keep: @escaping @Sendable (ListeningPlace) -> Void
   ) {
-    switch made {
-    case .success(let descriptor):
-      keep(opened(descriptor, certificate))
-      retryDelay = 1_000_000_000
-    case .failure(let error):
-      tryAgain(
-        because: "\(error). Another program may have the port: choose one with api.port, or leave it out for the first free one",
-        kept, on: loop, keep)
+    switch outcome {
+    case .success(let made):
+      let place = opened(made.descriptor, made.certificate)
+      if opening.kept == nil { keep(place) }
+    case .failure(let problem):
+      tryAgain(ListeningPlace.network, because: "\(problem)") { $0.openNetwork(opening.kept, keep) }
     }
   }
 
+  // MARK: Again and again
+
   /// Programs do not wait for it.
-  private func tryAgain(
-    because reason: String, _ kept: [String: Int32], on loop: EventLoop, _ keep: @escaping @Sendable (ListeningPlace) -> Void
-  ) {
-    log(.error, "api", "\(reason); trying again in \(retryDelay / 1_000_000_000) s")
-    retry = loop.schedule(at: Clock.boot + retryDelay) { [weak self] in
+  private func tryAgain(_ name: String, because reason: String, _ again: @escaping @Sendable (ControlSurface) -> Void) {
+    let pause = attempts[name, default: ListeningAttempts()].fail()
+    log(.error, "api", "\(reason); trying again in \(pause / 1_000_000_000) s")
+    attempts[name]?.timer = control.schedule(at: control.now + pause) { [weak self] in
       guard let self else { return }
-      retry = nil
-      openNetwork(kept, on: loop, keep)
+      attempts[name]?.timer = nil
+      again(self)
     }
-    retryDelay = min(retryDelay * 2, Self.longestRetry)
+  }
+
+  /// The web loop serves the place now, or cannot.
+  func handedOver(_ place: ListeningPlace, _ problem: String?) {
+    // Another one may have been made meanwhile, or this may be over.
+    guard sockets.contains(where: { $0.name == place.name && $0.descriptor == place.descriptor }) else { return }
+    if let problem {
+      return tryAgain(place.name, because: "cannot serve \(place.address): \(problem)") { $0.listen(place) }
+    }
+    guard let failures = attempts.removeValue(forKey: place.name)?.failures else { return }
+    log(.info, "api", "listening on \(place.address) now, after \(failures == 1 ? "one try" : "\(failures) tries") in vain")
   }
 
   @discardableResult
@@ -122,10 +145,10 @@ extension ControlSurface {
     let place = ListeningPlace(
       address: "\(configuration.hostname):\(port)", descriptor: descriptor, isLocal: false, certificate: certificate)
     sockets.append(place)
-    do throws(SystemError) {
-      Glibc.close(try RuntimeFiles.replace(paths.portFile, with: Array("\(port)\n".utf8)))
+    do throws(OwnershipProblem) {
+      try RuntimeFiles.replaceOwn(paths.portFile, with: Array("\(port)\n".utf8))
     } catch {
-      log(.error, "api", "\(error); clients will not find the port \(port)")
+      log(.error, "api", "\(error.description); clients will not find the port \(port)")
     }
     if configuration.tls == nil, !Self.isLoopback(configuration.hostname) {
       log(
@@ -136,14 +159,6 @@ extension ControlSurface {
     // After the start, for a port that was taken before.
     listen(place)
     return place
-  }
-
-  private static func read(_ tls: TLSConfiguration) throws(SystemError) -> TLSCertificate {
-    func text(_ path: String) throws(SystemError) -> String {
-      guard let text = RuntimeFiles.text(of: path), !text.isEmpty else { throw SystemError("read \(path)", errno: ENOENT) }
-      return text
-    }
-    return TLSCertificate(certificate: try text(tls.certificate), key: try text(tls.key))
   }
 
   static func isLoopback(_ host: String) -> Bool {

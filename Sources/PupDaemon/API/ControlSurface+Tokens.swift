@@ -21,10 +21,12 @@ extension ControlSurface {
       revoked.tokenIDs = Set(try store.loadTokens().filter { $0.revoked != nil }.map(\.id))
     } catch {
       authorizer?.trustOnlyOwn()
-      log(
-        .error, "api",
-        "the database does not say which tokens are revoked: until a start at which it can be read, only those of 'pup' itself and of the programs are accepted"
-      )
+      if !isSafe {
+        log(
+          .error, "api",
+          "the database does not say which tokens are revoked: until a start at which it can be read, only those of 'pup' itself and of the programs are accepted"
+        )
+      }
     }
     apply()
   }
@@ -45,7 +47,7 @@ extension ControlSurface {
   // MARK: Requests
 
   func create(_ request: TokenRequest, _ answer: @escaping @Sendable (Result<TokenCreated, PupError>) -> Void) {
-    guard let store, let secret else { return answer(.failure(Self.noStore)) }
+    guard let store, let secret else { return answer(.failure(noStore)) }
     let folded = ConsumerRevocation.folded(request.consumer)
     if revoked.consumers.contains(folded) {
       return answer(
@@ -72,7 +74,7 @@ extension ControlSurface {
   }
 
   func list(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void) {
-    guard let store else { return answer(.failure(Self.noStore)) }
+    guard let store else { return answer(.failure(noStore)) }
     let consumers = revoked.consumers
     store.tokens { result in
       answer(
@@ -101,28 +103,24 @@ extension ControlSurface {
       store?.revoke(record, then: then)
     }
     apply()
-    if store == nil { answer(Self.noStore) }
+    if store == nil { answer(noStore) }
   }
 
   func reinstate(_ consumer: String, _ answer: @escaping @Sendable (PupError?) -> Void) {
-    guard let store else { return answer(Self.noStore) }
+    guard let store else { return answer(noStore) }
     revoked.consumers.remove(ConsumerRevocation.folded(consumer))
     apply()
     store.reinstate(consumer: consumer, then: Self.told(answer))
   }
 
   /// Programs that run keep a token in their environment that is dead from now on; they get a new one at their next start.
-  /// - Parameter onControl: runs a job on the control loop.
-  func rotate(
-    by consumer: String, onControl: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    _ answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void
-  ) {
+  func rotate(by consumer: String, _ answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void) {
     let path = paths.secretFile
     // The disk is waited for elsewhere.
-    queries.loop.post { [weak self] in
+    queries.loop.post { [control, weak self] in
       do throws(TokenSecretError) {
         let fresh = try TokenSecret.replace(path: path)
-        onControl { [weak self] in self?.rotated(to: fresh, by: consumer, answer) }
+        control.post { [weak self] in self?.rotated(to: fresh, by: consumer, answer) }
       } catch {
         answer(.failure(PupError(.unavailable, "\(error)")))
       }
@@ -139,8 +137,14 @@ extension ControlSurface {
     answer(.success(SecretRotated(token: token.signed(with: fresh))))
   }
 
-  private static let noStore = PupError(
-    .unavailable, "tokens cannot be remembered: the database could not be opened; Pup's log says why")
+  /// To a request that needs the database where there is none.
+  var noStore: PupError {
+    PupError(
+      .unavailable,
+      isSafe
+        ? "the database is not used in safe mode, which ends by itself (pup status says when) or with pup upgrade"
+        : "the database could not be opened; Pup's log says why")
+  }
 
   /// What could not be written is in force for this brain, but not for the next one.
   private static func told(_ answer: @escaping @Sendable (PupError?) -> Void) -> @Sendable (StoreOutcome) -> Void {

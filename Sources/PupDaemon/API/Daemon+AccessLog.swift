@@ -1,22 +1,16 @@
-internal import PupCore
+internal import PupEvents
 internal import PupLogs
 internal import PupSystem
 internal import PupWeb
 
-/// Lines about requests: what changed something, and what was refused.
+/// Lines about requests: what changed something, and what was refused. In the log only: not on the console, and on streams only
+/// for those who name the category.
 extension Daemon {
-  /// More requests in one second are counted, not told one by one.
-  private static let accessLinesPerSecond = 50
-
   func logAccess(_ record: AccessRecord) {
-    let second = Clock.boot / 1_000_000_000
-    if second != accessSecond {
-      if accessCount > Self.accessLinesPerSecond {
-        log(.info, "access", "\(accessCount - Self.accessLinesPerSecond) more requests in that second")
-      }
-      (accessSecond, accessCount) = (second, 0)
+    for line in accessLog.lines(for: record.text, at: loop.now) {
+      var entry = LogEntry(.info, EventFilter.accessCategory, line)
+      entry.isForConsole = false
+      pump?.write(entry)
     }
-    accessCount += 1
-    if accessCount <= Self.accessLinesPerSecond { log(.info, "access", record.text) }
   }
 }

@@ -3,6 +3,7 @@ internal import Glibc
 internal import PupAPI
 internal import PupConfig
 internal import PupCore
+internal import PupEvents
 internal import PupInstance
 internal import PupLogs
 internal import PupStore
@@ -12,35 +13,45 @@ internal import PupWeb
 
 /// The brain's side of its interface: what is opened when, and what happens to it at the end.
 extension Daemon {
+  static let pauseBeforeNextTry: Int64 = 5_000_000_000
+
   /// Before the first program: it finds the port and its token in its environment.
   func openSurface() {
-    guard let instance, let paths, let configuration else { return }
+    guard surroundings.hasInterface, let instance, let paths, let configuration else { return }
     started = WallTime(microseconds: Clock.wallMicroseconds)
-    // Whatever killed the supervisors before this one may be in what is opened here. Whoever connects hears at once that nobody listens.
-    guard !welcome.safe else { return stopListening() }
+    // Whoever connects hears at once that nobody listens there.
+    if welcome.safeMode != nil { drop(name: ListeningPlace.network) }
     do throws(SystemError) {
       let surface = try ControlSurface(
-        instance: instance, paths: paths, configuration: configuration.api,
+        instance: instance, paths: paths, configuration: configuration.api, isSafe: welcome.safeMode != nil, on: loop,
         log: { [weak self, loop] severity, category, text in
           // Also from other threads; Pup's own lines start on the control loop.
-          loop.post { [weak self] in self?.assumeIsolated { $0.log(severity.logSeverity, category, text) } }
+          loop.post { [weak self] in self?.assumeIsolated { $0.write(LogEntry(severity.logSeverity, category, text)) } }
         })
       self.surface = surface
-      measurement.onLate = { [weak self] in
+      measurements.onLate = { [weak self] in
         self?.assumeIsolated {
           $0.log(
-            .warn, "api",
+            .warn, .api,
             "measuring the processes takes long: one may be stuck in the kernel (state D in ps); listings show what they used before"
           )
         }
       }
       if let pump { surface.follow(pump) }
       guard surface.authorizer != nil else { return stopListening() }
-      surface.openSockets(kept: kept, on: loop) { [weak self, loop] place in
+      surface.openSockets(kept: kept) { [weak self, loop] place in
         loop.post { [weak self] in self?.assumeIsolated { _ = $0.keep(place.descriptor, name: place.name) } }
       }
     } catch {
-      log(.error, "api", "\(error): the interface is off until the next start")
+      endIfShort(error)
+      let again = "trying again in \(Self.pauseBeforeNextTry / 1_000_000_000) s"
+      log(.error, .api, "\(error): the interface is off; \(again)")
+      _ = loop.schedule(at: loop.now + Self.pauseBeforeNextTry) { [weak self] in
+        self?.assumeIsolated {
+          $0.openSurface()
+          $0.serveSurface()
+        }
+      }
     }
   }
 
@@ -51,14 +62,19 @@ extension Daemon {
   /// After the first programs were asked for.
   func serveSurface() {
     guard let surface else { return }
-    surface.serve(DaemonBackend(daemon: self, surface: surface))
+    do throws(SystemError) {
+      try surface.serve(APIBackend(self, surface))
+    } catch {
+      endIfShort(error)
+      return log(.error, .api, "nothing is served: \(error)")
+    }
     let places = surface.sockets.map(\.address).joined(separator: " and ")
-    if !places.isEmpty { log(.info, "api", "listening on \(places)") }
+    if !places.isEmpty { log(.info, .api, "listening on \(places)") }
   }
 
   /// Once the first rush is over.
   func scheduleShrinking() {
-    _ = loop.schedule(at: Clock.boot + 3_000_000_000) { Footprint.shrink() }
+    _ = loop.schedule(at: loop.now + 3_000_000_000) { Footprint.shrink() }
   }
 
   /// Each second: whoever follows the supervisor hears that it lives, and whoever asked for it how it is.
@@ -88,8 +104,6 @@ extension Daemon {
   // MARK: Events
 
   func tell(_ event: Event) {
-    for observer in observers { observer(event) }
-    settleWaiters(event)
     guard let surface else { return }
     let payload: EventPayload
     switch event {
@@ -97,6 +111,8 @@ extension Daemon {
       let information = information(of: status)
       payload = .processStatusChanged(
         old: old.map { APIProcessState($0) }, new: APIProcessState(new), status: information)
+    case .flagChanged(let status, let actor):
+      payload = .processFlagChanged(held: status.heldByOperator, by: actor.words, status: information(of: status))
     case .scheduled(let next, let status):
       payload = .processScheduled(next: ISODate(next), status: information(of: status))
     case .terminateScheduled(let next, let status):
@@ -110,16 +126,16 @@ extension Daemon {
   }
 
   private func record(_ event: Event, of id: ProcessID) {
-    let newest = newestRun(of: id)
+    let newest = runs.newest(of: id)
     var exit: ExitRecord?
     // A failure that uses up the restarts is told twice, as "failed" and as "exhausted"; what the run used is counted once.
     if case .stateChanged(let old?, let new, _, _) = event, [.finished, .errored, .exhausted].contains(new),
       [.starting, .running, .stopping].contains(old)
     {
-      exit = newest?.value.exit
+      exit = newest?.run.exit
     }
     let transition = Transition(
-      event, generation: newest?.key, usage: exit.flatMap(ResourceUsage.init(_:)),
+      event, generation: newest?.key.generation, usage: exit.flatMap(ResourceUsage.init(_:)),
       ranOutOfMemory: exit?.ranOutOfMemory ?? false)
     if let transition { surface?.record(transition) }
   }
@@ -143,8 +159,8 @@ extension ResourceUsage {
 extension Event {
   var process: ProcessID {
     switch self {
-    case .stateChanged(_, _, let status, _), .scheduled(_, let status), .terminateScheduled(_, let status),
-      .watchTriggered(_, let status):
+    case .stateChanged(_, _, let status, _), .flagChanged(let status, _), .scheduled(_, let status),
+      .terminateScheduled(_, let status), .watchTriggered(_, let status):
       status.id
     }
   }

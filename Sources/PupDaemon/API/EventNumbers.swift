@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupAPI
 internal import PupCore
+internal import PupEvents
 internal import PupInstance
 internal import PupStore
 internal import PupSystem
@@ -9,8 +10,8 @@ internal import PupWeb
 
 /// Where the numbering of events goes on, and how a brain that dies keeps the next one from using a number twice.
 ///
-/// Numbers are reserved in blocks: in a file on tmpfs, which is written before they are used and lives as long as the machine runs, and in the
-/// store, which may be late (a full disk). After a boot a new epoch begins.
+/// Numbers are reserved in blocks: in a file on tmpfs, which is written before they are used and lives as long as the machine
+/// runs, and in the store, which may be late (a full disk). After a boot a new epoch begins.
 struct EventNumbers: Sendable {
   /// Numbers are reserved in blocks of this many.
   static let block: Int64 = 65_536
@@ -58,8 +59,7 @@ struct EventNumbers: Sendable {
   // MARK: On tmpfs
 
   private static func reserve(below end: Int64, epoch: String, in path: String) {
-    guard let descriptor = try? RuntimeFiles.replace(path, with: Array("\(epoch) \(end)\n".utf8)) else { return }
-    close(descriptor)
+    try? RuntimeFiles.replaceOwn(path, with: Array("\(epoch) \(end)\n".utf8))
   }
 
   private static func reservation(in path: String, epoch: String) -> Int64? {
@@ -75,11 +75,11 @@ struct EventNumbers: Sendable {
 }
 
 extension EventRecord {
-  /// Nil for an event of a kind that this version does not know.
+  /// Nil for a number that no event has.
   fileprivate convenience init?(_ stored: StoredEvent) {
-    guard let name = EventName(rawValue: stored.type), stored.number > 0 else { return nil }
+    guard stored.number > 0 else { return nil }
     self.init(
-      name: name, sequence: UInt64(stored.number), processId: stored.process?.text, severity: nil,
+      name: EventName(rawValue: stored.type), sequence: UInt64(stored.number), processId: stored.process?.text, severity: nil,
       json: Array(stored.payload.utf8), lostBefore: UInt64(clamping: stored.lostBefore))
   }
 }

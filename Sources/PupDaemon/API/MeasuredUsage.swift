@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupSystem
 
 /// A run's tree at two moments, from which its share of a processor follows.
 struct MeasuredUsage: Hashable, Sendable {

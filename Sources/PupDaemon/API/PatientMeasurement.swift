@@ -1,7 +1,7 @@
 internal import PupSystem
 
-/// Lets whoever asks wait for a measurement that another thread makes, but not for ever: reading files of /proc may hang with the process
-/// that they are about. Belongs to its loop.
+/// Lets whoever asks wait for a measurement that another thread makes, but not for ever: reading files of /proc may hang with the
+/// process that they are about. Belongs to its loop.
 final class PatientMeasurement: @unchecked Sendable {
   private let loop: EventLoop
   private let patience: Int64
@@ -26,7 +26,7 @@ final class PatientMeasurement: @unchecked Sendable {
     waiting.append(body)
     guard !isUnderWay else { return }
     isUnderWay = true
-    timer = loop.schedule(at: Clock.boot + patience) { [weak self] in self?.giveUp() }
+    timer = loop.schedule(at: loop.now + patience) { [weak self] in self?.giveUp() }
     begin()
   }
 

@@ -1,16 +1,12 @@
 internal import PupAPI
 internal import PupConfig
 internal import PupCore
+internal import PupStore
 
 // The core's types as clients see them.
 
 extension ISODate {
   init(_ time: WallTime) { self.init(microseconds: time.microseconds) }
-}
-
-extension APIProcessState {
-  /// The numbers are the same: both are those of the contract.
-  init(_ state: ProcessState) { self = APIProcessState(rawValue: state.rawValue) ?? .created }
 }
 
 extension ProcessInformation {
@@ -19,13 +15,16 @@ extension ProcessInformation {
     if case .worker = configuration?.program { kind = .worker }
     self.init(id: status.id.text, status: APIProcessState(status.state), updated: ISODate(status.updated), type: kind)
     pid = status.pid
-    switch status.lastExit {
-    case .exited(let code): self.code = code
-    case .signaled(let number, _): signal = SignalName.of(number)
-    case .unknown, nil: break
-    }
     started = status.started.map { ISODate($0) }
-    exited = status.exited.map { ISODate($0) }
+    // How the run before ended stands in the history: a process that runs has not exited.
+    if ![.starting, .running, .stopping].contains(status.state) {
+      switch status.lastExit {
+      case .exited(let code): self.code = code
+      case .signaled(let number, _): signal = SignalName.of(number)
+      case .unknown, nil: break
+      }
+      exited = status.exited.map { ISODate($0) }
+    }
     blocked = status.blocked
     restarts = status.restarts
     pendingRestartReason = status.pendingReason?.words

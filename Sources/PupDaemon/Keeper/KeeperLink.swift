@@ -1,17 +1,24 @@
-internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 /// The control socket to the keeper, on the control loop. What does not fit into the socket waits here, in order.
 final class KeeperLink {
   /// More than this many waiting messages mean that the keeper is stopped; supervision has nothing to gain from asking more.
-  private static let bound = 65_536
+  static let bound = 65_536
+
+  /// Why one message will not reach the keeper.
+  enum Loss: Hashable, Sendable {
+    /// As many wait as may; the first one since there was room.
+    case overflow(isFirst: Bool)
+    /// This one cannot be sent, others can.
+    case unsent(SystemError)
+  }
 
   private struct Outgoing {
     var bytes: [UInt8]
-    var descriptors: [Int32]
-    /// Close the descriptors once they are sent.
-    var closes: Bool
+    /// Closed with the message.
+    var descriptors: [Descriptor]
   }
 
   private let socket: PacketSocket
@@ -19,18 +26,25 @@ final class KeeperLink {
   private var registration: Registration?
   private var queue: [Outgoing] = []
   private var isBlocked = false
+  private var isOverflowing = false
   private(set) var isOpen = true
   private var whenEmpty: (@Sendable () -> Void)?
   private let onMessage: @Sendable (KeeperMessage, [Int32]) -> Void
+  /// A message that is not understood, of this many bytes.
+  private let onMisfit: @Sendable (FormatError, Int) -> Void
+  private let onLoss: @Sendable (Loss) -> Void
   private let onEnd: @Sendable () -> Void
 
   init(
     socket descriptor: Int32, loop: EventLoop, onMessage: @escaping @Sendable (KeeperMessage, [Int32]) -> Void,
+    onMisfit: @escaping @Sendable (FormatError, Int) -> Void, onLoss: @escaping @Sendable (Loss) -> Void,
     onEnd: @escaping @Sendable () -> Void
   ) {
     socket = PacketSocket(owning: descriptor)
     self.loop = loop
     self.onMessage = onMessage
+    self.onMisfit = onMisfit
+    self.onLoss = onLoss
     self.onEnd = onEnd
   }
 
@@ -54,58 +68,78 @@ final class KeeperLink {
       case .nothing: return
       case .end: return end()
       case .packet(let packet):
-        guard let message = try? KeeperMessage(decoding: packet.bytes[...]) else {
-          for descriptor in packet.descriptors { close(descriptor) }
-          continue
+        do throws(FormatError) {
+          guard let message = try KeeperMessage.decoded(packet.bytes[...]) else { continue }
+          onMessage(message, packet.descriptors.map { $0.take() })
+        } catch {
+          onMisfit(error, packet.bytes.count)
         }
-        onMessage(message, packet.descriptors)
       }
     }
   }
 
-  /// - Parameter closes: the descriptors belong to the message from here on.
-  func send(_ message: BrainMessage, descriptors: [Int32] = [], closes: Bool = false) {
-    guard isOpen, queue.count < Self.bound else {
-      if closes { for descriptor in descriptors { close(descriptor) } }
-      return
+  /// - Parameter owned: nobody else needs these descriptors: a message may wait, and what somebody else has open could be closed
+  ///   meanwhile.
+  func send(_ message: BrainMessage, owned: [Descriptor] = []) {
+    enqueue { Outgoing(bytes: message.encoded(), descriptors: owned) }
+  }
+
+  private func enqueue(_ message: () -> Outgoing) {
+    // A new keeper is told everything anew.
+    guard isOpen else { return }
+    guard queue.count < Self.bound else {
+      let isFirst = !isOverflowing
+      isOverflowing = true
+      return onLoss(.overflow(isFirst: isFirst))
     }
-    queue.append(Outgoing(bytes: message.encoded(), descriptors: descriptors, closes: closes))
+    queue.append(message())
     if !isBlocked { flush() }
   }
 
   private func flush() {
     var sent = 0
-    defer { queue.removeFirst(sent) }
+    var losses: [Loss] = []
+    defer {
+      queue.removeFirst(sent)
+      for loss in losses { onLoss(loss) }
+    }
     while sent < queue.count {
       let next = queue[sent]
       let accepted: Bool
       do throws(SystemError) {
-        accepted = try socket.send(next.bytes, descriptors: next.descriptors)
+        accepted = try socket.send(next.bytes, descriptors: next.descriptors.map(\.number))
       } catch {
         guard error.errno == EPIPE || error.errno == ECONNRESET || error.errno == ENOTCONN else {
-          // This message cannot be sent, others can.
-          if next.closes { for descriptor in next.descriptors { close(descriptor) } }
+          losses.append(.unsent(error))
           sent += 1
           continue
         }
         // The reading side reports the end.
-        for message in queue[sent...] where message.closes { for descriptor in message.descriptors { close(descriptor) } }
         sent = queue.count
         return
       }
       guard accepted else {
-        if !isBlocked, let registration { try? loop.modify(registration, [.read, .write]) }
-        isBlocked = true
+        if !isBlocked { isBlocked = listen(for: [.read, .write]) }
         return
       }
-      if next.closes { for descriptor in next.descriptors { close(descriptor) } }
       sent += 1
     }
-    if isBlocked, let registration { try? loop.modify(registration, .read) }
-    isBlocked = false
+    isOverflowing = false
+    if isBlocked { isBlocked = !listen(for: .read) }
     if let done = whenEmpty {
       whenEmpty = nil
       loop.post(done)
+    }
+  }
+
+  /// - Returns: false where epoll refuses, for want of memory; the next message (a beat comes each second) tries again.
+  private func listen(for events: Readiness) -> Bool {
+    guard let registration else { return false }
+    do throws(SystemError) {
+      try loop.modify(registration, events)
+      return true
+    } catch {
+      return false
     }
   }
 

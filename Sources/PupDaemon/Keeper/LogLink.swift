@@ -1,5 +1,5 @@
-internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupLogs
 internal import PupSystem
 
@@ -13,15 +13,30 @@ final class LogLink: StreamConsumer, @unchecked Sendable {
   private var isBlocked = false
   private let onConsumed: @Sendable ([ConsumeReply]) -> Void
 
-  init(socket descriptor: Int32, loop: EventLoop, onConsumed: @escaping @Sendable ([ConsumeReply]) -> Void) {
+  private let onMisfit: @Sendable (FormatError) -> Void
+  private let onFailure: @Sendable (SystemError) -> Void
+
+  /// - Parameters:
+  ///   - onMisfit: a message was not understood.
+  ///   - onFailure: nothing passes any more, though the keeper has not ended.
+  init(
+    socket descriptor: Int32, loop: EventLoop, onConsumed: @escaping @Sendable ([ConsumeReply]) -> Void,
+    onMisfit: @escaping @Sendable (FormatError) -> Void, onFailure: @escaping @Sendable (SystemError) -> Void
+  ) {
     socket = PacketSocket(owning: descriptor)
     self.loop = loop
     self.onConsumed = onConsumed
+    self.onMisfit = onMisfit
+    self.onFailure = onFailure
   }
 
   /// On the log loop.
   func start() {
-    registration = try? loop.register(socket.descriptor, .read) { [weak self] readiness in self?.serve(readiness) }
+    do throws(SystemError) {
+      registration = try loop.register(socket.descriptor, .read) { [weak self] readiness in self?.serve(readiness) }
+    } catch {
+      onFailure(error)
+    }
   }
 
   /// On the log loop.
@@ -38,33 +53,60 @@ final class LogLink: StreamConsumer, @unchecked Sendable {
   private func flush() {
     while !waiting.isEmpty {
       let batch = waiting.prefix(LogMessage.limit).map { LogMessage.Item(key: $0.key, upTo: $0.value) }
-      guard let accepted = try? socket.send(LogMessage(items: batch).encoded()) else {
-        waiting = [:]
-        return
-      }
-      guard accepted else {
-        if !isBlocked, let registration { try? loop.modify(registration, [.read, .write]) }
-        isBlocked = true
-        return
+      do throws(SystemError) {
+        guard try socket.send(LogMessage(items: batch).encoded()) else {
+          if !isBlocked, let registration {
+            try loop.modify(registration, [.read, .write])
+            isBlocked = true
+          }
+          return
+        }
+      } catch {
+        return failed(error)
       }
       for item in batch { waiting[item.key] = nil }
     }
-    if isBlocked, let registration { try? loop.modify(registration, .read) }
-    isBlocked = false
+    guard isBlocked, let registration else { return }
+    do throws(SystemError) {
+      try loop.modify(registration, .read)
+      isBlocked = false
+    } catch {
+      failed(error)
+    }
+  }
+
+  /// The keeper's end is reported by the control socket, and starts a new one, which is asked for everything that waits here.
+  private func failed(_ error: SystemError) {
+    waiting = [:]
+    guard ![EPIPE, ECONNRESET, ENOTCONN].contains(error.errno) else { return }
+    shut()
+    onFailure(error)
   }
 
   private func serve(_ readiness: Readiness) {
     if readiness.contains(.write) { flush() }
     for _ in 0..<64 {
-      guard let received = try? socket.receive() else { return shut() }
+      let received: PacketSocket.Received
+      do throws(SystemError) {
+        received = try socket.receive()
+      } catch {
+        shut()
+        return failed(error)
+      }
       switch received {
       case .nothing: return
       // The control socket's end is what starts a new keeper.
       case .end: return shut()
       case .packet(let packet):
-        for descriptor in packet.descriptors { close(descriptor) }
-        guard let message = try? LogMessage(decoding: packet.bytes[...]) else { continue }
-        onConsumed(message.items.map { ConsumeReply(row: 0, key: $0.key, upTo: $0.upTo, short: $0.short) })
+        let message: LogMessage
+        do throws(FormatError) {
+          guard let known = try LogMessage.decoded(packet.bytes[...]) else { continue }
+          message = known
+        } catch {
+          onMisfit(error)
+          continue
+        }
+        onConsumed(message.items.map { ConsumeReply(key: $0.key, upTo: $0.upTo, short: $0.short) })
       }
     }
   }

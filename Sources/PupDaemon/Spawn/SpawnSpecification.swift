@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSpawn
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 /// Everything that the keeper has to know to start one run, as the flat struct that CSpawn reads.
@@ -18,28 +19,25 @@ struct SpawnSpecification {
   var arguments: [String]
   var environment: [String: String]
 
-  /// In a sealed memfd; the caller closes it.
-  func memory() throws(SystemError) -> Int32 {
-    let descriptor = try check(pup_memfd("pup-spawn"), "memfd_create")
+  /// In a sealed memfd.
+  func memory() throws(SystemError) -> Descriptor {
+    let memory = try Descriptor(pup_memfd("pup-spawn"), "memfd_create")
     let bytes = encoded()
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        let reason = errno
-        close(descriptor)
-        throw SystemError("write(specification)", errno: reason)
-      }
+      let count = bytes[written...].withUnsafeBytes { write(memory.number, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw SystemError("write(specification)", errno: errno) }
       written += count
     }
-    _ = pup_memfd_seal(descriptor)
-    return descriptor
+    try check(pup_memfd_seal(memory.number), "fcntl(F_ADD_SEALS)")
+    return memory
   }
 
   func encoded() -> [UInt8] {
     var header = pup_spawn_header()
     header.magic = UInt32(PUP_SPAWN_MAGIC)
-    header.version = UInt32(PUP_SPAWN_VERSION)
+    let version = ProtocolFormat.specification.current
+    (header.version, header.needed) = (version.written, version.needed)
     header.slot = key.slot
     header.generation = key.generation
     header.row_out = rowOut
@@ -49,7 +47,8 @@ struct SpawnSpecification {
     header.open_files = openFiles
     header.oom_score_adj = oomScore
 
-    var bytes = [UInt8](repeating: 0, count: MemoryLayout<pup_spawn_header>.size)
+    var bytes = [UInt8](repeating: 0, count: MemoryLayout<pup_spawn_header>.size) + LaterBuild.field
+    header.header_size = UInt32(bytes.count)
     func place(_ text: String) -> UInt32 {
       let offset = UInt32(bytes.count)
       bytes.append(contentsOf: text.utf8)

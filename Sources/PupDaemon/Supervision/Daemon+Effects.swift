@@ -12,13 +12,9 @@ extension Daemon {
   func perform(_ effect: Effect) {
     switch effect {
     case .spawn(let key, _): spawn(key)
-    case .signal(let key, let signal, let scope):
-      guard let process = processes[key.id] else { return }
-      link?.send(
-        .signal(EntryKey(slot: UInt32(process.slot), generation: key.generation), signal: signal, scope: scope.rawValue))
+    case .signal(let key, let number, let scope): signal(key, number, scope)
     case .release(let key): released(key)
-    case .log(let severity, let category, let id, let text):
-      log(severity.logSeverity, category, id.map { "\($0): \(text)" } ?? text)
+    case .log(let severity, let category, let id, let text): log(severity.logSeverity, category, text, about: id)
     case .event(let event): tell(event)
     case .answer(let number, let answer): answers.removeValue(forKey: number)?(answer)
     case .allStopped: allStopped()
@@ -27,37 +23,30 @@ extension Daemon {
 
   // MARK: Starting
 
-  /// Takes two rows of the stream ledger for a run that is about to be asked for. (One that is asked for again has them already.)
-  func prepareRun(_ key: RunKey) {
-    guard let process = processes[key.id], process.runs[key.generation] == nil, !process.isFull else { return }
-    guard let out = freeRows.popLast(), let err = freeRows.popLast() else { return }
-    let policy = process.configuration
-    let entry = EntryKey(slot: UInt32(process.slot), generation: key.generation)
-    ledger?.allocate(row: Int(out), key: entry.stream(.standardOutput))
-    ledger?.allocate(row: Int(err), key: entry.stream(.standardError))
-    processes[key.id]?.runs[key.generation] = LiveRun(
-      record: RunRecord(
-        generation: key.generation, rowOut: out, rowErr: err,
-        graceNanoseconds: UInt64(clamping: policy?.terminateGracePeriod.nanoseconds ?? 0),
-        timeoutNanoseconds: UInt64(clamping: policy?.terminateTimeout.nanoseconds ?? 30_000_000_000)))
-  }
-
   private func spawn(_ key: RunKey) {
-    guard let process = processes[key.id], let configuration = process.configuration, let run = process.runs[key.generation]
-    else {
+    guard let configuration = runs[key.id]?.configuration, runs[key] != nil else {
       let reason =
-        processes[key.id]?.isFull == true
-        ? "\(StateSlot.mostRuns) runs of it, or what they left behind, still live, and more are not kept apart"
+        runs[key.id]?.isFull == true
+        ? "\(StateSlot.capacity) runs of it, or what they left behind, have not ended"
         : "too many runs are open at once; their output has not been read to its end"
       return refuse(key, stage: "limits", reason)
     }
+    // Where it is already being asked for, a take-over must not think that it has vanished.
+    runs.update(key) { $0.isRequested = true }
+    planner.find(key, configuration, environment) { [weak self] answer in self?.assumeIsolated { $0.planned(key, answer) } }
+  }
+
+  private func planned(_ key: RunKey, _ answer: CommandPlanner.Answer) {
+    guard let configuration = runs[key.id]?.configuration, let run = runs[key], let entry = runs.entry(of: key) else { return }
     let plan: CommandPlan
-    do {
-      plan = try CommandPlan.make(for: configuration, environment: environment)
-    } catch {
-      return refuse(key, stage: "exec", "\(error.message) (cwd \(configuration.workingDirectory))")
+    switch answer {
+    case .plan(let found, let problem):
+      plan = found
+      runs.update(key) { $0.planProblem = problem }
+    case .failed(let why): return refuse(key, stage: "exec", why)
+    case .noThread: return refuse(key, stage: "plan", "no thread can be started to look for its program", isShortage: true)
     }
-    let entry = EntryKey(slot: UInt32(process.slot), generation: key.generation)
+    runs.update(key) { $0.executable = plan.executable }
     let specification = SpawnSpecification(
       key: entry, rowOut: run.record.rowOut, rowErr: run.record.rowErr, graceNanoseconds: run.record.graceNanoseconds,
       timeoutNanoseconds: run.record.timeoutNanoseconds, openFiles: welcome.openFileLimit, oomScore: childOOMScore,
@@ -68,24 +57,24 @@ extension Daemon {
         instance: surroundings(of: configuration)))
     do throws(SystemError) {
       let memory = try specification.memory()
-      processes[key.id]?.runs[key.generation]?.isRequested = true
-      link?.send(.spawn(entry), descriptors: [memory], closes: true)
+      runs.update(key) { $0.isSent = true }
+      link?.send(.spawn(entry), owned: [memory])
     } catch {
-      refuse(key, stage: "specification", "\(error)")
+      let message = "\(error)\(wayOut(ofDescriptorShortage: error.errno))"
+      refuse(key, stage: "specification", message, isShortage: error.isShortage)
     }
   }
 
-  private func refuse(_ key: RunKey, stage: String, _ message: String) {
-    waiting.append(.spawnFailed(key, SpawnFailure(stage: stage, errno: 0, message: message)))
-    processes[key.id]?.runs[key.generation]?.isEmpty = true
-    processes[key.id]?.runs[key.generation]?.isReleased = true
+  private func signal(_ key: RunKey, _ signal: Int32, _ scope: PupCore.SignalScope) {
+    guard let entry = runs.entry(of: key) else { return }
+    // The keeper does not know it yet, and need not.
+    if planner.cancel(key) { return refuse(key, stage: "plan", "it was stopped before its program was found") }
+    link?.send(.signal(entry, signal: signal, scope: scope.inProtocol.rawValue))
   }
 
-  func executableName(_ id: ProcessID) -> String {
-    guard let configuration = processes[id]?.configuration,
-      let plan = try? CommandPlan.make(for: configuration, environment: environment)
-    else { return "the program" }
-    return plan.executable
+  private func refuse(_ key: RunKey, stage: String, _ message: String, isShortage: Bool = false) {
+    runs.update(key) { ($0.isEmpty, $0.isReleased) = (true, true) }
+    feed(.spawnFailed(key, SpawnFailure(stage: stage, errno: 0, message: message, isShortage: isShortage)))
   }
 
   /// The keeper protects itself and its brain from the OOM killer; programs get the ordinary score.
@@ -94,47 +83,36 @@ extension Daemon {
   // MARK: Saving
 
   func save(_ record: ProcessRecord) {
-    guard processes[record.id] != nil else { return }
-    processes[record.id]?.record = record.encoded()
+    guard runs[record.id] != nil else { return }
+    runs.setRecord(record.encoded(), of: record.id)
     save(slotOf: record.id)
   }
 
   func save(slotOf id: ProcessID) {
-    guard let process = processes[id], let stateFile else { return }
-    do throws(SystemError) {
-      try stateFile.write(process.state, slot: process.slot)
-      didRecordingFail = false
-    } catch {
-      // Told once; supervision goes on, and only a take-over would notice.
-      if !didRecordingFail {
-        log(.error, "state", "\(error); a supervisor that takes over now would not know the latest changes")
-      }
-      didRecordingFail = true
-    }
+    guard let process = runs[id], let error = recorder.save(process) else { return }
+    log(.error, .state, "\(error); a supervisor that takes over now would not know the latest changes")
   }
 
-  func saveHeader() {
+  var header: StateHeader {
     var header = StateHeader()
     header.begun = true
     header.keeperPid = keeperPid
     header.keeperStartTime = keeperStartTime
     header.bootID = RuntimeFiles.bootID
     header.cgroupBase = welcome.cgroupBase
-    try? stateFile?.write(header)
-    isHeaderSaved = true
+    header.terminatedBy = supervisor.terminatedBy?.words
+    return header
   }
 
   func removeProcess(_ id: ProcessID) {
-    processes[id]?.configuration = nil
-    if processes[id]?.runs.isEmpty == true { dropProcess(id) }
+    runs.removeConfiguration(of: id)
+    dropIfUnused(id)
   }
 
-  func dropProcess(_ id: ProcessID) {
-    guard let process = processes.removeValue(forKey: id) else { return }
-    idsBySlot[process.slot] = nil
+  func dropIfUnused(_ id: ProcessID) {
+    guard let slot = runs.dropIfUnused(id) else { return }
     pump?.forget(process: id.text)
-    try? stateFile?.clear(slot: process.slot)
-    freeSlots.append(process.slot)
+    recorder.clear(slot: slot)
   }
 
   // MARK: Desired states
@@ -155,27 +133,9 @@ extension Daemon {
       let known = Set(newer.map(\.id))
       return newer + (try store.loadDesired().map(\.state)).filter { !known.contains($0.id) }
     } catch {
-      log(.error, "store", "\(error); what was stopped or blocked by hand is not known, and starts as configured")
+      log(.error, .store, "\(error); what was stopped or blocked by hand is not known, and starts as configured")
       return newer
     }
-  }
-
-  // MARK: pidFile
-
-  func writePidFile(_ id: ProcessID, _ pid: Int32) {
-    guard let path = processes[id]?.configuration?.pidFile else { return }
-    do throws(SystemError) {
-      close(try RuntimeFiles.replace(path, with: Array("\(pid)\n".utf8), mode: 0o644))
-    } catch {
-      log(.warn, "pidfile", "\(id): \(error)")
-    }
-  }
-
-  func removePidFile(_ id: ProcessID, ofRun generation: UInt32) {
-    guard let path = processes[id]?.configuration?.pidFile, let pid = processes[id]?.runs[generation]?.record.pid else { return }
-    // Under `overrun` the file may be a later run's by now.
-    guard RuntimeFiles.text(of: path)?.split(separator: "\n").first.map(String.init) == String(pid) else { return }
-    unlink(path)
   }
 }
 

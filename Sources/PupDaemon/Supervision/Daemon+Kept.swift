@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupLogs
 internal import PupSystem
 
@@ -33,10 +34,10 @@ extension Daemon {
   private func hand(_ descriptor: Int32, _ name: String) {
     guard let link else { return }
     // A message may wait for room in the socket, and by then the number could be something else's.
-    let copy = pup_duplicate(descriptor, 3)
-    guard copy >= 0 else {
-      return log(.error, "keeper", "'\(name)' will not outlive this supervisor: \(String(cString: pup_error_text(-copy)))")
+    do throws(SystemError) {
+      link.send(.keep(name: name), owned: [try Descriptor(pup_duplicate(descriptor, 3), "dup")])
+    } catch {
+      log(.error, .keeper, "'\(name)' will not outlive this supervisor: \(error)")
     }
-    link.send(.keep(name: name), descriptors: [copy], closes: true)
   }
 }

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupAPI
+internal import PupBasics
 internal import PupConfig
 internal import PupCore
 internal import PupInstance
@@ -12,26 +13,34 @@ extension Daemon {
   // MARK: Welcome
 
   func welcomed(_ welcome: KeeperMessage.Welcome, _ descriptors: [Int32]) {
-    guard welcome.protocolVersion == BrainMessage.version,
-      descriptors.count == WelcomeDescriptor.allCases.count + welcome.kept.count
-    else {
-      fatal("the keeper speaks protocol \(welcome.protocolVersion), this supervisor \(BrainMessage.version)")
+    let messages = ProtocolFormat.messages
+    guard messages.versions.contains(welcome.agreed) else {
+      refuse(
+        "the keeper speaks \(messages.name) \(Format.words(welcome.speaks)) and this supervisor \(Format.words(messages.versions))"
+      )
+    }
+    // Later keepers may send more, behind those.
+    guard descriptors.count >= WelcomeDescriptor.allCases.count + welcome.kept.count else {
+      fatal("the keeper's welcome came without all of its descriptors")
     }
     let isReunion = instance != nil
     self.welcome = welcome
     keeperPid = welcome.keeperPid
     keeperStartTime = ProcFiles.stat(of: keeperPid)?.startTime ?? 0
     if isReunion {
+      keeperWorks()
       // A new keeper has the same files, from this brain's own hands.
       for descriptor in descriptors { close(descriptor) }
       return handKeptOver()
     }
     held = Array(descriptors.prefix(WelcomeDescriptor.allCases.count))
-    for (name, descriptor) in zip(welcome.kept, descriptors.dropFirst(held.count)) { kept[name] = descriptor }
+    let given = descriptors.dropFirst(held.count)
+    for (name, descriptor) in zip(welcome.kept, given) { kept[name] = descriptor }
+    for descriptor in given.dropFirst(welcome.kept.count) { close(descriptor) }
     do {
       try openInstance(held)
     } catch {
-      fatal("cannot take over: \(error)")
+      cannotTakeOver(error)
     }
     phase = .inventory
   }
@@ -45,6 +54,7 @@ extension Daemon {
     paths = StoragePaths(
       name: "", directory: "", dataOverride: instance.dataDirectory, temporaryOverride: instance.temporaryDirectory,
       workingDirectory: "/")
+    isTemporaryOurs = (try? OwnFolder(instance.temporaryDirectory)).flatMap(RuntimePointer.read(in:))?.madeTemporary ?? true
     // Where the configuration's relative paths start is where Pup works.
     _ = chdir(instance.directory)
     let report = PupConfiguration.load(
@@ -52,14 +62,15 @@ extension Daemon {
       checkingFiles: false)
     guard let configuration = report.configuration else {
       // A brain of another version may see it differently. The keeper then keeps the programs, and says so.
-      fatal("the configuration in force is refused by this version:\n\(report.rendered())")
+      refuse("the configuration in force is refused by this version:\n\(report.rendered())")
     }
     self.configuration = configuration
     stateFile = try StateFile(descriptor: descriptors[WelcomeDescriptor.state.rawValue])
+    recorder = Recorder(stateFile)
     let ledger = try StreamLedger(
       descriptor: descriptors[WelcomeDescriptor.streams.rawValue], rows: Int(welcome.ledgerRows))
     self.ledger = ledger
-    try startLogs(ledger, sinks: descriptors[WelcomeDescriptor.sinks.rawValue])
+    if surroundings.hasLogs { try startLogs(ledger, sinks: descriptors[WelcomeDescriptor.sinks.rawValue]) }
   }
 
   // MARK: Inventory
@@ -70,13 +81,19 @@ extension Daemon {
     for descriptor in rest { close(descriptor) }
     link?.send(.inventoryReceived(chunk: chunk))
     guard last else { return }
-    if case .supervising = phase { return adoptAll() }
-    readState()
+    switch phase {
+    case .supervising: adoptAll()
+    // Everything has stopped: a list that comes now must not begin it anew.
+    case .leaving: break
+    default: readState()
+    }
   }
 
   private func keepFound(_ entry: InventoryEntry, _ descriptors: inout ArraySlice<Int32>) {
     let output = entry.hasOutput ? descriptors.popFirst() : nil
     let error = entry.hasError ? descriptors.popFirst() : nil
+    // One that is listed twice counts as it was listed last.
+    found[entry.key]?.close()
     found[entry.key] = FoundRun(entry: entry, output: output ?? -1, error: error ?? -1)
   }
 
@@ -84,32 +101,38 @@ extension Daemon {
 
   private func readState() {
     guard let stateFile else { return }
-    let header = stateFile.readHeader()
-    let sameKeeper = header.keeperPid == keeperPid && header.keeperStartTime == keeperStartTime
-    var adoptions: [(InventoryEntry, RunRecord)] = []
-    for slot in 0..<stateFile.capacity {
-      guard header.begun, let content = stateFile.read(slot: slot) else {
-        freeSlots.append(slot)
-        continue
-      }
-      let id = ProcessID(content.process)
-      var process = ManagedProcess(id: id, slot: slot, configuration: configuration?.process(id))
-      process.record = content.record
-      for run in content.runs {
-        process.runs[run.generation] = LiveRun(record: run)
-        let key = EntryKey(slot: UInt32(slot), generation: run.generation)
-        if found[key] == nil, !sameKeeper { adoptions.append((adoption(of: run, key, content.process), run)) }
-      }
-      processes[id] = process
-      idsBySlot[slot] = id
+    do throws(FormatError) {
+      remembered = try TakeOverFacts(reading: stateFile)
+    } catch {
+      cannotTakeOver(error)
     }
-    freeSlots.reverse()
-    collectFreeRows()
-    isNewInstance = header.begun && !sameKeeper
-    if adoptions.isEmpty { return begin(takingOver: header.begun && (sameKeeper || !found.isEmpty)) }
-    phase = .adopting(Set(adoptions.map(\.0.key)))
-    for (entry, run) in adoptions {
-      link?.send(.adopt(entry, graceNanoseconds: run.graceNanoseconds, timeoutNanoseconds: run.timeoutNanoseconds))
+    decide()
+  }
+
+  /// With what is known by now; once more when the keeper has answered for the runs that it did not start.
+  private func decide(isAnswered: Bool = false) {
+    guard var facts = remembered, let configuration else { return }
+    (facts.keeperPid, facts.keeperStartTime, facts.rows) = (keeperPid, keeperStartTime, ledger?.rows ?? 0)
+    (facts.inventory, facts.isAnswered) = (found.mapValues(\.entry), isAnswered)
+    for pid in found.values.map(\.entry.initPid) where pid > 0 { facts.initStartTimes[pid] = ProcFiles.stat(of: pid)?.startTime }
+    facts.configured = configuration.processes.map(\.id)
+    switch facts.decision() {
+    case .refuse(let error): cannotTakeOver(error)
+    case .noRoom(let id): fatal("the state file has no room for \(id.text)")
+    case .adopt(let adoptions): ask(adoptions)
+    case .begin(let plan):
+      remembered = nil
+      begin(plan)
+    }
+  }
+
+  private func ask(_ adoptions: [TakeOverDecision.Adoption]) {
+    phase = .adopting(Set(adoptions.map(\.key)))
+    for adoption in adoptions {
+      link?.send(
+        .adopt(
+          self.adoption(of: adoption.run, adoption.key, adoption.process.text), graceNanoseconds: adoption.run.graceNanoseconds,
+          timeoutNanoseconds: adoption.run.timeoutNanoseconds))
     }
   }
 
@@ -120,21 +143,13 @@ extension Daemon {
     entry.initPid = run.initPid
     entry.initStartTime = run.initStartTime
     (entry.pipeOut, entry.pipeErr) = (run.pipeOut, run.pipeErr)
-    entry.cgroup = run.initPid == 0 ? RunRecord.cgroupName(process: process, generation: run.generation) : ""
+    // A run with a pup-init may have one as well: the keeper looks.
+    entry.cgroup = RunRecord.cgroupName(process: process, generation: run.generation)
     entry.rowOut = run.rowOut
     entry.rowErr = run.rowErr
     entry.consumedOut = ledger?.row(Int(run.rowOut))?.consumed ?? 0
     entry.consumedErr = ledger?.row(Int(run.rowErr))?.consumed ?? 0
     return entry
-  }
-
-  private func collectFreeRows() {
-    guard let ledger else { return }
-    let known = processes.values.flatMap { $0.runs.values.flatMap { [$0.record.rowOut, $0.record.rowErr] } }
-    // Runs that are over are the keeper's to tell.
-    let used = Set(known + found.values.flatMap { $0.entry.rows })
-    freeRows = (0..<UInt32(ledger.rows)).reversed().filter { !used.contains($0) }
-    for row in freeRows where ledger.row(Int(row))?.key != 0 { ledger.free(row: Int(row)) }
   }
 
   /// The keeper's word on a run that it did not start.
@@ -146,186 +161,147 @@ extension Daemon {
     guard case .adopting(var open) = phase else { return }
     open.remove(entry.key)
     phase = .adopting(open)
-    guard open.isEmpty else { return }
-    let survivors = found.values.count { [.running, .spawning, .exited].contains($0.entry.phase) }
-    begin(takingOver: survivors > 0)
+    if open.isEmpty { decide(isAnswered: true) }
   }
 
   // MARK: Begin
 
-  private func begin(takingOver: Bool) {
+  private func begin(_ plan: TakeOverPlan) {
     guard let configuration else { return }
     phase = .supervising
-    // Written before the answer to whoever decided; the database may not have got it before everything was killed.
-    let decided = processes.values.compactMap { ProcessRecord(decoding: $0.record)?.desired }
-    if !takingOver { forgetEverything() }
-    for process in configuration.processes where processes[process.id] == nil {
-      guard let slot = freeSlots.popLast() else { fatal("the state file has no room for \(process.id.text)") }
-      processes[process.id] = ManagedProcess(id: process.id, slot: slot, configuration: process)
-      idsBySlot[slot] = process.id
-    }
+    if case .fresh = plan.start { forgetHistory(plan) }
+    for slot in plan.cleared { recorder.clear(slot: slot) }
+    runs = RunTable(plan, configuration, ledger)
     supervisor = Supervisor(definitions: configuration.definitions())
     watchWallClock()
+    home = instance.flatMap { HomeFolder($0.directory) }
     openSurface()
-    if takingOver {
-      takeOver()
-    } else {
+    switch plan.start {
+    case .takeOver(let records): takeOver(plan, records)
+    case .fresh(let decided):
       announceStart()
       surface?.publish(.initialized)
       feed(.begin(desired: loadDesiredStates(newer: decided)))
     }
-    startWatching()
+    // What is watched is whatever a file system holds, and may have been the cause.
+    if welcome.safeMode == nil { startWatching() }
     serveSurface()
     scheduleShrinking()
+    readyAt = Clock.wallMicroseconds
     link?.send(.ready)
-    link?.send(.notify("READY=1\nSTATUS=\(configuration.processes.count) processes"))
+    link?.send(
+      .notify(
+        "READY=1\nSTATUS=\(configuration.processes.count) process\(configuration.processes.count == 1 ? "" : "es")\(safeMode == nil ? "" : ", in safe mode")"
+      ))
+    if let safeMode { log(.error, .safe, safeMode.text) }
+    if let terminatedBefore = plan.terminatedBy { terminate(by: .consumer(terminatedBefore)) }
     if welcome.terminateSignal != 0 { terminate(welcome.terminateSignal) }
   }
 
-  /// Nothing of the last instance is alive: its records are history.
-  private func forgetEverything() {
-    for key in found.keys { link?.send(.forget(key)) }
-    for run in found.values { for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) } }
-    found = [:]
-    for process in processes.values {
-      try? stateFile?.clear(slot: process.slot)
-      freeSlots.append(process.slot)
+  private func forgetHistory(_ plan: TakeOverPlan) {
+    for run in plan.found where run.action == .forget {
+      found.removeValue(forKey: run.key)?.close()
+      link?.send(.forget(run.key))
     }
-    processes = [:]
-    idsBySlot = [:]
-    collectFreeRows()
   }
 
-  /// Of an instance whose keeper died as well, only what survived goes on; everything else starts as `pup run` starts it.
-  private func dropEnded() {
-    for (id, process) in processes {
-      let keys = process.runs.keys.map { EntryKey(slot: UInt32(process.slot), generation: $0) }
-      let survives = keys.contains { found[$0].map { [.running, .spawning, .exited].contains($0.entry.phase) } ?? false }
-      let record = ProcessRecord(decoding: process.record)?.forNewInstance()
-      if survives || record?.isKeptDown == true {
-        processes[id]?.record = record?.encoded() ?? []
-        continue
-      }
-      for key in keys {
-        if let run = found.removeValue(forKey: key) {
-          for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) }
-          link?.send(.forget(key))
-        }
-      }
-      processes[id]?.record = []
-      processes[id]?.runs = [:]
-    }
-    collectFreeRows()
-  }
-
-  private func takeOver() {
-    if isNewInstance { dropEnded() }
+  private func takeOver(_ plan: TakeOverPlan, _ records: [ProcessRecord]) {
+    forgetHistory(plan)
     var observations: [RunKey: RunObservation] = [:]
-    for (key, run) in foundInOrder {
-      guard let id = idsBySlot[Int(key.slot)] else {
-        // Not in the state: nobody can say what it is.
-        link?.send(.signal(key, signal: SIGKILL, scope: SignalScope.tree.rawValue))
-        link?.send(.forget(key))
-        continue
+    for run in plan.found {
+      switch run.action {
+      case .forget: break
+      case .kill:
+        found.removeValue(forKey: run.key)?.close()
+        link?.send(.signal(run.key, signal: SIGKILL, scope: TreeScope.tree.rawValue))
+        link?.send(.forget(run.key))
+      case .adopt(let id):
+        guard let there = found[run.key] else { continue }
+        let key = RunKey(id: id, generation: run.key.generation)
+        restore(there, as: key)
+        observations[key] = observation(of: there.entry, key)
       }
-      if processes[id]?.runs[key.generation] == nil {
-        processes[id]?.runs[key.generation] = LiveRun(
-          record: RunRecord(
-            generation: key.generation, rowOut: run.entry.hasOutput ? run.entry.rowOut : RunRecord.noRow,
-            rowErr: run.entry.hasError ? run.entry.rowErr : RunRecord.noRow, graceNanoseconds: 0, timeoutNanoseconds: 0))
-      }
-      if run.entry.hasEnded {
-        // Before the core decides and is saved: such runs are not in the way of new ones.
-        processes[id]?.runs[key.generation]?.isEmpty = true
-        processes[id]?.runs[key.generation]?.isReleased = true
-      }
-      processes[id]?.runs[key.generation]?.record.pid = run.entry.pid
-      processes[id]?.runs[key.generation]?.record.startTime = run.entry.startTime
-      processes[id]?.runs[key.generation]?.record.initPid = run.entry.initPid
-      processes[id]?.runs[key.generation]?.record.initStartTime =
-        run.entry.initPid > 0 ? ProcFiles.stat(of: run.entry.initPid)?.startTime ?? 0 : 0
-      processes[id]?.runs[key.generation]?.exit = run.entry.exit
-      attach(
-        id, key, output: run.output, error: run.error, consumed: (run.entry.consumedOut, run.entry.consumedErr))
-      if run.entry.hasEnded { endStreams(of: key) }
-      observations[RunKey(id: id, generation: key.generation)] = observation(of: run.entry, id)
     }
-    let records = processes.values.compactMap { process in
-      process.record.isEmpty ? nil : ProcessRecord(decoding: process.record)
-    }
-    let alive = found.values.count { $0.entry.phase == .running }
     log(
-      .warn, "takeover",
-      "a new supervisor took over \(alive) running program\(alive == 1 ? "" : "s")\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")"
+      .warn, .takeover,
+      "a new supervisor took over \(plan.alive) running program\(plan.alive == 1 ? "" : "s")\(welcome.reason.isEmpty ? "" : "; the one before: \(welcome.reason)")"
     )
-    if welcome.safe { log(.error, "safe", "safe mode: \(welcome.reason). What runs is kept; plugins and listeners stay off") }
     mentionEditedConfiguration()
+    // What was decided since the database last heard of it (in safe mode it hears of nothing) is written once more.
+    savedDesired = .max
     feed(.takeOver(records: records, runs: observations))
-    settleEnded()
+    settleEnded(plan)
     found = [:]
   }
 
-  /// Runs that have ended come first: behind what living programs flood their pipes with, their last words, and all that a run holds until they are
-  /// read, would wait longer than a supervisor may live. Earlier runs of a process before later ones, as their lines are.
-  private var foundInOrder: [(key: EntryKey, value: FoundRun)] {
-    found.sorted { left, right in
-      if left.value.entry.hasEnded != right.value.entry.hasEnded { return left.value.entry.hasEnded }
-      return (left.key.slot, left.key.generation) < (right.key.slot, right.key.generation)
+  private func restore(_ found: FoundRun, as key: RunKey) {
+    let entry = found.entry
+    runs.update(key) { run in
+      // Before the core decides and is saved: such runs are not in the way of new ones.
+      if entry.hasEnded { (run.isEmpty, run.isReleased) = (true, true) }
+      run.exit = entry.exit
     }
+    attach(entry.key, output: found.output, error: found.error, consumed: (entry.consumedOut, entry.consumedErr))
+    // Nobody is left who could write to them.
+    if entry.hasEnded { endStreams(of: entry.key) }
+    restorePidFile(key, entry)
   }
 
-  /// Nobody is left who could write to them.
-  private func endStreams(of key: EntryKey) {
-    guard let id = idsBySlot[Int(key.slot)], let run = processes[id]?.runs[key.generation] else { return }
-    for which in OutputStream.allCases where run.openStreams.contains(which) { pump?.treeEnded(key: key.stream(which)) }
+  /// The brain before may have died between what it noted and the file.
+  private func restorePidFile(_ key: RunKey, _ entry: InventoryEntry) {
+    if entry.phase == .running {
+      pidFiles.put(.ensure(entry.pid), runs[key.id]?.configuration?.pidFile, of: key.id)
+    } else {
+      removePidFile(key)
+    }
   }
 
   /// Runs that had ended before: those that the core has no use for are done when their output is read.
-  private func settleEnded() {
-    for (id, process) in processes {
-      for (generation, run) in process.runs {
-        let key = EntryKey(slot: UInt32(process.slot), generation: generation)
-        guard let entry = found[key]?.entry else {
-          // Never reached the keeper, or forgotten by it already; a run that the core started again just now is asked for anew.
-          if !run.isRequested { runVanished(id, generation) }
-          continue
-        }
-        guard entry.hasEnded else { continue }
-        released(RunKey(id: id, generation: generation))
-      }
+  private func settleEnded(_ plan: TakeOverPlan) {
+    for key in plan.vanished {
+      // A run that the core has started again just now is asked for anew.
+      guard runs[key]?.isRequested == false else { continue }
+      runs.update(key) { $0.isEmpty = true }
+      released(key)
+    }
+    for run in plan.found {
+      guard case .adopt(let id) = run.action, found[run.key]?.entry.hasEnded == true else { continue }
+      released(RunKey(id: id, generation: run.key.generation))
     }
   }
 
-  private func runVanished(_ id: ProcessID, _ generation: UInt32) {
-    processes[id]?.runs[generation]?.isEmpty = true
-    released(RunKey(id: id, generation: generation))
-  }
-
-  private func observation(of entry: InventoryEntry, _ id: ProcessID) -> RunObservation {
+  private func observation(of entry: InventoryEntry, _ key: RunKey) -> RunObservation {
     switch entry.phase {
     case .spawning: .spawning
     case .running: .alive(pid: entry.pid)
     case .exited: .exited(entry.exit?.status ?? .unknown)
     case .empty: .ended(entry.exit?.status ?? .unknown)
-    case .failed: .spawnFailed(failure(id, entry.failureStage, entry.failureErrno))
+    case .failed: .spawnFailed(failure(key, entry.failureStage, entry.failureErrno))
     }
   }
 
   private func announceStart() {
     let count = configuration?.processes.count ?? 0
     log(
-      .info, "core",
+      .info, .core,
       "Pup \(PupVersion.text) supervises \(count) process\(count == 1 ? "" : "es") of \(instance?.configurationPath ?? "")")
   }
 
   /// The file on disk is read by `pup run` only; somebody who edited it should not have to guess.
   private func mentionEditedConfiguration() {
     guard let instance, !instance.isAdHoc else { return }
-    let name = instance.configurationPath.split(separator: "/").last.map(String.init) ?? ""
-    let onDisk = try? ConfigurationFile.read("\(instance.directory)/\(name)")
-    guard onDisk != instance.configuration else { return }
-    log(
-      .info, "configuration",
-      "\(instance.configurationPath) differs from the configuration in force, which stays as it was applied")
+    let name = PathText.name(of: instance.configurationPath)
+    // Off the loop: the file is the user's, and may be on a disk that hangs.
+    _ = pool.run { [weak self, loop] in
+      let onDisk = try? ConfigurationFile.read("\(instance.directory)/\(name)")
+      guard onDisk != instance.configuration else { return }
+      loop.post { [weak self] in
+        self?.assumeIsolated {
+          $0.log(
+            .info, .configuration,
+            "\(instance.configurationPath) differs from the configuration in force, which stays as it was applied")
+        }
+      }
+    }
   }
 }

@@ -9,8 +9,12 @@ internal import PupLogs
 package import PupSystem
 internal import Synchronization
 
-/// The composition root of the brain: feeds what happens to the core, saves what the core decided, performs its effects. Pinned to the control
-/// loop; a kernel event, the core's step and its effects are one synchronous turn.
+/// The composition root of the brain: feeds what happens to the core, saves what the core decided, performs its effects. Pinned
+/// to the control loop; a kernel event, the core's step and its effects are one synchronous turn.
+///
+/// It is longer than a type of this project should be, and has more properties: the turn, the conversation with one keeper after
+/// the other and the end of a brain share one state, and none of them may see it half changed. What decides by itself, remembers
+/// or only asks has been taken out: `TakeOverPlan`, `RunTable`, `Recorder`, `KeeperRenewal`, the types in `API/Asking`.
 package actor Daemon {
   /// What the brain is waiting for.
   enum Phase {
@@ -25,17 +29,11 @@ package actor Daemon {
     case leaving
   }
 
-  /// A run as the keeper reported it at a take-over.
-  struct FoundRun {
-    var entry: InventoryEntry
-    var output: Int32
-    var error: Int32
-  }
-
   package nonisolated let loop: EventLoop
   package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   let isStandby: Bool
+  let surroundings: BrainSurroundings
   var phase = Phase.greeting
   var link: KeeperLink?
   var logSocket: Int32
@@ -52,8 +50,8 @@ package actor Daemon {
   var configuration: PupConfiguration?
   let environment: SystemConfigurationEnvironment
   var stateFile: StateFile?
+  var recorder = Recorder(nil)
   var ledger: StreamLedger?
-  var freeRows: [UInt32] = []
 
   var logLoop: LoopThread?
   var pump: LogPump?
@@ -62,55 +60,84 @@ package actor Daemon {
   var earlyLines: [LogEntry] = []
 
   var supervisor = Supervisor(definitions: [])
-  var processes: [ProcessID: ManagedProcess] = [:]
-  var idsBySlot: [Int: ProcessID] = [:]
-  var freeSlots: [Int] = []
+  var runs = RunTable()
   var found: [EntryKey: FoundRun] = [:]
+  /// What the state file said, until this brain begins.
+  var remembered: TakeOverFacts?
   /// Inputs that came up while effects were performed; they get their turn next.
-  var waiting: [Input] = []
+  var nextInputs: [Input] = []
   var isHandling = false
   var timer: Timer?
   var armed = Deadlines()
   /// How often the keeper has told that a signal asks for the end.
   var terminateSignals = 0
+  /// Since when this brain supervises (µs since 1970).
+  var readyAt: Int64?
+  var isReady: Bool { readyAt != nil }
   var savedDesired: UInt64 = 0
   var surface: ControlSurface?
+  /// Of the configuration.
+  var home: HomeFolder?
   var started = WallTime(microseconds: 0)
-  /// The configuration of each process as listings show it.
-  var shown: [ProcessID: JSONObject] = [:]
+  let shownConfigurations = ShownConfigurations()
   var telemetry: [ProcessID: ProcessTelemetry] = [:]
-  var usage: [ProcessID: MeasuredUsage] = [:]
-  var measuredAt: Int64 = .min / 2
-  var machine = MachineState()
-  let measurement: PatientMeasurement
-  var waiters: [Int: Waiter] = [:]
-  var nextWaiter = 0
+  let measurements: ProcessMeasurements
+  /// What may have to wait for a file system, for the control loop, which may not.
+  nonisolated let pool = HelperPool()
+  let planner: CommandPlanner
+  let pidFiles: PidFiles
+  let waiting: WaitingClients
   /// Log queries of clients that have not been answered.
   var openQueries = 0
-  var accessSecond: Int64 = 0
-  var accessCount = 0
+  var accessLog = AccessLines()
   var watchThread: LoopThread?
   var answers: [UInt64: @Sendable (CommandAnswer) -> Void] = [:]
   var nextCommand: UInt64 = 1
-  var observers: [@Sendable (Event) -> Void] = []
-  var didRecordingFail = false
   var isGone = false
+  /// What the end of this brain waits for; nil before it, and once nothing is waited for.
+  var lastWork: LastWork?
   /// Runs that a new keeper has not confirmed yet, and the log socket to it, which is not used before.
   var openAdoptions: Set<EntryKey> = []
   var freshLogSocket: Int32?
-  var isHeaderSaved = false
-  /// Keeper and brain of the last instance are gone; some of its programs may not be.
-  var isNewInstance = false
+  var renewal = KeeperRenewal()
+  /// Where a keeper that was started says why it could not be executed.
+  var keeperReport: Int32?
   var armedBeat: Timer?
+  package var loopWatch = LoopWatch()
+  var linkCounters = KeeperLinkCounters()
+  /// The files by which the instance is found are being looked at.
+  var isLooking = false
+  /// Pup has made the temporary folder.
+  var isTemporaryOurs = false
+  /// What has left the trees of programs; of those alone that something has left.
+  var strays: [ProcessID: StrayBook] = [:]
+  /// What was reported of the files of this instance, and of the keeper, and still is so.
+  var fileProblems: [String] = []
+  var keeperHold: String?
+  /// Pages of the shared files that this process had to replace.
+  var replacedPages: Int32 = 0
   /// The pump, for the log loop's thread.
   nonisolated let pumpBox = Mutex<LogPump?>(nil)
 
   package init(loop: EventLoop, control: Int32, logs: Int32, standby: Bool, variables: [String: String]) {
+    self.init(
+      loop: loop, control: control, logs: logs, standby: standby, variables: variables, surroundings: BrainSurroundings())
+  }
+
+  init(
+    loop: EventLoop, control: Int32, logs: Int32, standby: Bool, variables: [String: String], surroundings: BrainSurroundings
+  ) {
     self.loop = loop
-    measurement = PatientMeasurement(on: loop)
+    self.surroundings = surroundings
+    measurements = ProcessMeasurements(on: loop)
+    waiting = WaitingClients(on: loop)
+    planner = CommandPlanner(on: loop, pool: pool)
+    pidFiles = PidFiles(on: loop, pool: pool)
     isStandby = standby
     logSocket = logs
     environment = SystemConfigurationEnvironment(variables: variables)
+    waiting.explain = { [weak self] open in self?.assumeIsolated { $0.whyUnderWay(open) } ?? [] }
+    pidFiles.report = { [weak self] id, problem in self?.assumeIsolated { $0.log(.warn, .pidfile, problem, about: id) } }
     Self.connect(self, control)
   }
 
@@ -123,6 +150,8 @@ package actor Daemon {
     let link = KeeperLink(
       socket: control, loop: loop,
       onMessage: { [weak self] message, descriptors in self?.assumeIsolated { $0.heard(message, descriptors) } },
+      onMisfit: { [weak self] error, count in self?.assumeIsolated { $0.misread(error, count) } },
+      onLoss: { [weak self] loss in self?.assumeIsolated { $0.lost(loss) } },
       onEnd: { [weak self] in self?.assumeIsolated { $0.keeperEnded() } })
     self.link = link
     do {
@@ -130,31 +159,34 @@ package actor Daemon {
     } catch {
       fatal("\(error)")
     }
-    link.send(.hello(protocolVersion: BrainMessage.version, build: PupVersion.text, standby: isStandby && welcome.keeperPid == 0))
+    link.send(.hello(Hello(build: PupVersion.text, standby: isStandby && welcome.keeperPid == 0)))
     if armedBeat == nil { beat() }
   }
 
   nonisolated var pumpForReplies: LogPump? { pumpBox.withLock { $0 } }
 
-  /// What the keeper takes for life: it comes from the loop that supervises, so a hung loop is silent.
+  /// What the keeper takes for life: it comes from the loop that supervises, so a hung loop is silent. The other loops are looked
+  /// at here.
   private func beat() {
     link?.send(.beat)
+    lookAfterLoops()
     tickSurface()
-    armedBeat = loop.schedule(at: Clock.boot + 1_000_000_000) { [weak self] in self?.assumeIsolated { $0.beat() } }
+    lookAfterFiles()
+    armedBeat = loop.schedule(at: loop.now + 1_000_000_000) { [weak self] in self?.assumeIsolated { $0.beat() } }
   }
 
   var now: Moment {
-    Moment(boot: Instant(nanoseconds: Clock.boot), wall: WallTime(microseconds: Clock.wallMicroseconds))
+    Moment(boot: Instant(nanoseconds: loop.now), wall: WallTime(microseconds: Clock.wallMicroseconds))
   }
 
   // MARK: The core
 
   func feed(_ input: Input) {
-    waiting.append(input)
+    nextInputs.append(input)
     guard !isHandling else { return }
     isHandling = true
-    while !waiting.isEmpty {
-      let next = waiting.removeFirst()
+    while !nextInputs.isEmpty {
+      let next = nextInputs.removeFirst()
       step(next)
     }
     isHandling = false
@@ -165,12 +197,15 @@ package actor Daemon {
   private func step(_ input: Input) {
     let effects = supervisor.handle(input, at: now)
     // A run's rows are part of what is saved before the keeper is asked to start it.
-    for case .spawn(let key, _) in effects { prepareRun(key) }
-    for record in supervisor.takeChanged() { save(record) }
-    for id in supervisor.takeRemoved() { removeProcess(id) }
-    // Only now the file is the truth: a brain that takes over must not believe a header that is ahead of the records, or behind a spawn.
-    if !isHeaderSaved { saveHeader() }
+    for case .spawn(let key, _) in effects { runs.open(key) }
+    let (changed, removed) = (supervisor.takeChanged(), supervisor.takeRemoved())
+    for record in changed { save(record) }
+    for id in removed { removeProcess(id) }
+    // Only now the file is the truth: a brain that takes over must not believe a header that is ahead of the records, or behind a
+    // spawn.
+    recorder.saveHeaderIfChanged { header }
     for effect in effects { perform(effect) }
+    waiting.settle(changed.map(\.id) + removed) { supervisor.outlook(of: $0) }
   }
 
   private func armDeadlines() {
@@ -226,15 +261,17 @@ package actor Daemon {
 
   // MARK: Lines
 
-  func log(_ severity: LogSeverity, _ category: String, _ text: String) {
-    let entry = LogEntry(severity, category, text)
-    if let pump { pump.write(entry) } else if earlyLines.count < 1000 { earlyLines.append(entry) }
+  /// - Parameter id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
+  func log(_ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil) {
+    var entry = LogEntry(severity, category.rawValue, text)
+    if let id {
+      if runs[id] == nil { entry.text = "\(id): \(text)" } else { entry.process = id.text }
+      entry.followsOutput = category.isEnd
+    }
+    self.write(entry)
   }
 
-  /// For what makes this brain useless: the keeper starts another one, and the programs do not notice.
-  func fatal(_ message: String) -> Never {
-    let line = "pup-supervisor: \(message)\n"
-    _ = write(2, line, line.utf8.count)
-    exit(70)
+  func write(_ entry: LogEntry) {
+    if let pump { pump.write(entry) } else if earlyLines.count < 1000 { earlyLines.append(entry) }
   }
 }

@@ -19,8 +19,9 @@ package enum CgroupBase {
     return header.cgroupBase
   }
 
-  /// Sees to it that this process can start others below `base`, which an earlier one has made: that needs the right to write to what both
-  /// have in common, and an ordinary user who has logged in again is in another session's cgroup. The user manager's scopes are near enough.
+  /// Sees to it that this process can start others below `base`, which an earlier one has made: that needs the right to write to
+  /// what both have in common, and an ordinary user who has logged in again is in another session's cgroup. The user manager's
+  /// scopes are near enough.
   static func reach(_ base: String, name: String) -> String {
     if let hierarchy = CgroupHierarchy.current(), !isWritable(commonParent(base, hierarchy.ownFolder)) {
       _ = UserScope.enter(name: name)

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
 /// cgroup v2 as this process sees it.
@@ -31,21 +32,16 @@ struct CgroupHierarchy {
     RuntimeFiles.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }
   }
 
-  /// The processes that are in a cgroup itself, not below it; nil when that cannot be read. One of another pid namespace counts as 0.
+  /// The processes that are in a cgroup itself, not below it; nil when that cannot be read. One of another pid namespace counts
+  /// as 0.
   static func processes(in folder: String) -> [Int32]? { ProcFiles.read(folder + "/cgroup.procs").map(ProcFiles.numbers) }
 
   @discardableResult
   static func write(_ text: String, to file: String) -> Bool {
-    let descriptor = pup_open(file, O_WRONLY, 0)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count
+    let file = Descriptor(pup_open(file, O_WRONLY, 0))
+    return file.isOpen && Glibc.write(file.number, text, text.utf8.count) == text.utf8.count
   }
 
   /// "/a/b" of "/a/b/c"
-  static func parent(of path: String) -> String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
-
-  static func name(of path: String) -> Substring {
-    path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
-  }
+  static func parent(of path: String) -> String { PathText.start(of: path) ?? "" }
 }

@@ -1,13 +1,14 @@
 internal import CLinux
 internal import Glibc
-internal import PupSystem
+internal import PupBasics
+package import PupSystem
 
 /// The executables that belong together, found beside the one that runs (`bin/pup` looks in `bin` and in `libexec/pup`).
 package struct ProgramFiles: Sendable {
   package var directory: String
-  package var keeper: Int32
-  package var brain: Int32
-  package var initProcess: Int32
+  package var keeper: Descriptor
+  package var brain: Descriptor
+  package var initProcess: Descriptor
 
   package static func open() throws(InstanceError) -> ProgramFiles {
     let own = ownDirectory()
@@ -20,18 +21,20 @@ package struct ProgramFiles: Sendable {
         "pup-keeper was not found in \(places.joined(separator: " or ")); build with 'make build' or install with 'make install'")
     }
     return ProgramFiles(
-      directory: directory, keeper: try file(directory, "pup-keeper"), brain: try file(directory, "pup-supervisor"),
+      directory: directory, keeper: try file(directory, KeeperArguments.program),
+      brain: try file(directory, SupervisorArguments.program),
       initProcess: try file(directory, "pup-init"))
   }
 
-  private static func file(_ directory: String, _ name: String) throws(InstanceError) -> Int32 {
+  private static func file(_ directory: String, _ name: String) throws(InstanceError) -> Descriptor {
     let path = "\(directory)/\(name)"
-    let descriptor = pup_open(path, O_RDONLY, 0)
-    guard descriptor >= 0, access(path, X_OK) == 0 else {
-      let reason = String(cString: pup_error_text(descriptor < 0 ? -descriptor : errno))
+    let number = pup_open(path, O_RDONLY, 0)
+    let file = Descriptor(number)
+    guard file.isOpen, access(path, X_OK) == 0 else {
+      let reason = String(cString: pup_error_text(number < 0 ? -number : errno))
       throw InstanceError(.system, "\(path): \(reason); build with 'make build' or install with 'make install'")
     }
-    return descriptor
+    return file
   }
 
   private static func ownDirectory() -> String {
@@ -40,6 +43,6 @@ package struct ProgramFiles: Sendable {
       pointer.baseAddress.map { readlink("/proc/self/exe", $0, pointer.count) } ?? -1
     }
     let path = count > 0 ? String(decoding: buffer[0..<count], as: UTF8.self) : CommandLine.arguments[0]
-    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    return PathText.start(of: path) ?? "."
   }
 }

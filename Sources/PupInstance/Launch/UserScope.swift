@@ -2,14 +2,15 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// A scope of the user's service manager, in which an ordinary user may make cgroups. Asked for over D-Bus by systemd's own `busctl`.
+/// A scope of the user's service manager, in which an ordinary user may make cgroups. Asked for over D-Bus by systemd's own
+/// `busctl`.
 enum UserScope {
   private static let patience: Int64 = 5_000_000_000
 
   /// Moves this process into a delegated scope; false where there is no user manager, or it refuses.
   ///
-  /// Only for a user who lingers: the user manager of others ends with their last session, and everything in its scopes with it, where a
-  /// program that was left in the session's own scope goes on (measured: systemd 252, `KillUserProcesses=no`).
+  /// Only for a user who lingers: the user manager of others ends with their last session, and everything in its scopes with it,
+  /// where a program that was left in the session's own scope goes on (measured: systemd 252, `KillUserProcesses=no`).
   static func enter(name: String) -> Bool {
     guard geteuid() != 0, !RuntimeFiles.endsWithTheSession, let runtime = runtimeDirectory else { return false }
     let unit = unitName(name)
@@ -30,7 +31,7 @@ enum UserScope {
   }
 
   /// Whether this process has asked for the scope of this name.
-  static func isOwn(_ unit: Substring) -> Bool { unit.hasPrefix("pup-") && unit.hasSuffix("-\(getpid()).scope") }
+  static func isOwn(_ unit: String) -> Bool { unit.hasPrefix("pup-") && unit.hasSuffix("-\(getpid()).scope") }
 
   private static func unitName(_ name: String) -> String { "pup-\(name)-\(getpid()).scope" }
 
@@ -50,12 +51,11 @@ enum UserScope {
     var pid: pid_t = 0
     let code = CommandWords.withPointers(words) { posix_spawnp(&pid, words[0], &actions, nil, $0, environ) }
     guard code == 0 else { return false }
-    let pidfd = pup_pidfd_open(pid)
-    defer { if pidfd >= 0 { close(pidfd) } }
-    var ended = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+    let pidfd = Descriptor(pup_pidfd_open(pid))
+    var ended = pollfd(fd: pidfd.number, events: Int16(POLLIN), revents: 0)
     let patience = max(0, (deadline - Clock.monotonic) / 1_000_000)
     // A bus that does not answer must not keep programs from starting.
-    if pidfd < 0 || poll(&ended, 1, Int32(truncatingIfNeeded: patience)) != 1 { kill(pid, SIGKILL) }
+    if !pidfd.isOpen || poll(&ended, 1, Int32(truncatingIfNeeded: patience)) != 1 { kill(pid, SIGKILL) }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     return status == 0

@@ -1,6 +1,9 @@
-internal import PupSystem
+internal import PupBasics
+package import PupSystem
 
-/// What is needed to find a run again after both keeper and brain are gone.
+/// What is needed to find a run again after both keeper and brain are gone: by its pup-init, whose pid is here; by its cgroup,
+/// whose name follows from process and generation; by its leader's session. It may have the first two at once. Whether it has the
+/// cgroup is not here: the folder itself says that, also of a run of which the keeper could not tell any more.
 package struct RunRecord: Hashable, Sendable {
   /// Of a stream that nobody reads.
   package static let noRow = UInt32.max
@@ -27,21 +30,27 @@ package struct RunRecord: Hashable, Sendable {
     self.timeoutNanoseconds = timeoutNanoseconds
   }
 
-  func write(to writer: inout PacketWriter) {
-    writer.put(generation)
-    writer.put(pid)
-    writer.put(startTime)
-    writer.put(initPid)
-    writer.put(initStartTime)
-    writer.put(pipeOut)
-    writer.put(pipeErr)
-    writer.put(rowOut)
-    writer.put(rowErr)
-    writer.put(graceNanoseconds)
-    writer.put(timeoutNanoseconds)
+  func write(to writer: inout ByteWriter) {
+    writer.record {
+      $0.put(generation)
+      $0.put(pid)
+      $0.put(startTime)
+      $0.put(initPid)
+      $0.put(initStartTime)
+      $0.put(pipeOut)
+      $0.put(pipeErr)
+      $0.put(rowOut)
+      $0.put(rowErr)
+      $0.put(graceNanoseconds)
+      $0.put(timeoutNanoseconds)
+    }
   }
 
-  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self = try reader.record { (reader) throws(FormatError) in try Self(fieldsFrom: &reader) }
+  }
+
+  private init(fieldsFrom reader: inout ByteReader) throws(FormatError) {
     generation = try reader.get()
     pid = try reader.get()
     startTime = try reader.get()
@@ -57,4 +66,17 @@ package struct RunRecord: Hashable, Sendable {
 
   /// The name of a run's cgroup, from which it can be found again.
   package static func cgroupName(process: String, generation: UInt32) -> String { "\(process).\(generation)" }
+
+  /// - Parameter cgroupBase: "" without cgroups.
+  package func tree(process: String, cgroupBase: String) -> ProcessTree {
+    let name = Self.cgroupName(process: process, generation: generation)
+    return tree(cgroup: cgroupBase.isEmpty ? nil : "\(cgroupBase)/\(name)")
+  }
+
+  /// - Parameter cgroup: the folder of the run's own.
+  func tree(cgroup: String?) -> ProcessTree {
+    ProcessTree(
+      leader: ProcessIdentity(pid: pid, startTime: startTime), cgroup: cgroup.map { CgroupFolder(path: $0) },
+      initProcess: initPid > 0 ? ProcessIdentity(pid: initPid, startTime: initStartTime) : nil)
+  }
 }

@@ -1,3 +1,4 @@
+internal import PupBasics
 internal import PupSystem
 
 /// The first page of the state file.
@@ -10,25 +11,36 @@ package struct StateHeader: Hashable, Sendable {
   package var bootID = ""
   /// The folder of the runs' cgroups: a later `pup run` may be in another cgroup itself.
   package var cgroupBase = ""
+  /// Who asked for everything to stop; nil where nobody has.
+  package var terminatedBy: String?
 
   package init() {}
 
   func encoded() -> [UInt8] {
-    var writer = PacketWriter()
-    writer.put(begun)
-    writer.put(keeperPid)
-    writer.put(keeperStartTime)
-    writer.put(bootID)
-    writer.put(cgroupBase)
+    var writer = ByteWriter()
+    writer.put(StateFile.format) {
+      $0.put(begun)
+      $0.put(keeperPid)
+      $0.put(keeperStartTime)
+      $0.put(bootID)
+      $0.put(cgroupBase)
+      $0.put(terminatedBy ?? "")
+    }
     return writer.bytes
   }
 
-  init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes)
-    begun = try reader.getBool()
-    keeperPid = try reader.get()
-    keeperStartTime = try reader.get()
-    bootID = try reader.getString()
-    cgroupBase = try reader.getString()
+  init(decoding bytes: ArraySlice<UInt8>) throws(FormatError) {
+    var reader = ByteReader(bytes)
+    self = try reader.read(StateFile.format) { (reader) throws(FormatError) in
+      var header = StateHeader()
+      header.begun = try reader.getBool()
+      header.keeperPid = try reader.get()
+      header.keeperStartTime = try reader.get()
+      header.bootID = try reader.getString()
+      header.cgroupBase = try reader.getString()
+      let name = try reader.getString()
+      header.terminatedBy = name.isEmpty ? nil : name
+      return header
+    }
   }
 }

@@ -1,14 +1,16 @@
+internal import PupBasics
 internal import PupSystem
 
 /// One process in the state file: the core's record of it, and its runs.
 package struct StateSlot: Hashable, Sendable {
-  /// So many fit beside the longest record and the longest id.
-  package static let mostRuns = 24
+  /// As many as fit beside the longest record and the longest id: more than a process may have alive, since the core is done with
+  /// a run before the file is.
+  package static let capacity = RunLimit.remembered
 
   /// `ProcessRecord.encoded()`, at most 1 024 bytes.
   package var record: [UInt8]
   package var process: String
-  /// At most `mostRuns`.
+  /// At most `capacity`.
   package var runs: [RunRecord]
 
   package init(process: String, record: [UInt8], runs: [RunRecord]) {
@@ -18,19 +20,22 @@ package struct StateSlot: Hashable, Sendable {
   }
 
   func encoded() -> [UInt8] {
-    var writer = PacketWriter()
-    writer.put(process)
-    writer.put(record)
-    writer.put(UInt8(truncatingIfNeeded: runs.count))
-    for run in runs { run.write(to: &writer) }
+    var writer = ByteWriter()
+    writer.put(StateFile.format) {
+      $0.put(process)
+      $0.put(record)
+      $0.put(UInt32(runs.count))
+      for run in runs { run.write(to: &$0) }
+    }
     return writer.bytes
   }
 
-  init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes)
-    process = try reader.getString()
-    record = try reader.getBytes()
-    runs = []
-    for _ in 0..<(try reader.get(UInt8.self)) { runs.append(try RunRecord(from: &reader)) }
+  init(decoding bytes: ArraySlice<UInt8>) throws(FormatError) {
+    var reader = ByteReader(bytes)
+    self = try reader.read(StateFile.format) { (reader) throws(FormatError) in
+      var slot = StateSlot(process: try reader.getString(), record: try reader.getBytes(), runs: [])
+      for _ in 0..<(try reader.getCount()) { slot.runs.append(try RunRecord(from: &reader)) }
+      return slot
+    }
   }
 }

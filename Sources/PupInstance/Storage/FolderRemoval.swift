@@ -2,15 +2,14 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Removes a folder with all that is in it. Symbolic links are removed, never followed, and every step goes through an open descriptor, so
-/// that nobody can lead it elsewhere meanwhile.
+/// Removes a folder with all that is in it. Symbolic links are removed, never followed, and every step goes through an open
+/// descriptor, so that nobody can lead it elsewhere meanwhile.
 package enum FolderRemoval {
   /// What cannot be removed stays.
   package static func remove(_ path: String) {
-    let descriptor = pup_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-    guard descriptor >= 0 else { return }
-    empty(descriptor, depth: 0)
-    close(descriptor)
+    let folder = Descriptor(pup_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0))
+    guard folder.isOpen else { return }
+    empty(folder, depth: 0)
     rmdir(path)
   }
 
@@ -20,14 +19,13 @@ package enum FolderRemoval {
     rmdir(base)
   }
 
-  private static func empty(_ directory: Int32, depth: Int) {
+  private static func empty(_ folder: Descriptor, depth: Int) {
     guard depth < 64 else { return }
-    for name in FolderNames.list(descriptor: directory) ?? [] where unlinkat(directory, name, 0) != 0 {
-      let below = pup_openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-      guard below >= 0 else { continue }
+    for name in FolderNames.list(descriptor: folder.number) ?? [] where unlinkat(folder.number, name, 0) != 0 {
+      let below = Descriptor(pup_openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0))
+      guard below.isOpen else { continue }
       empty(below, depth: depth + 1)
-      close(below)
-      unlinkat(directory, name, AT_REMOVEDIR)
+      unlinkat(folder.number, name, AT_REMOVEDIR)
     }
   }
 }

@@ -1,65 +1,129 @@
 internal import CLinux
 internal import Glibc
-internal import PupSystem
+package import PupSystem
 
 /// One Pup per data folder: a flock shared by keeper and brain, so that it is held as long as one of them lives.
 package enum InstanceLock {
-  /// The locked descriptor. A command that works on the files of a Pup that does not run holds the lock for a moment, and is waited for.
+  /// The lock, held until it is closed. A command that works on the files of a Pup that does not run holds the lock for a moment,
+  /// and is waited for.
   /// - Parameter patience: nanoseconds.
-  package static func acquire(_ paths: StoragePaths, patience: Int64 = 2_000_000_000) throws(InstanceError) -> Int32 {
-    let descriptor = try open(paths)
+  package static func acquire(_ paths: StoragePaths, patience: Int64 = 2_000_000_000) throws(InstanceError) -> Descriptor {
+    let lock = try open(paths)
     let deadline = Clock.monotonic + patience
-    while pup_lock_exclusive(descriptor) < 0 {
-      let holder = owner(descriptor)
+    while pup_lock_exclusive(lock.number) < 0 {
       // Of a command the file says nothing: it names the last Pup, which is dead then.
-      if holder.map({ kill($0, 0) != 0 && errno == ESRCH }) ?? true, Clock.monotonic < deadline {
+      let holder = owner(lock.number).flatMap { kill($0, 0) != 0 && errno == ESRCH ? nil : $0 }
+      if holder == nil, Clock.monotonic < deadline {
         usleep(10_000)
         continue
       }
-      close(descriptor)
+      guard let named = holder ?? LiveInstance.with(data: paths.data)?.keeper else {
+        // A supervisor that is about to end after its keeper, but waits for a disk: a service manager tries again. Or a Pup in
+        // another container.
+        throw InstanceError(
+          .busy,
+          "\(paths.lockFile) is locked by a process that cannot be seen here, or is about to end; try again in a moment, or choose another folder with "
+            + "--data-dir (two containers must not share one)")
+      }
       throw InstanceError(
         .unavailable,
-        "Pup is already running here\(holder.map { " (pid \($0))" } ?? ""), with its data in \(paths.data); stop it first, or choose "
-          + "another folder with --data-dir")
+        "Pup is already running here (pid \(named)), with its data in \(paths.data); stop it first, or choose another folder with --data-dir"
+      )
     }
-    return descriptor
+    return lock
   }
 
-  /// The locked descriptor; nil while somebody else holds the lock: a Pup that runs or starts, or another command.
-  package static func acquireNow(_ paths: StoragePaths) throws(InstanceError) -> Int32? {
-    let descriptor = try open(paths)
-    if pup_lock_exclusive(descriptor) >= 0 { return descriptor }
-    close(descriptor)
-    return nil
+  /// The same at once; nil while somebody else holds the lock: a Pup that runs or starts, or another command.
+  package static func acquireNow(_ paths: StoragePaths) throws(InstanceError) -> Descriptor? {
+    let lock = try open(paths)
+    return pup_lock_exclusive(lock.number) >= 0 ? lock : nil
   }
 
-  private static func open(_ paths: StoragePaths) throws(InstanceError) -> Int32 {
-    let descriptor = pup_open(paths.lockFile, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else {
-      throw InstanceError(.configuration, "\(paths.lockFile): \(String(cString: pup_error_text(-descriptor)))")
+  private static func open(_ paths: StoragePaths) throws(InstanceError) -> Descriptor {
+    try InstanceError.ofFiles { () throws(OwnershipProblem) in
+      try OwnFolder(paths.data).open(fileName, O_RDWR | O_CREAT)
     }
-    return descriptor
   }
 
   /// Who holds it: written by `pup run`, whose pid becomes the keeper's, and by a keeper that took over.
   package static func recordOwner(_ descriptor: Int32, pid: Int32 = getpid()) {
     let text = "\(pid)\n"
+    // The lock counts, not the text: where a full disk leaves the file empty, /proc says who it is.
     guard ftruncate(descriptor, 0) == 0 else { return }
     _ = pwrite(descriptor, text, text.utf8.count, 0)
   }
 
-  /// Nil where nobody runs.
-  package static func runningPid(_ paths: StoragePaths) -> Int32? {
-    let descriptor = pup_open(paths.lockFile, O_RDWR | O_NOFOLLOW, 0)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    return pup_lock_exclusive(descriptor) >= 0 ? nil : owner(descriptor) ?? 0
+  /// Only where the file names somebody else, or nobody: it may have been emptied.
+  package static func recordOwner(_ descriptor: Int32, unlessNamed pid: Int32) {
+    if owner(descriptor) != pid { recordOwner(descriptor, pid: pid) }
+  }
+
+  /// In the data folder.
+  package static let fileName = ".main.lock"
+
+  /// A clean end: nothing is left that a later Pup would have to look for.
+  package static func forgetOwner(_ descriptor: Int32) { InstanceLockFile.writeEnded(descriptor) }
+
+  /// What the file says of the Pup before this one.
+  enum LastOwner: Hashable {
+    case ended
+    /// It was killed, or the machine was.
+    case died
+    /// The file is new, or was lost, or emptied.
+    case unknown
+  }
+
+  static func lastOwner(_ descriptor: Int32) -> LastOwner {
+    if owner(descriptor) != nil { return .died }
+    return InstanceLockFile.saysEnded(descriptor) ? .ended : .unknown
+  }
+
+  /// Throws where a Pup lives whose lock file was removed: everything is as if none did.
+  static func refuseLiving(_ paths: StoragePaths) throws(InstanceError) {
+    guard let live = LiveInstance.with(data: paths.data) else {
+      guard let other = LiveInstance.refused(pointer: paths.pointerFile) else { return }
+      throw InstanceError.otherVersion("the Pup that runs here (pid \(other.keeper))", other.reason)
+    }
+    throw InstanceError(
+      .unavailable,
+      "Pup is already running here (pid \(live.keeper)), with its data in \(paths.data); its lock file was removed, and it makes it anew. Stop it "
+        + "first: kill \(live.keeper)")
+  }
+
+  /// Who has the lock: a Pup that runs or starts, or a command that works on the files of one that does not.
+  package enum Holder: Hashable, Sendable {
+    case pup(Int32)
+    /// The file does not say.
+    case unnamed
+  }
+
+  /// Nil where nobody has it.
+  package static func holder(_ paths: StoragePaths) -> Holder? {
+    guard let folder = try? OwnFolder(paths.data), let file = try? folder.open(fileName, O_RDWR) else { return nil }
+    if pup_lock_exclusive(file.number) >= 0 { return nil }
+    return owner(file.number).map { .pup($0) } ?? .unnamed
+  }
+
+  /// Nil where nobody runs. A file that is empty, since its Pup is just starting or somebody has emptied it, is no reason to name
+  /// nobody.
+  package static func runningPid(_ paths: StoragePaths, patience: Int64 = 1_000_000_000) -> Int32? {
+    let deadline = Clock.monotonic + patience
+    while let holder = holder(paths) {
+      if case .pup(let pid) = holder { return pid }
+      if let live = LiveInstance.with(data: paths.data) { return live.keeper }
+      guard Clock.monotonic < deadline else { return nil }
+      usleep(10_000)
+    }
+    // The file may have been removed.
+    return LiveInstance.with(data: paths.data)?.keeper
   }
 
   private static func owner(_ descriptor: Int32) -> Int32? {
     var text = [UInt8](repeating: 0, count: 16)
     let count = pread(descriptor, &text, text.count, 0)
-    guard count > 0 else { return nil }
-    return Int32(String(decoding: text[0..<count].prefix { $0 != 10 }, as: UTF8.self))
+    guard count > 0, let pid = Int32(String(decoding: text[0..<count].prefix { $0 != 10 }, as: UTF8.self)), pid > 0 else {
+      return nil
+    }
+    return pid
   }
 }

@@ -6,8 +6,8 @@ extension RuntimeFiles {
   /// Longest path that fits `sockaddr_un` (unix(7)).
   package static let longestSocketPath = 107
 
-  /// Makes a folder for it. Unlike the state of running programs, the socket may end with the user's session: the next supervisor makes
-  /// it anew. Nil where there is no room anywhere.
+  /// Makes a folder for it. Unlike the state of running programs, the socket may end with the user's session: the next supervisor
+  /// makes it anew. Nil where there is no room anywhere.
   package static func makeSocketFolder(_ paths: StoragePaths) -> String? {
     let user = geteuid()
     var parents = ["/dev/shm/pup-\(user)", "/tmp/pup-\(user)"]
@@ -23,14 +23,21 @@ extension RuntimeFiles {
     }.first.map { "\($0)/\(name)" }
   }
 
+  /// Where the interface's socket is, where the running Pup says that it is not beside the port file.
+  package static func namedSocket(_ paths: StoragePaths) -> String? {
+    guard let folder = try? OwnFolder(paths.temporary), let bytes = try? folder.content(InstanceFiles.socketPointer),
+      bytes.last == 10, bytes.count > 1
+    else { return nil }
+    // A path may hold line breaks.
+    return String(decoding: bytes.dropLast(), as: UTF8.self)
+  }
+
   /// Before the temporary folder, in which its name is written.
   static func removeSocketFolder(_ directory: String, _ paths: StoragePaths) {
-    guard let path = text(of: paths.socketPointerFile)?.split(separator: "\n").first.map(String.init),
-      path.hasSuffix("/\(InstanceFiles.socket)")
-    else { return }
+    guard let path = namedSocket(paths), path.hasSuffix("/\(InstanceFiles.socket)") else { return }
     let folder = String(path.dropLast(InstanceFiles.socket.utf8.count + 1))
     // Only what `makeSocketFolder` made is called so.
-    guard folder != directory, folder.hasSuffix("/" + hash(paths.data)) else { return }
+    guard folder != directory, folder.hasSuffix("/" + hash(paths.data)), (try? OwnFolder(folder)) != nil else { return }
     unlink(path)
     rmdir(folder)
   }

@@ -1,56 +1,98 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 package import PupSystem
 
-/// The files that keeper and brain share, open: the instance's description, the state, and the two ledgers. They live in a folder on
-/// tmpfs, which is memory as fast as any, survives every process and ends with the machine's boot, as programs do.
+/// The files that keeper and brain share, open: the instance's description, the state, and the two ledgers. They live in a folder
+/// on tmpfs, which is memory as fast as any, survives every process and ends with the machine's boot, as programs do.
 package struct RuntimeFiles: Sendable {
   package var directory: String
-  package var instance: Int32
-  package var state: Int32
-  package var streams: Int32
-  package var sinks: Int32
+  package var instance: Descriptor
+  package var state: Descriptor
+  package var streams: Descriptor
+  package var sinks: Descriptor
   package var rows: Int
 
-  /// Opens the files of the instance in `paths`; those of a Pup that died without cleaning up are used again, since programs of it may
-  /// still be alive.
+  /// What an instance needs of them.
+  package struct Need: Sendable {
+    var processes: Int
+    /// Of the file of the log sinks.
+    var sinkBytes: Int64
+
+    package init(processes: Int, sinkBytes: Int64) {
+      self.processes = processes
+      self.sinkBytes = sinkBytes
+    }
+  }
+
+  /// Opens the files of the instance in `paths`; those of a Pup that died without cleaning up are used again, since programs of
+  /// it may still be alive. A place that is full, or that cannot be used for another reason, is passed over for the next one.
   package static func open(
-    _ paths: StoragePaths, processes: Int, describe: (_ directory: String) -> InstanceDescription
+    _ paths: StoragePaths, _ folders: StorageFolders, _ need: Need, describe: (_ directory: String) -> InstanceDescription
   ) throws(InstanceError) -> RuntimeFiles {
-    let directory = try chooseDirectory(paths)
-    do throws(SystemError) {
-      let description = describe(directory).encoded()
-      let instance = try replace(directory + "/instance", with: description)
-      let state = try sized(directory + "/state", StateFile.size(processes: max(64, processes * 2)))
-      // Two streams a run; runs overlap, and a drained stream's row is free a moment later.
-      let streams = try sized(directory + "/streams", Int64(max(1024, processes * 8) * StreamLedger.rowSize))
-      let sinks = try check(pup_open(directory + "/sinks", O_RDWR | O_CREAT | O_NOFOLLOW, 0o600), "open \(directory)/sinks")
-      return RuntimeFiles(
-        directory: directory, instance: instance, state: state.descriptor, streams: streams.descriptor, sinks: sinks,
-        rows: Int(streams.size) / StreamLedger.rowSize)
-    } catch {
-      throw InstanceError(.system, "\(error)")
+    guard let temporary = folders.temporary else { throw InstanceError(.system, "no folder for temporary files") }
+    let existing = try existingDirectory(paths)
+    var problems: [String] = []
+    for candidate in existing.map({ [$0] }) ?? candidates(paths) {
+      guard existing != nil || prepare(candidate) else { continue }
+      do throws(OwnershipProblem) {
+        let files = try open(in: candidate, need, describe(candidate))
+        let pointer = RuntimePointer(runtime: candidate, bootID: bootID, madeTemporary: folders.madeTemporary)
+        try temporary.save(InstanceFiles.pointer, Array(pointer.text.utf8))
+        return files
+      } catch {
+        // What was begun there holds room that somebody may need.
+        if existing == nil { InstanceRemoval.remove(runtime: candidate, temporary: "") }
+        if error.kind == .untrusted { throw InstanceError(error) }
+        problems.append(error.description)
+      }
+    }
+    throw InstanceError(
+      .system,
+      "no folder for the state of running programs can be used: \(problems.isEmpty ? paths.temporary : problems.joined(separator: "; "))"
+    )
+  }
+
+  private static func open(
+    in directory: String, _ need: Need, _ description: InstanceDescription
+  ) throws(OwnershipProblem) -> RuntimeFiles {
+    let folder = try OwnFolder(directory)
+    let instance = try put(description, in: folder)
+    let (state, _) = try sized("state", StateFile.size(processes: max(64, need.processes * 2)), in: folder)
+    // Two streams a run; runs overlap, and a drained stream's row is free a moment later.
+    let (streams, size) = try sized("streams", StreamLedger.size(rows: max(1024, need.processes * 8)), in: folder)
+    let (sinks, _) = try sized("sinks", need.sinkBytes, in: folder)
+    return RuntimeFiles(
+      directory: directory, instance: instance, state: state, streams: streams, sinks: sinks,
+      rows: StreamLedger.rows(in: streams.number, size: size))
+  }
+
+  private static func put(_ description: InstanceDescription, in folder: OwnFolder) throws(OwnershipProblem) -> Descriptor {
+    do throws(OwnershipProblem) {
+      return try folder.replace("instance", with: description.encoded())
+    } catch  where error.kind == .system(ENOSPC) {
+      // The old one of an instance whose programs may be alive: nobody reads it now, and its room is enough.
+      unlinkat(folder.descriptor, "instance", 0)
+      return try folder.replace("instance", with: description.encoded())
     }
   }
 
   /// Removes what a clean end leaves behind.
   package static func remove(directory: String, _ paths: StoragePaths) {
     removeSocketFolder(directory, paths)
-    for name in InstanceFiles.runtime { unlink("\(directory)/\(name)") }
-    rmdir(directory)
-    FolderRemoval.remove(paths.temporary)
-  }
-
-  /// The runtime directory of an instance that did not end cleanly; nil where there is none, or where it is of an earlier boot.
-  package static func existingDirectory(_ paths: StoragePaths) -> String? {
-    guard let text = Self.text(of: paths.pointerFile) else { return nil }
-    let lines = text.split(separator: "\n")
-    guard lines.count >= 2, lines[1] == bootID, access("\(lines[0])/state", F_OK) == 0 else { return nil }
-    return String(lines[0])
+    InstanceRemoval.remove(runtime: directory, temporary: paths.temporary)
   }
 
   /// What the keeper said of the last upgrade that it did not make, or not wholly.
   package static func upgradeNote(directory: String) -> String { "\(directory)/\(InstanceFiles.upgrade)" }
+
+  /// Why the Pup that runs has no supervisor, and will have none by itself; nil where it has, or will have.
+  package static func refusal(_ paths: StoragePaths) -> String? {
+    guard let directory = namedDirectory(paths), let folder = try? OwnFolder(directory),
+      let bytes = try? folder.content(InstanceFiles.refusal)
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
+  }
 
   package static var bootID: String {
     (text(of: "/proc/sys/kernel/random/boot_id") ?? "").split(separator: "\n").first.map(String.init) ?? ""
@@ -58,47 +100,38 @@ package struct RuntimeFiles: Sendable {
 
   // MARK: Folders
 
-  private static func chooseDirectory(_ paths: StoragePaths) throws(InstanceError) -> String {
-    if let existing = existingDirectory(paths) { return existing }
-    for candidate in candidates(paths) where prepare(candidate) {
-      let pointer = "\(candidate)\n\(bootID)\n"
-      do throws(SystemError) {
-        close(try replace(paths.pointerFile, with: Array(pointer.utf8)))
-      } catch {
-        throw InstanceError(.configuration, "\(error)")
-      }
-      return candidate
-    }
-    throw InstanceError(.system, "no folder for the state of running programs: \(paths.temporary) cannot be used")
-  }
-
   /// Best first. The name is a hash, so that two instances never meet and a long path is no problem.
-  private static func candidates(_ paths: StoragePaths) -> [String] {
+  static func candidates(_ paths: StoragePaths, making: Bool = true) -> [String] {
     let name = hash(paths.data)
     var parents: [String] = []
     if geteuid() == 0 {
       parents = ["/run/pup", "/dev/shm/pup-0"]
-    } else if !endsWithTheSession {
+    } else if !endsWithTheSession || !making {
       if let user = getenv("XDG_RUNTIME_DIR") { parents.append(String(cString: user) + "/pup") }
       parents.append("/dev/shm/pup-\(geteuid())")
     }
     let onTmpfs = parents.filter { parent in
-      let above = parent.lastIndex(of: "/").map { String(parent[..<$0]) } ?? "/"
-      return pup_is_tmpfs(above) && ensureOwnFolder(parent)
+      guard making else { return true }
+      let above = PathText.start(of: parent) ?? "/"
+      return pup_is_tmpfs(above) && (try? FolderAncestry.check(parent, configuration: nil)) != nil && ensureOwnFolder(parent)
     }
-    return onTmpfs.map { "\($0)/\(name)" } + [paths.temporary + "/run"]
+    return onTmpfs.map { "\($0)/\(name)" } + [paths.temporary + "/" + besideTemporary]
   }
 
-  /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless the user lingers; programs may outlive that.
+  /// In the temporary folder, which may hold what is not Pup's.
+  static let besideTemporary = ".main.run"
+
+  /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless the user lingers; programs may outlive
+  /// that.
   static var endsWithTheSession: Bool {
-    guard access("/run/systemd/seats", F_OK) == 0, let user = getpwuid(geteuid()) else { return false }
-    return access("/var/lib/systemd/linger/" + String(cString: user.pointee.pw_name), F_OK) != 0
+    guard access("/run/systemd/seats", F_OK) == 0, let user = UserAccount(geteuid()) else { return false }
+    return access("/var/lib/systemd/linger/" + user.name, F_OK) != 0
   }
 
   /// Fresh and empty: files of an instance of another boot are no use.
   private static func prepare(_ directory: String) -> Bool {
-    guard ensureOwnFolder(directory) else { return false }
-    for name in InstanceFiles.runtime { unlink("\(directory)/\(name)") }
+    guard ensureOwnFolder(directory), let folder = try? OwnFolder(directory) else { return false }
+    for name in InstanceFiles.runtime { unlinkat(folder.descriptor, name, 0) }
     return true
   }
 
@@ -115,56 +148,66 @@ package struct RuntimeFiles: Sendable {
   // MARK: Files
 
   /// At least `size` bytes, all of them allocated: a later write cannot fail because the disk is full.
-  private static func sized(_ path: String, _ size: Int64) throws(SystemError) -> (descriptor: Int32, size: Int64) {
-    let descriptor = try check(pup_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600), "open \(path)")
+  private static func sized(
+    _ name: String, _ size: Int64, in folder: OwnFolder
+  ) throws(OwnershipProblem) -> (file: Descriptor, size: Int64) {
+    let file = try folder.open(name, O_RDWR | O_CREAT)
     var identity = pup_file_identity()
-    try check(pup_identity(descriptor, &identity), "fstat \(path)")
-    if identity.size < size {
-      try check(pup_allocate(descriptor, size), "fallocate \(path)")
-      return (descriptor, size)
+    let known = pup_identity(file.number, &identity)
+    if known >= 0, identity.size >= size { return (file, identity.size) }
+    let code = known < 0 ? known : pup_allocate(file.number, size)
+    guard code >= 0 else {
+      throw OwnershipProblem(.system(-code), "\(folder.path)/\(name): \(String(cString: pup_error_text(-code)))")
     }
-    return (descriptor, identity.size)
+    return (file, size)
   }
 
-  /// Written beside and renamed, so that a reader sees the old content or the new; open for reading.
-  package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) -> Int32 {
+  /// Written beside and renamed, so that a reader sees the old content or the new; open for reading. In a folder that may be
+  /// anybody's: what is in the way of the new file is removed, never written to.
+  package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
     let fresh = path + ".new"
-    let descriptor = try check(pup_open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, mode), "open \(fresh)")
+    unlink(fresh)
+    let file = try Descriptor(pup_open(fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode), "open \(fresh)")
+    func abandoned(_ call: String) -> SystemError {
+      let error = SystemError("\(call) \(fresh)", errno: errno)
+      unlink(fresh)
+      return error
+    }
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        let reason = errno
-        close(descriptor)
-        unlink(fresh)
-        throw SystemError("write \(fresh)", errno: reason)
-      }
+      let count = bytes[written...].withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw abandoned("write") }
       written += count
     }
-    guard rename(fresh, path) == 0 else {
-      let reason = errno
-      close(descriptor)
-      throw SystemError("rename \(fresh)", errno: reason)
-    }
-    return descriptor
+    guard rename(fresh, path) == 0 else { throw abandoned("rename") }
+    return file
   }
 
-  /// The whole content from the beginning.
-  package static func content(of descriptor: Int32) -> [UInt8]? {
+  /// The same in a folder of Pup's own, which is checked first.
+  package static func replaceOwn(_ path: String, with bytes: [UInt8]) throws(OwnershipProblem) {
+    let (folder, name) = try OwnFolder.holding(path)
+    try folder.save(name, bytes)
+  }
+
+  /// The whole content from the beginning; nil where it cannot be read.
+  package static func content(of descriptor: Int32) -> [UInt8]? { try? bytes(of: descriptor) }
+
+  private static func bytes(of descriptor: Int32) throws(SystemError) -> [UInt8] {
     var content: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
     while true {
       let count = pread(descriptor, &chunk, chunk.count, off_t(content.count))
-      guard count >= 0 else { return nil }
+      guard count >= 0 else { throw SystemError("read", errno: errno) }
       if count == 0 { return content }
       content.append(contentsOf: chunk[0..<count])
     }
   }
 
-  package static func text(of path: String) -> String? {
-    let descriptor = pup_open(path, O_RDONLY, 0)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    return content(of: descriptor).map { String(decoding: $0, as: UTF8.self) }
+  package static func text(of path: String) -> String? { try? read(path) }
+
+  /// A FIFO that somebody has put there has no text; waiting for one would stop the reader.
+  package static func read(_ path: String) throws(SystemError) -> String {
+    let file = try Descriptor(pup_open(path, O_RDONLY | O_NONBLOCK, 0), "open \(path)")
+    return String(decoding: try bytes(of: file.number), as: UTF8.self)
   }
 }

@@ -1,8 +1,9 @@
-internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
 
-/// Where an instance keeps its files: `.pup/<config file name>-data` and `…-tmp` beside the configuration, unless somebody moved them.
+/// Where an instance keeps its files: `.pup/<config file name>-data` and `…-tmp` beside the configuration, unless somebody moved
+/// them.
 package struct StoragePaths: Hashable, Sendable {
   package var data: String
   package var temporary: String
@@ -14,7 +15,7 @@ package struct StoragePaths: Hashable, Sendable {
   package init(
     name: String, directory: String, dataOverride: String? = nil, temporaryOverride: String? = nil, workingDirectory: String
   ) {
-    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : workingDirectory + "/" + path }
+    func absolute(_ path: String) -> String { PathText.isAbsolute(path) ? path : workingDirectory + "/" + path }
     data = dataOverride.map(absolute) ?? "\(directory)/.pup/\(name)-data"
     temporary = temporaryOverride.map(absolute) ?? (dataOverride.map { absolute($0) + "/tmp" } ?? "\(directory)/.pup/\(name)-tmp")
   }
@@ -24,7 +25,7 @@ package struct StoragePaths: Hashable, Sendable {
   package var secretFile: String { data + "/.main.secret" }
   /// Names the runtime directory.
   package var pointerFile: String { "\(temporary)/\(InstanceFiles.pointer)" }
-  package var databaseFile: String { data + "/.main.db" }
+  package var databaseFile: String { data + "/.main.store.db" }
   /// The API's TCP port, decimal.
   package var portFile: String { "\(temporary)/\(InstanceFiles.port)" }
   /// The API's unix socket, where its path is short enough for one.
@@ -32,33 +33,28 @@ package struct StoragePaths: Hashable, Sendable {
   /// Names the API's unix socket where the path beside the port file would be too long for one.
   package var socketPointerFile: String { "\(temporary)/\(InstanceFiles.socketPointer)" }
 
-  /// Makes the folders (0700) and checks the secret.
-  /// - Parameter forRunning: also the folder of what is there only while Pup runs.
-  package func create(forRunning: Bool = true) throws(InstanceError) {
-    for path in forRunning ? [data, temporary] : [data] { try Self.makeFolders(path) }
-    var info = stat()
-    if stat(secretFile, &info) == 0, info.st_mode & 0o077 != 0 {
-      throw InstanceError(
-        .configuration,
-        "\(secretFile): others can read this secret (mode \(String(info.st_mode & 0o777, radix: 8))); run: chmod 600 \(secretFile)"
-      )
-    }
+  /// Pup's own folder beside the configuration; nil where the data were moved.
+  var ownParent: String? {
+    let parent = PathText.parent(of: data)
+    return PathText.name(of: parent) == Self.ownName ? parent : nil
   }
 
-  private static func makeFolders(_ path: String) throws(InstanceError) {
-    var prefix = ""
-    for part in path.split(separator: "/") {
-      prefix += "/" + part
-      // 0700 for what is Pup's own; what exists keeps its mode.
-      if mkdir(prefix, 0o700) == 0 || errno == EEXIST || errno == EISDIR { continue }
-      // A parent that may not be listed may still be passed.
-      if access(prefix, F_OK) == 0 { continue }
-      let reason = String(cString: pup_error_text(errno))
-      throw InstanceError(.configuration, "\(prefix): cannot make this folder: \(reason); choose another with --data-dir")
-    }
-    guard access(path, W_OK | X_OK) == 0 else {
-      let reason = String(cString: pup_error_text(errno))
-      throw InstanceError(.configuration, "\(path): cannot write in this folder: \(reason); choose another with --data-dir")
+  /// The data folder, and above it what is Pup's own; outermost first.
+  package var ownFolders: [String] { [ownParent, data].compactMap(\.self) }
+
+  static let ownName = ".pup"
+
+  /// Refuses folders in which Pup could not name all of its files. The kernel takes paths of 4095 bytes; the longest name in the
+  /// data folder is that of a log segment, `/logs/<process>/<number>-<time>.log`.
+  /// - Parameter processes: the ids of those whose logs are kept here, besides Pup's own.
+  package func checkLength(processes: [String] = []) throws(InstanceError) {
+    let longestID = processes.map(\.utf8.count).max() ?? 0
+    let longest = Int(PATH_MAX) - 1 - "/logs/".utf8.count - max(longestID, "core".utf8.count) - "/".utf8.count - 46
+    for (folder, option) in [(data, "--data-dir"), (temporary, "--temp-dir")] where folder.utf8.count > longest {
+      throw InstanceError(
+        .configuration,
+        "\(folder): the path has \(folder.utf8.count) bytes; with more than \(longest) there is no room for the names of Pup's files "
+          + "in it; choose a folder with a shorter path: \(option) DIR")
     }
   }
 }

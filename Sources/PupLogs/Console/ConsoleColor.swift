@@ -1,21 +1,18 @@
-/// The colour of a line on a terminal: red for errors and standard error, grey for the supervisor itself, green for a start,
-/// yellow for an end.
+/// The colour of a line on a terminal: red for errors, green for a start, yellow for an end, grey for what the supervisor says
+/// otherwise, none for what a program says.
 enum ConsoleColor {
   case red, grey, green, yellow
 
   static let reset: StaticString = "\u{1B}[0m"
 
-  init?(_ origin: LineOrigin) {
-    if origin.isError {
-      self = .red
-    } else if origin.category.elementsEqual("starting".utf8) {
-      self = .green
-    } else if origin.category.elementsEqual("finished".utf8) {
-      self = .yellow
-    } else if origin.process == LogEntry.core {
-      self = .grey
-    } else {
-      return nil
+  init?(_ origin: LineOrigin, _ severity: LogSeverity) {
+    switch String(decoding: origin.category, as: UTF8.self) {
+    case _ where severity == .error: self = .red
+    case "stdout", "stderr": return nil
+    case "errored", "exhausted": self = .red
+    case "starting": self = .green
+    case "finished": self = .yellow
+    default: self = .grey
     }
   }
 

@@ -53,7 +53,8 @@ final class ConsoleQueue: @unchecked Sendable {
 
   func hide(lines: Int) { locked { hidden += UInt64(lines) } }
 
-  /// Adds bytes, behind a mark if lines had to be hidden before. A chunk may exceed the capacity once: `hasRoom` was asked before.
+  /// Adds bytes, behind a mark if lines had to be hidden before. A chunk may exceed the capacity once: `hasRoom` was asked
+  /// before.
   func push(_ bytes: UnsafeRawBufferPointer, isError: Bool) {
     locked {
       guard !isClosed else { return }

@@ -2,32 +2,38 @@ internal import CLinux
 internal import Glibc
 package import PupSystem
 
-/// Shows lines on Pup's own standard output and error, on a thread of its own: a slow or stopped terminal costs lines on the console
-/// ("… N lines not shown") and nothing else.
+/// Shows lines on Pup's own standard output and error, on a thread of its own: a slow or stopped terminal costs lines on the
+/// console ("… N lines not shown") and nothing else.
 ///
 /// Its descriptors stay blocking: a terminal is shared with the shell and with programs that would not survive O_NONBLOCK on it.
 package final class ConsoleSink: @unchecked Sendable {
   private let queue: ConsoleQueue
-  private let outputColors: Bool
-  private let errorColors: Bool
+  private let outputIsTerminal: Bool
+  private let errorIsTerminal: Bool
+  private let colors: Bool
+  /// What a line looks like on a terminal.
+  private var shown: [UInt8] = []
   /// The stream whose line is unfinished on the screen. The pump's thread only.
   private var openKey: UInt64?
+  /// Before the rest of a line that was broken off for another one.
+  private static let goesOn = Array("…".utf8)
 
   /// - Parameters:
   ///   - colors: where the descriptor is a terminal.
   ///   - capacity: bytes that may wait.
   package init(output: Int32 = 1, error: Int32 = 2, colors: Bool = true, capacity: Int = 1 << 20) throws(SystemError) {
     queue = ConsoleQueue(capacity: capacity)
-    outputColors = colors && pup_is_terminal(output)
-    errorColors = colors && pup_is_terminal(error)
+    outputIsTerminal = pup_is_terminal(output)
+    errorIsTerminal = pup_is_terminal(error)
+    self.colors = colors
     try ConsoleThread(queue: queue, output: output, error: error).start()
   }
 
-  /// For tests: colours as told, whatever the descriptors are.
-  init(output: Int32, error: Int32, forcedColors: Bool, capacity: Int) throws(SystemError) {
+  /// For tests: a terminal with colours or without, or none, whatever the descriptors are.
+  init(output: Int32, error: Int32, isTerminal: Bool, colors: Bool, capacity: Int) throws(SystemError) {
     queue = ConsoleQueue(capacity: capacity)
-    outputColors = forcedColors
-    errorColors = forcedColors
+    (outputIsTerminal, errorIsTerminal) = (isTerminal, isTerminal)
+    self.colors = colors
     try ConsoleThread(queue: queue, output: output, error: error).start()
   }
 
@@ -38,15 +44,10 @@ package final class ConsoleSink: @unchecked Sendable {
 
   func append(_ batch: LineBatch, decorate: Bool, context: SinkContext) {
     guard var scanner = PieceScanner(batch) else { return }
-    let colors = batch.origin.isError ? errorColors : outputColors
-    let color = colors ? ConsoleColor(batch.origin) : nil
+    let isTerminal = batch.origin.isError ? errorIsTerminal : outputIsTerminal
+    let colors = isTerminal && colors
     let key = batch.stream?.key ?? 0
-    context.prefix.removeAll()
-    if let color { context.prefix.append(color.sequence) }
-    if decorate {
-      context.prefix.appendShort(batch.moment.wall)
-      context.prefix.append(batch.origin.decoration)
-    }
+    var style: ConsoleStyle?
     while !scanner.isAtEnd {
       guard queue.hasRoom else {
         hide(&scanner)
@@ -57,20 +58,41 @@ package final class ConsoleSink: @unchecked Sendable {
         context.buffer.append(LineFormat.lineFeed)
         openKey = nil
       }
-      while context.buffer.count < 32 << 10, let piece = scanner.next() {
-        if openKey == nil { context.buffer.append(context.prefix.base, context.prefix.count) }
-        if batch.hasEscapes, !colors {
+      while context.buffer.count < 32 << 10 {
+        let goesOn = scanner.position == 0 && batch.openSeverity != nil
+        guard let piece = scanner.next() else { break }
+        if openKey == nil {
+          // The end of a line that something else stands behind by now.
+          if goesOn, piece.length == 0, !piece.continues { continue }
+          let own = ConsoleStyle(batch.origin, piece)
+          if style != own { own.prepare(batch, colors: colors, decorate: decorate, in: context) }
+          style = own
+          context.buffer.append(context.prefix.base, context.prefix.count)
+          if goesOn { context.buffer.append(Self.goesOn) }
+        }
+        if isTerminal {
+          show(piece, batch, colors, context)
+        } else if batch.hasEscapes {
           context.buffer.appendPlain(piece.start, piece.length)
         } else {
           context.buffer.append(piece.start, piece.length)
         }
         openKey = piece.continues ? key : nil
         guard !piece.continues else { continue }
-        if color != nil || colors && batch.hasEscapes { context.buffer.append(ConsoleColor.reset) }
+        // A line that another batch has begun may have been coloured there.
+        if colors, batch.hasEscapes || style.map({ $0.color != nil }) ?? true { context.buffer.append(ConsoleColor.reset) }
         context.buffer.append(LineFormat.lineFeed)
       }
-      queue.push(context.buffer.bytes, isError: batch.origin.isError)
+      if context.buffer.count > 0 { queue.push(context.buffer.bytes, isError: batch.origin.isError) }
     }
+  }
+
+  /// Only programs bring colours of their own; Pup's lines quote what others have said.
+  private func show(_ piece: PieceScanner.Piece, _ batch: LineBatch, _ colors: Bool, _ context: SinkContext) {
+    shown.removeAll(keepingCapacity: true)
+    ConsoleText.append(
+      piece.start, piece.length, to: &shown, endsLine: !piece.continues, passesColors: colors && batch.stream != nil)
+    context.buffer.append(shown)
   }
 
   private func hide(_ scanner: inout PieceScanner) {

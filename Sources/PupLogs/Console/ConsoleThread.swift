@@ -43,7 +43,8 @@ final class ConsoleThread: @unchecked Sendable {
       }
       return 0
     }
-    guard code != 0, code != ENOSPC else { return }
+    // A file may be full, or as long as it may become, and have room again later.
+    guard code != 0, code != ENOSPC, code != EFBIG else { return }
     if chunk.isError { isErrorGone = true } else { isOutputGone = true }
   }
 }

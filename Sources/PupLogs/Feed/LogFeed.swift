@@ -29,19 +29,24 @@ final class LogFeed {
     total.fill(batch.moment.boot)
     let category = String(decoding: batch.origin.category, as: UTF8.self)
     var continued = continued
+    var severity = continued ? batch.openSeverity : nil
     var lines: [LogLine] = []
     var ended = 0
     while !bucket.isEmpty, !total.isEmpty, let piece = scanner.next() {
       let cost = 1 + min(piece.length, Self.longestText) / 256
       bucket.take(cost)
       total.take(cost)
-      if lines.isEmpty { lines.reserveCapacity(min(Self.batchLines, batch.bytes.count / 64 + 1)) }
-      lines.append(
-        LogLine(
-          time: batch.moment.wall, severity: batch.origin.severity, category: category, process: process,
-          text: Self.text(piece, batch.hasEscapes), isPartial: piece.continues, isContinuation: continued))
+      let own = severity ?? batch.origin.severity(of: piece.start, piece.length)
+      severity = piece.continues ? own : nil
+      let (text, isCut) = Self.text(piece, batch.hasEscapes)
+      var line = LogLine(
+        time: batch.moment.wall, severity: own, category: category, process: process, text: text, isPartial: piece.continues,
+        isContinuation: continued)
+      if isCut { line.markCut(length: piece.length) }
       continued = piece.continues
       if !continued { ended += 1 }
+      if lines.isEmpty { lines.reserveCapacity(min(Self.batchLines, batch.bytes.count / 64 + 1)) }
+      lines.append(line)
       guard lines.count == Self.batchLines, !scanner.isAtEnd else { continue }
       observer(LogObservation(process: process, lines: lines, dropped: 0))
       lines = []
@@ -51,9 +56,18 @@ final class LogFeed {
     if !lines.isEmpty || dropped > 0 { observer(LogObservation(process: process, lines: lines, dropped: dropped)) }
   }
 
+  /// The stream is over, and with it the line that it has left open. (`severity` is that line's.)
+  func end(_ origin: LineOrigin, severity: LogSeverity?, at time: LogTime) {
+    guard isWanted() else { return }
+    let line = LogLine(
+      time: time, severity: severity ?? origin.severity, category: String(decoding: origin.category, as: UTF8.self),
+      process: origin.process, text: [], isContinuation: true)
+    observer(LogObservation(process: origin.process, lines: [line], dropped: 0))
+  }
+
   func forget(process: String) { buckets[process] = nil }
 
-  private static func text(_ piece: PieceScanner.Piece, _ hasEscapes: Bool) -> [UInt8] {
+  private static func text(_ piece: PieceScanner.Piece, _ hasEscapes: Bool) -> (text: [UInt8], isCut: Bool) {
     // Sequences take room as well; what is behind so many bytes is not looked at.
     let looked = min(piece.length, hasEscapes ? 2 * longestText : longestText)
     var text = [UInt8](unsafeUninitializedCapacity: looked) { buffer, count in
@@ -65,11 +79,10 @@ final class LogFeed {
         count = looked
       }
     }
-    guard looked < piece.length || text.count > longestText else { return text }
+    guard looked < piece.length || text.count > longestText else { return (text, false) }
     text.removeLast(max(0, text.count - longestText))
-    // Not inside a character: at most three bytes of one are left behind.
-    for _ in 0..<3 { if let last = text.last, last & 0xC0 == 0x80 { text.removeLast() } }
-    if let last = text.last, last >= 0xC0 { text.removeLast() }
-    return text + Array("… (cut, \(piece.length) bytes in all)".utf8)
+    text.removeLast(
+      text.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { PieceEnd.unfinishedCharacter($0, buffer.count) } ?? 0 })
+    return (text, true)
   }
 }

@@ -18,35 +18,57 @@ extension FileSink {
     }
   }
 
+  /// -1 while it is closed.
+  var descriptor: Int32 { target?.number ?? -1 }
+
   func closeFile() {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    descriptor = -1
+    target?.close()
+    target = nil
   }
 
   private func open() throws(SystemError) {
-    // O_NONBLOCK: a FIFO without a reader answers ENXIO at once, a full one EAGAIN. It concerns this opening only, not a terminal's other users.
-    let file = try LogFile.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, mode: 0o644)
+    let file = try openTarget()
     guard let status = LogFile.status(file.number) else { throw SystemError("fstat \(path)", errno: errno) }
-    // Behind /dev/stdout there may be a file that others write to as well: never cut.
+    // Behind /dev/stdout there may be a file that others write to at places of their own.
     isRegular = status.isRegular && !path.hasPrefix("/dev/") && !path.hasPrefix("/proc/")
     length = status.size
     let record = committer.record
-    if isRegular, !isRecovered, record.identity == status.identity, Int64(record.length) < status.size {
-      guard ftruncate(file.number, off_t(record.length)) == 0 else { throw SystemError("ftruncate \(path)", errno: errno) }
-      length = Int64(record.length)
-    }
-    if isRegular, record.identity != status.identity { endOpenLine() }
+    let isKnown = isRegular && record.identity == status.identity
+    if isRegular, !isKnown { endOpenLine() }
     identity = isRegular ? status.identity : .init(first: 0, second: 0)
+    target = file
+    if !isRecovered, isRegular { recover(isKnown: isKnown) }
     isRecovered = true
-    descriptor = file.take()
-    committer.rebase(self.record(stream: nil, offset: 0).keepingOpenLine(of: record))
+    // What is in doubt stands on the record in force.
+    if replay == nil { committer.rebase(self.record(stream: nil, offset: 0).keepingOpenLine(of: record)) }
+  }
+
+  private func openTarget() throws(SystemError) -> Descriptor {
+    if let standard = StandardDescriptor(path: path) { return try standard.open(&way) }
+    let folder = try GuardedFolder(of: path, make: true)
+    return try folder.open(O_WRONLY | O_APPEND | O_CREAT, mode: 0o644)
+  }
+
+  /// The first time: looks at what stands at the end of the file.
+  private func recover(isKnown: Bool) {
+    if let folder = try? GuardedFolder(of: path), let file = try? folder.open(O_RDONLY),
+      LogFile.status(file.number)?.identity == identity
+    {
+      reader = file
+    }
+    if let pending, isKnown, length > Int64(pending.start) {
+      replay = FileReplay(pending, end: length, reader: reader)
+    } else {
+      // Nothing of it was written. (A file that is shorter now was cut by somebody else.)
+      if let reader, !LogFile.endsLine(reader.number, size: length), !hasOpenLine { breakBeforeNextLine() }
+      giveUpPending()
+    }
   }
 }
 
 extension SinkRecord {
   /// A record that moves no stream still has to say whose line is unfinished at the end of the file.
-  fileprivate func keepingOpenLine(of old: SinkRecord) -> SinkRecord {
+  func keepingOpenLine(of old: SinkRecord) -> SinkRecord {
     guard identity == old.identity, old.openMarks != 0 else { return self }
     var record = self
     (record.row, record.key, record.offset, record.openMarks) = (old.row, old.key, old.offset, old.openMarks)

@@ -1,11 +1,11 @@
 internal import Glibc
 internal import PupSystem
 
-/// A `logger.stdout` or `logger.stderr` file, which several processes may share: appends lines, commits, and follows the path when
-/// somebody moves or removes the file (logrotate).
+/// A `logger.stdout` or `logger.stderr` file, which several processes may share: appends lines, commits, and follows the path
+/// when somebody moves or removes the file (logrotate). Others may append to it as well, so it is never cut.
 ///
-/// A piece of a line is written without a line feed, and the rest behind it; when another stream comes in between, the line is ended.
-/// What is no regular file (a FIFO, a terminal, /dev/stdout) is written at best effort and never waited for.
+/// A piece of a line is written without a line feed, and the rest behind it; when another stream comes in between, the line is
+/// ended. What is no regular file (a FIFO, a terminal, /dev/stdout) is written at best effort and never waited for.
 final class FileSink {
   /// How often the path is compared with the open file.
   private static let checkInterval: Int64 = 200_000_000
@@ -13,9 +13,10 @@ final class FileSink {
   let path: String
   let context: SinkContext
   let committer: Committer
-  var descriptor: Int32 = -1
-  /// A regular file of ours: it can be cut back to what is committed.
+  var target: Descriptor?
+  /// A file, and no descriptor that others write to at places of their own.
   var isRegular = false
+  var way = LogFile.Way.plain
   var identity = SinkRecord.Identity(first: 0, second: 0)
   var length: Int64 = 0
   private var nextCheck: Int64 = 0
@@ -28,7 +29,18 @@ final class FileSink {
   private(set) var lostInAll: UInt64 = 0
   /// Processes whose lines go here.
   var users = 0
-  /// What a crash left behind has been cut off; from now on foreign lines in the file are left alone.
+  /// What the brain before was about to write, until it is known how much of it is in the file. Nil as soon as nothing is in
+  /// doubt.
+  var pending: SinkIntent?
+  var replay: FileReplay?
+  /// How long the others wait for the stream that is in doubt. CLOCK_BOOTTIME.
+  var pendingUntil: Int64?
+  /// Where the file is read for `replay`.
+  var reader: Descriptor?
+  /// A line of Pup's own is being written while a stream is in doubt; one has been.
+  private var isAside = false
+  private var hasAside = false
+  /// The file has been opened before, so that what stands at its end is known.
   var isRecovered = false
 
   init(path: String, context: SinkContext) {
@@ -37,13 +49,23 @@ final class FileSink {
     committer = context.committer(.file, path)
     lost = committer.record.lost
     openKey = committer.record.openMarks != 0 ? committer.record.key : nil
+    pending = committer.intent
   }
 
-  deinit { closeFile() }
+  deinit {
+    closeFile()
+    closeReader()
+  }
 
   func committed(row: Int, key: UInt64) -> UInt64 { committer.committed(row: row, key: key) }
 
   func append(_ batch: LineBatch, decorate: Bool) throws(Abandoned) {
+    guard pending != nil else { return try appendNew(batch, decorate) }
+    let taken = try appendAgain(batch, decorate)
+    if taken < batch.bytes.count { try append(batch.dropFirst(taken), decorate: decorate) }
+  }
+
+  func appendNew(_ batch: LineBatch, _ decorate: Bool) throws(Abandoned) {
     guard var scanner = PieceScanner(batch) else { return }
     while !scanner.isAtEnd {
       if failure.isWaiting(batch.moment) || !prepare(batch.moment) {
@@ -53,33 +75,61 @@ final class FileSink {
       {
         // What is written is what was read: no copy.
         scanner.finish()
-        try write(batch.bytes, lines: nil, batch.stream, scanner.position, batch.moment)
+        try write(batch.bytes, lines: nil, batch, 0..<scanner.position)
       } else {
         try appendChunk(batch, &scanner, decorate)
       }
     }
   }
 
+  /// A line of Pup's own, which does not wait for the stream that is in doubt. What decides which bytes that stream makes stays
+  /// as it was, or they would not be found again.
+  func appendAside(_ batch: LineBatch, _ decorate: Bool, endsLine: Bool) throws(Abandoned) {
+    let before = (openKey, lost)
+    (openKey, lost) = (endsLine ? nil : .max, 0)
+    (isAside, hasAside) = (true, true)
+    try appendNew(batch, decorate)
+    isAside = false
+    if replay != nil {
+      openKey = before.0
+    } else {
+      hasAside = false
+    }
+    lost += before.1
+  }
+
+  /// Nothing is in doubt any more: the next line does not go on with one that Pup's own have been written behind.
+  func settleAside() {
+    if hasAside { openKey = nil }
+    hasAside = false
+  }
+
   func retry(_ moment: LogMoment, isLast: Bool = false) throws(Abandoned) {
     guard isLast || failure.reason != nil && !failure.isWaiting(moment), prepare(moment) else { return }
     context.buffer.removeAll()
     appendLost(moment.wall)
-    try write(context.buffer.bytes, lines: 0, nil, 0, moment)
+    let batch = LineBatch(
+      origin: Self.noOrigin, bytes: UnsafeRawBufferPointer(start: nil, count: 0), stream: nil, endsOpen: false, moment: moment)
+    try write(context.buffer.bytes, lines: 0, batch, 0..<0)
   }
 
-  private func appendChunk(_ batch: LineBatch, _ scanner: inout PieceScanner, _ decorate: Bool) throws(Abandoned) {
+  private static let noOrigin = LineOrigin(process: LogEntry.core, severity: .warn, category: "lost")
+
+  func appendChunk(_ batch: LineBatch, _ scanner: inout PieceScanner, _ decorate: Bool) throws(Abandoned) {
     let key = batch.stream?.key ?? 0
+    let start = scanner.position
     context.buffer.removeAll()
-    context.prefix.removeAll()
-    if decorate {
-      context.prefix.appendShort(batch.moment.wall)
-      context.prefix.append(batch.origin.decoration)
-    }
+    var decorated: LogSeverity?
     if openKey != nil, openKey != key { breakOpenLine() }
     appendLost(batch.moment.wall)
     var lines: UInt64 = 0
     while context.buffer.count < SinkContext.chunkBytes, let piece = scanner.next() {
-      if openKey == nil { context.buffer.append(context.prefix.base, context.prefix.count) }
+      if openKey == nil, decorate {
+        let severity = batch.origin.severity(of: piece.start, piece.length)
+        if decorated != severity { prepareDecoration(severity, batch) }
+        decorated = severity
+        context.buffer.append(context.prefix.base, context.prefix.count)
+      }
       if batch.hasEscapes {
         context.buffer.appendPlain(piece.start, piece.length)
       } else {
@@ -90,36 +140,45 @@ final class FileSink {
       context.buffer.append(LineFormat.lineFeed)
       lines += 1
     }
-    try write(context.buffer.bytes, lines: lines, batch.stream, scanner.position, batch.moment)
+    try write(context.buffer.bytes, lines: lines, batch, start..<scanner.position)
   }
 
-  /// - Parameter lines: how many are lost if it fails; nil is to be counted.
-  private func write(
-    _ bytes: UnsafeRawBufferPointer, lines: UInt64?, _ stream: LineBatch.Stream?, _ taken: Int, _ moment: LogMoment
-  ) throws(Abandoned) {
-    let outcome = try committer.write(bytes, to: descriptor)
-    let offset = (stream?.offset ?? 0) + UInt64(taken)
+  /// - Parameters:
+  ///   - lines: how many are lost if it fails; nil is to be counted.
+  ///   - taken: the bytes of the batch that are safe with this write.
+  private func write(_ all: UnsafeRawBufferPointer, lines: UInt64?, _ batch: LineBatch, _ taken: Range<Int>) throws(Abandoned) {
+    let (stream, moment) = (batch.stream, batch.moment)
+    let offset = (stream?.offset ?? 0) + UInt64(taken.upperBound)
+    let place = isAwaited(batch) ? findAgain(all) : nil
+    let bytes = UnsafeRawBufferPointer(rebasing: all[(place?.count ?? 0)...])
+    if isRegular {
+      length = LogFile.status(descriptor)?.size ?? length
+      if let stream, place == nil { note(all.count, stream, batch, taken) }
+    }
+    let outcome = bytes.isEmpty ? (written: 0, errno: 0) : try committer.write(bytes, to: descriptor, way)
     if outcome.errno == 0 {
       let told = lost
       lost = 0
-      if isRegular { length = LogFile.status(descriptor)?.size ?? length + Int64(bytes.count) }
-      try committer.commit(record(stream: stream, offset: offset), stream: stream)
+      length += Int64(bytes.count)
+      if let place { goOn(to: offset, place: place.at + Int64(all.count)) }
+      var record = record(stream: stream, offset: offset)
+      if isAside {
+        record = record.keepingOpenLine(of: committer.record)
+        record.lost = committer.record.lost
+      }
+      try committer.commit(record, stream: stream, next: replay?.intent)
       if failure.reason != nil {
         failure.recover()
-        context.note(LogEntry(.info, "logger", "\(path) is written again; \(told) lines were lost"))
+        context.note(LogEntry(.info, "logger", "\(path) is written again; \(LineCount.subject(told)) lost"))
       }
       return
     }
-    let all = lines ?? UInt64(bytes.count(of: LineFormat.lineFeed))
-    if outcome.written > 0, isRegular, ftruncate(descriptor, off_t(length)) == 0 {
-      lose(all)
-      openKey = nil
-    } else {
-      let gone = UnsafeRawBufferPointer(rebasing: bytes[outcome.written...])
-      lose(min(all, UInt64(gone.count(of: LineFormat.lineFeed))))
-      openKey = outcome.written > 0 && bytes[outcome.written - 1] != LineFormat.lineFeed ? .max : nil
-      if isRegular { length = LogFile.status(descriptor)?.size ?? length }
-    }
+    // What is there of the lines stays: others may have written behind it. The next line does not go on with it.
+    let gone = UnsafeRawBufferPointer(rebasing: bytes[outcome.written...])
+    lose(min(lines ?? .max, UInt64(gone.count(of: LineFormat.lineFeed))))
+    openKey = outcome.written > 0 && bytes[outcome.written - 1] != LineFormat.lineFeed ? .max : nil
+    length += Int64(outcome.written)
+    giveUpPending()
     fail(SystemError("write \(path)", errno: outcome.errno), moment)
     try committer.commit(record(stream: stream, offset: offset), stream: stream)
   }
@@ -128,6 +187,7 @@ final class FileSink {
     while let piece = scanner.next() {
       if !piece.continues { lose(1) }
     }
+    giveUpPending()
     guard let stream = batch.stream else { return }
     try committer.commit(record(stream: stream, offset: stream.offset + UInt64(scanner.position)), stream: stream)
   }
@@ -161,7 +221,15 @@ final class FileSink {
     if openKey != nil { breakOpenLine() }
     context.buffer.appendShort(time)
     let reason = failure.reason.map { ": \($0)" } ?? ""
-    context.buffer.append(Array(" [WARN] [core:lost] lost \(lost) lines\(reason)\n".utf8))
+    context.buffer.append(Array(" [WARN] [core:lost] lost \(LineCount.words(lost))\(reason)\n".utf8))
+  }
+
+  private func prepareDecoration(_ severity: LogSeverity, _ batch: LineBatch) {
+    context.prefix.removeAll()
+    context.prefix.appendShort(batch.moment.wall)
+    context.prefix.append(LineFormat.blank)
+    context.prefix.append(LineOrigin.mark(severity))
+    context.prefix.append(batch.origin.decoration)
   }
 
   private func breakOpenLine() {
@@ -176,5 +244,10 @@ final class FileSink {
     return true
   }
 
+  var hasOpenLine: Bool { openKey != nil }
+
   func endOpenLine() { openKey = nil }
+
+  /// The file ends in something that the next line must not go on with.
+  func breakBeforeNextLine() { openKey = .max }
 }

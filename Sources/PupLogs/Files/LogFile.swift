@@ -4,11 +4,32 @@ internal import PupSystem
 
 /// Plain file calls, with errors as values.
 enum LogFile {
+  /// How bytes are written so that nobody is waited for, where the descriptor is shared with others and has to stay as it is.
+  enum Way {
+    /// A file, or a descriptor of our own that does not block.
+    case plain
+    case socket
+    /// A pipe or a terminal that could not be opened once more: small pieces, while there is room for them.
+    case polled
+  }
+
   /// Writes all bytes; on a failure says how many are written.
-  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> (written: Int, errno: Int32) {
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ way: Way = .plain
+  ) -> (written: Int, errno: Int32) {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
-      let count = Glibc.write(descriptor, base + done, bytes.count - done)
+      let count: Int
+      switch way {
+      case .plain: count = Glibc.write(descriptor, base + done, bytes.count - done)
+      case .socket:
+        let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+        count = send(descriptor, base + done, bytes.count - done, flags)
+      case .polled:
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&room, 1, 0) > 0 else { return (done, EAGAIN) }
+        count = Glibc.write(descriptor, base + done, min(bytes.count - done, Int(PIPE_BUF)))
+      }
       if count > 0 {
         done += count
       } else if count == 0 {
@@ -20,8 +41,8 @@ enum LogFile {
     return (done, 0)
   }
 
-  static func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemError) -> OwnedDescriptor {
-    OwnedDescriptor(try check(pup_open(path, flags, mode), "open \(path)"))
+  static func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemError) -> Descriptor {
+    try Descriptor(pup_open(path, flags, mode), "open \(path)")
   }
 
   /// Bytes in the open file, and how many names it has: none when it was removed.
@@ -29,6 +50,17 @@ enum LogFile {
     var info = stat()
     guard fstat(descriptor, &info) == 0 else { return nil }
     return (Int64(info.st_size), Int(info.st_nlink), identity(info), info.st_mode & S_IFMT == S_IFREG)
+  }
+
+  static func write(_ text: StaticString, to descriptor: Int32) -> (written: Int, errno: Int32) {
+    text.withUTF8Buffer { write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  /// Whether a file of so many bytes is empty or ends with a line feed. A file that cannot be read counts as such.
+  static func endsLine(_ descriptor: Int32, size: Int64) -> Bool {
+    var last = LineFormat.lineFeed
+    if size > 0 { _ = withUnsafeMutableBytes(of: &last) { read(descriptor, at: size - 1, into: $0) } }
+    return last == LineFormat.lineFeed
   }
 
   /// Whether more was allocated for the file than its bytes need: reserved by somebody who died.

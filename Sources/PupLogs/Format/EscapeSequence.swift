@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Finds terminal escape sequences (ECMA-48: CSI, OSC, DCS, SOS, PM, APC, and the short ones) so that files get text without them.
+/// Finds terminal escape sequences (ECMA-48: CSI, OSC, DCS, SOS, PM, APC, and the short ones) so that files get text without
+/// them.
 ///
 /// Only the seven-bit forms, which begin with ESC: the eight-bit ones are ordinary bytes inside UTF-8 text.
 enum EscapeSequence {
@@ -78,7 +79,8 @@ enum EscapeSequence {
       switch match(source + read, count - read) {
       case .whole(let length): read += length
       case .unfinished:
-        // The line ends inside the sequence. A string's introducer goes, its text stays: losing text would be worse than showing it.
+        // The line ends inside the sequence. A string's introducer goes, its text stays: losing text would be worse than showing
+        // it.
         let isString = count - read > 2 && source[read + 1] != UInt8(ascii: "[") && !(0x20...0x2F).contains(source[read + 1])
         read = isString ? read + 2 : count
       }

@@ -8,6 +8,8 @@ struct LineBatch {
   /// The last line has no line feed and will be continued.
   let endsOpen: Bool
   let moment: LogMoment
+  /// The severity of the unfinished line that the batch goes on with.
+  var openSeverity: LogSeverity?
   /// Looked for once, so that ordinary text pays nothing for it.
   let hasEscapes: Bool
 
@@ -19,7 +21,11 @@ struct LineBatch {
     let which: StreamMark
   }
 
-  init(origin: LineOrigin, bytes: UnsafeRawBufferPointer, stream: Stream?, endsOpen: Bool, moment: LogMoment) {
+  init(
+    origin: LineOrigin, bytes: UnsafeRawBufferPointer, stream: Stream?, endsOpen: Bool, moment: LogMoment,
+    openSeverity: LogSeverity? = nil
+  ) {
+    self.openSeverity = openSeverity
     self.origin = origin
     self.bytes = bytes
     self.stream = stream
@@ -34,12 +40,20 @@ struct LineBatch {
     return bytes.count(of: LineFormat.lineFeed) + (!endsOpen && last != LineFormat.lineFeed ? 1 : 0)
   }
 
+  /// The severity of the line that the batch leaves unfinished.
+  var severityLeftOpen: LogSeverity? {
+    guard endsOpen, let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    let start = bytes.lastPlace(of: LineFormat.lineFeed).map { $0 + 1 }
+    if start == nil, let openSeverity { return openSeverity }
+    return origin.severity(of: base + (start ?? 0), bytes.count - (start ?? 0))
+  }
+
   /// What is left from byte `start` on.
   func dropFirst(_ start: Int) -> LineBatch {
     guard start > 0 else { return self }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[min(start, bytes.count)...])
     let moved = stream.map { Stream(row: $0.row, key: $0.key, offset: $0.offset + UInt64(start), which: $0.which) }
-    return LineBatch(origin: origin, bytes: rest, stream: moved, endsOpen: endsOpen, moment: moment)
+    return LineBatch(origin: origin, bytes: rest, stream: moved, endsOpen: endsOpen, moment: moment, openSeverity: openSeverity)
   }
 }
 

@@ -1,15 +1,16 @@
-internal import Glibc
+internal import PupSystem
 
 /// The format of a line in the log store:
 ///
 ///     2026-11-21T08:15:30.123456Z log stdout the text
 ///
-/// Timestamp (27 bytes), severity, category and text, each separated by one blank; a line feed ends the line. The text is whatever the
-/// program wrote, without terminal escape sequences; it may hold NUL and invalid UTF-8, and be empty (the blank before it stays).
+/// Timestamp (27 bytes), severity, category and text, each separated by one blank; a line feed ends the line. The text is
+/// whatever the program wrote, without terminal escape sequences; it may hold NUL and invalid UTF-8, and be empty (the blank
+/// before it stays).
 ///
-/// A line that had to be written in pieces (it is longer than 64 KiB, or was left without its line feed for a while) is marked at the
-/// category: `stdout+` goes on in the next line of this category, `+stdout` continues the one before, `+stdout+` does both. The pieces'
-/// texts, one after the other, are the line.
+/// A line that had to be written in pieces (it is longer than 64 KiB, or was left without its line feed for a while) is marked at
+/// the category: `stdout+` goes on in the next line of this category, `+stdout` continues the one before, `+stdout+` does both.
+/// The pieces' texts, one after the other, are the line.
 enum LineFormat {
   /// The longest text of one piece. Bytes.
   static let maximumText = 64 << 10
@@ -25,14 +26,28 @@ enum LineFormat {
 
   /// A category as it can be written: one word of at most 64 bytes without a piece mark at its ends.
   static func category(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      guard bytes.count < maximumCategory else { break }
-      bytes.append(byte <= blank || byte == 0x7F ? UInt8(ascii: "_") : byte)
+    var bytes: [UInt8]
+    if text.utf8.allSatisfy({ $0 > blank && $0 < 0x7F }) {
+      bytes = Array(text.utf8.prefix(maximumCategory))
+    } else {
+      bytes = shown(text)
     }
     if bytes.isEmpty { return [UInt8(ascii: "-")] }
     if bytes[0] == pieceMark { bytes[0] = UInt8(ascii: "_") }
     if bytes[bytes.count - 1] == pieceMark { bytes[bytes.count - 1] = UInt8(ascii: "_") }
+    return bytes
+  }
+
+  private static func shown(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      let own = Array(String(scalar).utf8)
+      // It stands before the text of a line, also on terminals.
+      let isShown = scalar.value > UInt32(blank) && TerminalText.visible(String(scalar)).utf8.elementsEqual(own)
+      let shown = isShown ? own : [UInt8(ascii: "_")]
+      guard bytes.count + shown.count <= maximumCategory else { break }
+      bytes += shown
+    }
     return bytes
   }
 }

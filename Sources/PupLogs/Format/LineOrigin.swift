@@ -2,23 +2,41 @@
 struct LineOrigin {
   /// As it is shown.
   let process: String
+  /// Of lines that do not say so themselves.
   let severity: LogSeverity
   let category: [UInt8]
-  /// " log stdout ": what follows the timestamp in the store.
-  let storePrefix: [UInt8]
-  /// Shown in red and written to standard error.
+  /// Lines may have a level of their own.
+  let detects: Bool
+  /// Written to standard error.
   let isError: Bool
+  /// " log stdout ": what follows the timestamp in the store, for each severity.
+  private let storePrefixes: [[UInt8]]
 
-  init(process: String, severity: LogSeverity, category: String) {
+  init(process: String, severity: LogSeverity, category: String, detects: Bool = false) {
     self.process = process
     self.severity = severity
-    self.category = LineFormat.category(category)
-    storePrefix = Array(" \(severity.name) ".utf8) + self.category + [LineFormat.blank]
+    let category = LineFormat.category(category)
+    self.category = category
+    self.detects = detects
+    storePrefixes = LogSeverity.allCases.map { Array(" \($0.name) ".utf8) + category + [LineFormat.blank] }
     isError = severity == .error
   }
 
+  /// A program's standard error, as opposed to an error of Pup's own.
+  var isStandardError: Bool { isError && category.elementsEqual(Self.standardError) }
+
+  private static let standardError = Array("stderr".utf8)
+
+  /// The severity of a line that begins with these bytes.
+  @inline(__always)
+  func severity(of text: UnsafePointer<UInt8>, _ length: Int) -> LogSeverity {
+    detects ? LineLevel.severity(of: text, length) ?? severity : severity
+  }
+
+  func storePrefix(_ severity: LogSeverity) -> [UInt8] { storePrefixes[Int(severity.rawValue)] }
+
   /// `storePrefix` with the marks of a piece.
-  func storePrefix(continued: Bool, continues: Bool) -> [UInt8] {
+  func storePrefix(_ severity: LogSeverity, continued: Bool, continues: Bool) -> [UInt8] {
     var prefix = Array(" \(severity.name) ".utf8)
     if continued { prefix.append(LineFormat.pieceMark) }
     prefix += category
@@ -27,8 +45,9 @@ struct LineOrigin {
     return prefix
   }
 
-  /// " [LOG] [web:stdout] ": what follows the timestamp in a decorated line.
-  var decoration: [UInt8] {
-    Array(" [\(severity.name.uppercased())] [\(process):".utf8) + category + Array("] ".utf8)
-  }
+  /// "[LOG]": the mark of a decorated line, which follows its time.
+  static func mark(_ severity: LogSeverity) -> [UInt8] { Array("[\(severity.name.uppercased())]".utf8) }
+
+  /// " [web:stdout] ": what follows the mark.
+  var decoration: [UInt8] { Array(" [\(process):".utf8) + category + Array("] ".utf8) }
 }

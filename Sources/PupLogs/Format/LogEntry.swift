@@ -9,6 +9,10 @@ package struct LogEntry: Hashable, Sendable {
   /// Line breaks split it into several lines.
   package var text: String
   package var process: String
+  /// False for what only the log keeps.
+  package var isForConsole = true
+  /// About the end of a run: it waits, for a moment, for what the process has written before.
+  package var followsOutput = false
 
   package init(_ severity: LogSeverity, _ category: String, _ text: String, process: String = LogEntry.core) {
     self.severity = severity

@@ -10,6 +10,20 @@ package struct LogLine: Hashable, Sendable {
   package var isPartial: Bool
   /// The text goes on from a partial line of the same process and category.
   package var isContinuation: Bool
+  /// Bytes of the whole line, where `text` is only its beginning (and says so at its end).
+  package private(set) var wholeLength: Int?
+
+  /// Says at the end of the text that the line is longer.
+  mutating func markCut(length: Int) {
+    wholeLength = length
+    text += Array("… (cut, \(length) bytes in all)".utf8)
+  }
+
+  /// Nothing but the end of a line that was left unfinished: there is nothing to show.
+  package var isBareEnd: Bool { text.isEmpty && isContinuation && !isPartial }
+
+  /// An error because it came over standard error, not because it says so.
+  package var isPlainError: Bool { severity == .error && category == "stderr" && LineLevel.severity(of: text) != .error }
 
   package init(
     time: LogTime, severity: LogSeverity, category: String, process: String, text: [UInt8], isPartial: Bool = false,

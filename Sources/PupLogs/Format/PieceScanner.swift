@@ -47,7 +47,7 @@ struct PieceScanner {
       position = count
       return Piece(start: start, length: rest, continues: endsOpen)
     }
-    let tail = hasEscapes ? EscapeSequence.unfinishedTail(start, LineFormat.maximumText) : 0
+    let tail = PieceEnd.unfinished(start, LineFormat.maximumText, hasEscapes: hasEscapes)
     let length = LineFormat.maximumText - (tail < LineFormat.maximumText ? tail : 0)
     position += length
     return Piece(start: start, length: length, continues: true)

@@ -1,11 +1,12 @@
 internal import PupSystem
 
-/// The second half of every commit: record, then the stream's offset. The bytes are in the file before it is called.
+/// What is said about a write: before it, where somebody else may write as well, what it is to be; after it the record, then the
+/// stream's offset.
 final class Committer {
   private let kind: SinkKind
   private let streams: StreamLedger
   private let probe: CommitProbe?
-  /// Nil for a sink without a record: it cannot be cut back, so it is at most once across a crash.
+  /// Nil for a sink without a record: a crash may repeat what it wrote last.
   private let entry: SinkEntry?
   /// The record in force.
   private(set) var record: SinkRecord
@@ -18,6 +19,11 @@ final class Committer {
     record = entry?.newest ?? SinkRecord(identity: .init(first: 0, second: 0), length: 0)
   }
 
+  /// What the brain before was about to write when it died.
+  var intent: SinkIntent? { entry?.intent }
+
+  func note(_ intent: SinkIntent) { entry?.note(intent) }
+
   /// Puts `record` in force without moving a stream.
   func rebase(_ record: SinkRecord) {
     self.record = record
@@ -26,9 +32,12 @@ final class Committer {
   }
 
   /// Everything up to `record.offset` of the stream is safe (or counted as lost).
-  func commit(_ record: SinkRecord, stream: LineBatch.Stream?) throws(Abandoned) {
+  ///
+  /// - Parameter next: what the brain before was about to write as well, and is still in doubt.
+  func commit(_ record: SinkRecord, stream: LineBatch.Stream?, next: SinkIntent? = nil) throws(Abandoned) {
     self.record = record
     if let entry {
+      if let next { entry.note(next, isAhead: true) }
       let prepared = entry.prepare(record)
       try step(.recorded)
       entry.publish(prepared)
@@ -56,12 +65,14 @@ final class Committer {
   }
 
   /// Writes all bytes. On a failure says how many are in the file.
-  func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(Abandoned) -> (written: Int, errno: Int32) {
+  func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ way: LogFile.Way = .plain
+  ) throws(Abandoned) -> (written: Int, errno: Int32) {
     if let probe, probe(.partlyWritten) {
       _ = LogFile.write(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count / 2)]), to: descriptor)
       throw Abandoned()
     }
-    let outcome = LogFile.write(bytes, to: descriptor)
+    let outcome = LogFile.write(bytes, to: descriptor, way)
     try step(.written)
     return outcome
   }

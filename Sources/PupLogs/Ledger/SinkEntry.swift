@@ -1,10 +1,12 @@
 internal import CLinux
 
-/// One sink's place in the `SinkLedger`: six words (name, kind, spare) and two slots of nine.
+/// One sink's place in the `SinkLedger`: six words (name, kind, spare), two slots of nine for its records, and two for what is
+/// about to be written on top of the record in force, or of the next one.
 struct SinkEntry {
-  static let size = 192
+  static let size = (firstSlot + 4 * slotWords) * 8
   private static let slotWords = 9
   private static let firstSlot = 6
+  private static let firstIntentSlot = 2
 
   let mapping: SinkMapping
   let words: UnsafeMutablePointer<UInt64>
@@ -15,11 +17,13 @@ struct SinkEntry {
     return first == 0 ? nil : SinkName(first: first, second: pup_load_acquire(words + 1))
   }
 
-  var kind: SinkKind { SinkKind(rawValue: pup_load_acquire(words + 2)) ?? .store }
+  /// Nil for a kind that later builds have: the entry is left as it is.
+  var kind: SinkKind? { SinkKind(rawValue: pup_load_acquire(words + 2)) }
 
   /// The first word of the name comes last: an entry that was begun by somebody who died in between is still free.
-  func begin(_ name: SinkName, _ kind: SinkKind) {
-    for word in 0..<(Self.size / 8) { pup_store_release(words + word, 0) }
+  /// - Parameter bytes: of the whole entry. What later builds keep in the rest of it was the last owner's.
+  func begin(_ name: SinkName, _ kind: SinkKind, bytes: Int) {
+    for word in 0..<(bytes / 8) { pup_store_release(words + word, 0) }
     pup_store_release(words + 1, name.second)
     pup_store_release(words + 2, kind.rawValue)
     pup_store_release(words, name.first)
@@ -28,20 +32,24 @@ struct SinkEntry {
   func clear() { pup_store_release(words, 0) }
 
   /// The record in force: that of the higher generation among the slots that are whole.
-  var newest: SinkRecord? {
+  var newest: SinkRecord? { inForce.map { SinkRecord(values: $0.values) } }
+
+  private var inForce: Slot? {
     let (left, right) = (slot(0), slot(1))
-    guard let left else { return right?.record }
-    guard let right else { return left.record }
-    return left.generation > right.generation ? left.record : right.record
+    guard let left else { return right }
+    guard let right else { return left }
+    return left.generation > right.generation ? left : right
   }
 
   /// Puts the record into the slot that is not in force. It is in force only after `publish`.
   func prepare(_ record: SinkRecord) -> Prepared {
     let (left, right) = (slot(0)?.generation ?? 0, slot(1)?.generation ?? 0)
-    let target = slotAddress(left > right ? 1 : 0)
-    let generation = max(left, right) + 1
-    let values = Self.values(record)
-    // The slot is no record from here on, until its checksum and generation are both those of the new one.
+    return fill(left > right ? 1 : 0, generation: max(left, right) + 1, record.values)
+  }
+
+  private func fill(_ index: Int, generation: UInt64, _ values: SlotValues) -> Prepared {
+    let target = slotAddress(index)
+    // The slot holds nothing from here on, until its checksum and generation are both those of the new values.
     pup_store_release(target, 0)
     pup_store_fence()
     for place in values.indices { pup_store_release(target + 1 + place, values[place]) }
@@ -52,6 +60,23 @@ struct SinkEntry {
 
   func publish(_ prepared: Prepared) { pup_store_release(prepared.address, prepared.generation) }
 
+  /// Says what is about to be written on top of the record in force; the next record makes it void.
+  ///
+  /// - Parameter isAhead: it is about the next record, and means nothing until that is in force.
+  func note(_ intent: SinkIntent, isAhead: Bool = false) {
+    guard let generation = inForce.map({ $0.generation + (isAhead ? 1 : 0) }) else { return }
+    publish(fill(Self.intentSlot(generation), generation: generation, intent.values))
+  }
+
+  private static func intentSlot(_ generation: UInt64) -> Int { firstIntentSlot + Int(generation & 1) }
+
+  /// What was about to be written when the record in force was the last one.
+  var intent: SinkIntent? {
+    guard let generation = inForce?.generation, let noted = slot(Self.intentSlot(generation)), noted.generation == generation
+    else { return nil }
+    return SinkIntent(values: noted.values)
+  }
+
   struct Prepared {
     fileprivate let address: UnsafeMutablePointer<UInt64>
     fileprivate let generation: UInt64
@@ -61,31 +86,25 @@ struct SinkEntry {
 
   private func slotAddress(_ index: Int) -> UnsafeMutablePointer<UInt64> { words + Self.firstSlot + index * Self.slotWords }
 
-  private func slot(_ index: Int) -> (generation: UInt64, record: SinkRecord)? {
+  private struct Slot {
+    let generation: UInt64
+    let values: SlotValues
+  }
+
+  private func slot(_ index: Int) -> Slot? {
     let address = slotAddress(index)
     let generation = pup_load_acquire(address)
     guard generation != 0 else { return nil }
-    let values: [7 of UInt64] = [
+    let values: SlotValues = [
       pup_load_acquire(address + 1), pup_load_acquire(address + 2), pup_load_acquire(address + 3), pup_load_acquire(address + 4),
       pup_load_acquire(address + 5), pup_load_acquire(address + 6), pup_load_acquire(address + 7),
     ]
     guard pup_load_acquire(address + 8) == Self.checksum(generation, values) else { return nil }
-    let record = SinkRecord(
-      identity: .init(first: values[0], second: values[1]), length: values[2], row: UInt32(truncatingIfNeeded: values[3]),
-      key: values[4], offset: values[5], openMarks: UInt32(truncatingIfNeeded: values[3] >> 32), lost: values[6])
-    return (generation, record)
-  }
-
-  private static func values(_ record: SinkRecord) -> [7 of UInt64] {
-    [
-      record.identity.first, record.identity.second, record.length, UInt64(record.openMarks) << 32 | UInt64(record.row),
-      record.key,
-      record.offset, record.lost,
-    ]
+    return Slot(generation: generation, values: values)
   }
 
   /// Not cryptographic: it only has to tell a half-written slot from a whole one.
-  private static func checksum(_ generation: UInt64, _ values: [7 of UInt64]) -> UInt64 {
+  private static func checksum(_ generation: UInt64, _ values: SlotValues) -> UInt64 {
     var sum = generation &* 0x9E37_79B9_7F4A_7C15 ^ 0x5851_F42D_4C95_7F2D
     for place in values.indices {
       sum = (sum ^ values[place]) &* 0x100_0000_01B3
@@ -94,3 +113,6 @@ struct SinkEntry {
     return sum
   }
 }
+
+/// What one slot holds besides its generation and checksum.
+typealias SlotValues = [7 of UInt64]

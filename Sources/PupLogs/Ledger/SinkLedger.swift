@@ -1,43 +1,69 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 package import PupSystem
 
-/// The commit records of all log sinks, in a file that outlives the brain (held open by the keeper) and, on tmpfs, the keeper as well.
+/// The commit records of all log sinks, in a file that outlives the brain (held open by the keeper) and, on tmpfs, the keeper as
+/// well.
 ///
-/// A header of 64 bytes, then entries of 192 bytes: the sink's name as a hash, its kind, and two slots. A commit fills the slot that is
-/// not in force and puts it in force by its generation, so that a brain that is killed at any instruction leaves one whole record.
+/// A header of 64 bytes, then entries of 336 bytes: the sink's name as a hash, its kind, two slots for records, and two for what
+/// is about to be written. A commit fills the slot that is not in force and puts it in force by its generation, so that a brain
+/// that is killed at any instruction leaves one whole record.
 /// Belongs to one thread.
 package final class SinkLedger {
   /// Room for 4 096 sinks: one for each process, one for each `logger.stdout/stderr` file.
-  package static let defaultBytes = headerBytes + 4096 * SinkEntry.size
+  package static let defaultBytes = LedgerHeader.size + 4096 * entrySize
 
-  static let headerBytes = 64
-  private static let magic: UInt64 = 0x314B_4E49_5350_5550  // "PUPSINK1", little endian
+  private static let format = Format("ledger of the log sinks", version: 1, needed: 1, oldest: 1)
+  private static let magic: UInt64 = 0x534B_4E49_5350_5550  // "PUPSINKS", little endian
+  /// Of the entries that this build makes.
+  private static let entrySize = SinkEntry.size + LaterBuild.field.count
 
   private let mapping: SinkMapping
   private let capacity: Int
+  private let layout: LedgerHeader
   private var places: [SinkName: Int] = [:]
   private var free: [Int] = []
 
   /// Maps the file, which is given the default size when it is empty. The descriptor may be closed afterwards.
-  /// A file of another layout is cleared: the sinks begin without records.
+  /// A file that is something else is cleared: the sinks begin without records. One of a version that this build must not guess
+  /// at is refused.
   package init(descriptor: Int32) throws(SystemError) {
     var identity = pup_file_identity()
     try check(pup_identity(descriptor, &identity), "fstat(sink ledger)")
-    if identity.size < Int64(Self.headerBytes + SinkEntry.size) {
-      try check(pup_allocate(descriptor, Int64(Self.defaultBytes)), "fallocate(sink ledger)")
-      identity.size = Int64(Self.defaultBytes)
+    if identity.size < Int64(LedgerHeader.size + Self.entrySize) {
+      identity.size = try Self.allocate(descriptor)
     }
     let length = Int(identity.size)
-    capacity = (length - Self.headerBytes) / SinkEntry.size
+    let found = LedgerHeader(in: descriptor, magic: Self.magic)
+    layout =
+      try found?.checked(Self.format, shortestEntry: SinkEntry.size) ?? LedgerHeader(Self.format, entrySize: Self.entrySize)
+    capacity = (length - LedgerHeader.size) / layout.entrySize
     mapping = try SinkMapping(descriptor: descriptor, length: length)
-    let head = mapping.base.assumingMemoryBound(to: UInt64.self)
-    if pup_load_acquire(head) != Self.magic {
+    if found == nil {
       memset(mapping.base, 0, length)
-      pup_store_release(head, Self.magic)
+      layout.write(to: mapping.base, magic: Self.magic)
     }
     for place in (0..<capacity).reversed() {
       if let name = entry(at: place).name { places[name] = place } else { free.append(place) }
+    }
+  }
+
+  /// - Throws: where the file is a ledger of which this build must not guess what its entries mean.
+  package static func checkVersion(of descriptor: Int32) throws(SystemError) {
+    _ = try LedgerHeader(in: descriptor, magic: magic)?.checked(format, shortestEntry: SinkEntry.size)
+  }
+
+  /// Where a limit on the length of files is in the way, fewer sinks have records.
+  private static func allocate(_ descriptor: Int32) throws(SystemError) -> Int64 {
+    var length = Int64(defaultBytes)
+    while true {
+      let code = pup_allocate(descriptor, length)
+      guard code == -EFBIG, length > 64 << 10 else {
+        try check(code, "fallocate(sink ledger)")
+        return length
+      }
+      length /= 2
     }
   }
 
@@ -63,7 +89,7 @@ package final class SinkLedger {
     guard let place = free.popLast() else { return nil }
     places[name] = place
     let fresh = entry(at: place)
-    fresh.begin(name, kind)
+    fresh.begin(name, kind, bytes: layout.entrySize)
     return fresh
   }
 
@@ -76,7 +102,7 @@ package final class SinkLedger {
   }
 
   private func entry(at place: Int) -> SinkEntry {
-    let address = mapping.base + Self.headerBytes + place * SinkEntry.size
+    let address = mapping.base + LedgerHeader.size + place * layout.entrySize
     return SinkEntry(mapping: mapping, words: address.assumingMemoryBound(to: UInt64.self))
   }
 }
@@ -92,9 +118,14 @@ final class SinkMapping {
     }
     base = address
     self.length = length
+    // As for the stream ledger.
+    _ = pup_guard_mapping(address, length)
   }
 
-  deinit { munmap(base, length) }
+  deinit {
+    pup_unguard_mapping(base)
+    munmap(base, length)
+  }
 }
 
 /// What a sink writes to, which decides whose column of the stream ledger it moves.
@@ -103,7 +134,7 @@ enum SinkKind: UInt64 {
   case file = 2
 }
 
-/// 128 bits of FNV-1a over the sink's kind and name.
+/// 128 bits of hash over the sink's kind and name.
 struct SinkName: Hashable {
   let first: UInt64
   let second: UInt64
@@ -114,13 +145,12 @@ struct SinkName: Hashable {
   }
 
   init(_ kind: SinkKind, _ text: String) {
-    var (one, other) = (0xCBF2_9CE4_8422_2325 as UInt64, 0x9E37_79B9_7F4A_7C15 ^ kind.rawValue)
-    for byte in text.utf8 {
-      one = (one ^ UInt64(byte)) &* 0x100_0000_01B3
-      other = (other ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
+    var (one, other) = (StableHash(), StableHash(from: 0x9E37_79B9_7F4A_7C15 ^ kind.rawValue))
+    one.add(text.utf8)
+    one.add(word: kind.rawValue)
+    other.add(text.utf8)
     // 0 marks a free entry.
-    first = max((one ^ kind.rawValue) &* 0x100_0000_01B3, 1)
-    second = other
+    first = max(one.value, 1)
+    second = other.value
   }
 }

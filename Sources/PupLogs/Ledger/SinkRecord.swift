@@ -1,7 +1,7 @@
 /// What is known to be safe in one sink: its file, the file's length, and the last piece of a stream that went into it.
 ///
-/// It is a redo record: whoever takes over cuts the file to `length` and raises the stream's committed offset to `offset`. Earlier pieces
-/// need no record, their offsets were stored before this one was written.
+/// It is a redo record: whoever takes over raises the stream's committed offset to `offset`, and cuts a segment of the store, in
+/// which nobody else writes, to `length`. Earlier pieces need no record, their offsets were stored before this one was written.
 struct SinkRecord: Equatable {
   /// A store segment: its sequence number and 0. A file: inode and device.
   var identity: Identity
@@ -20,5 +20,17 @@ struct SinkRecord: Equatable {
   struct Identity: Equatable {
     var first: UInt64
     var second: UInt64
+  }
+}
+
+extension SinkRecord {
+  init(values: SlotValues) {
+    self.init(
+      identity: Identity(first: values[0], second: values[1]), length: values[2], row: UInt32(truncatingIfNeeded: values[3]),
+      key: values[4], offset: values[5], openMarks: UInt32(truncatingIfNeeded: values[3] >> 32), lost: values[6])
+  }
+
+  var values: SlotValues {
+    [identity.first, identity.second, length, UInt64(openMarks) << 32 | UInt64(row), key, offset, lost]
   }
 }

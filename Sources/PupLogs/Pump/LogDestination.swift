@@ -7,15 +7,20 @@ package struct LogDestination: Hashable, Sendable {
   /// Time, severity and origin before each line on the console, and in the files.
   package var decorate: Bool
   package var decorateFiles: Bool
+  /// Lines that say how serious they are get that severity.
+  package var detectSeverity: Bool
 
   package init(
-    console: Bool = true, stdoutFile: String? = nil, stderrFile: String? = nil, decorate: Bool = true, decorateFiles: Bool = false
+    console: Bool = true, stdoutFile: String? = nil, stderrFile: String? = nil, decorate: Bool = true,
+    decorateFiles: Bool = false,
+    detectSeverity: Bool = true
   ) {
     self.console = console
     self.stdoutFile = stdoutFile
     self.stderrFile = stderrFile
     self.decorate = decorate
     self.decorateFiles = decorateFiles
+    self.detectSeverity = detectSeverity
   }
 
   func file(isError: Bool) -> String? { isError ? stderrFile ?? stdoutFile : stdoutFile }

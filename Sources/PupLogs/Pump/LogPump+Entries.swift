@@ -4,10 +4,12 @@ extension LogPump {
   func writeMail() {
     let mail = mailbox.take()
     perform { () throws(Abandoned) in
-      for (entry, time) in mail.entries { try write(entry, time) }
+      for (entry, time) in mail.entries where !hold(entry, time) { try write(entry, time) }
       guard mail.dropped > 0 else { return }
       try write(
-        LogEntry(.warn, "lost", "lost \(mail.dropped) lines of the supervisor: they came faster than they could be written"),
+        LogEntry(
+          .warn, "lost",
+          "lost \(LineCount.words(UInt64(mail.dropped))) of the supervisor: they came faster than they could be written"),
         now.wall)
     }
   }
@@ -25,28 +27,72 @@ extension LogPump {
   func write(_ entry: LogEntry, _ time: LogTime) throws(Abandoned) {
     let origin = LineOrigin(process: entry.process, severity: entry.severity, category: entry.category)
     let destination = destinations[entry.process.lowercased()] ?? options.core
-    var bytes = Array(entry.text.utf8)
-    if bytes.last != LineFormat.lineFeed { bytes.append(LineFormat.lineFeed) }
+    let bytes = Self.lines(entry.text)
+    // Without decoration nothing else says that it is not the program's.
+    let plain = entry.process == LogEntry.core ? bytes : Self.lines(entry.text, prefix: "\(entry.process): ")
     let moment = LogMoment(wall: time, boot: Clock.boot)
     var failure: Abandoned?
+    var isLost = false
     let tally = tallies.tally(entry.process)
-    bytes.withUnsafeBytes { buffer in
-      let batch = LineBatch(origin: origin, bytes: buffer, stream: nil, endsOpen: false, moment: moment)
+    Self.withBatches(of: bytes, plain, origin, moment) { batch, plain in
       do throws(Abandoned) {
-        if let store = store(entry.process) { try append(batch, to: store, tally) }
+        if let store = store(entry.process) {
+          let lost = store.lostInAll
+          try append(batch, to: store, tally)
+          isLost = store.lostInAll > lost
+        }
         if let path = destination.file(isError: origin.isError) {
           let file = acquireFile(path)
-          try append(batch, to: file, decorate: destination.decorateFiles, tally)
+          try append(destination.decorateFiles ? batch : plain, to: file, decorate: destination.decorateFiles, tally)
           file.users -= 1
         }
       } catch {
         failure = error
       }
-      if destination.console, let console { console.append(batch, decorate: destination.decorate, context: context) }
+      if destination.console, entry.isForConsole, let console {
+        console.append(destination.decorate ? batch : plain, decorate: destination.decorate, context: context)
+      }
       let lines = batch.lineCount
-      tally.add(lines: lines, bytes: buffer.count)
+      tally.add(lines: lines, bytes: batch.bytes.count)
       feed?.observe(batch, continued: false, lines: lines)
     }
     if let failure { throw failure }
+    if isLost, entry.process != LogEntry.core { try save(entry, plain, moment) }
+  }
+
+  /// Where the log of a process cannot be written, the lines that explain what becomes of it go to Pup's own, which is open
+  /// already.
+  private func save(_ entry: LogEntry, _ plain: [UInt8], _ moment: LogMoment) throws(Abandoned) {
+    guard let store = store(LogEntry.core) else { return }
+    let tally = tallies.tally(LogEntry.core)
+    let origin = LineOrigin(process: LogEntry.core, severity: entry.severity, category: entry.category)
+    var failure: Abandoned?
+    Self.withBatches(of: plain, plain, origin, moment) { batch, _ in
+      do throws(Abandoned) { try append(batch, to: store, tally) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private static func lines(_ text: String, prefix: String = "") -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    repeat {
+      let line = rest.prefix { $0 != LineFormat.lineFeed }
+      bytes += Array(prefix.utf8) + line + [LineFormat.lineFeed]
+      rest = rest.dropFirst(line.count + 1)
+    } while !rest.isEmpty
+    return bytes
+  }
+
+  private static func withBatches(
+    of bytes: [UInt8], _ plain: [UInt8], _ origin: LineOrigin, _ moment: LogMoment, _ body: (LineBatch, LineBatch) -> Void
+  ) {
+    bytes.withUnsafeBytes { bytes in
+      plain.withUnsafeBytes { plain in
+        body(
+          LineBatch(origin: origin, bytes: bytes, stream: nil, endsOpen: false, moment: moment),
+          LineBatch(origin: origin, bytes: plain, stream: nil, endsOpen: false, moment: moment))
+      }
+    }
   }
 }

@@ -8,11 +8,13 @@ extension LogPump {
     let reason: String?
   }
 
-  /// The last call: calls back on the loop when everything that was handed over before is written. A log that still cannot be written is
-  /// tried once more; then what it has lost is told in the supervisor's own log, and on the console whether or not that shows Pup's lines.
+  /// The last call: calls back on the loop when everything that was handed over before is written. A log that still cannot be
+  /// written is tried once more; then what it has lost is told in the supervisor's own log, and on the console whether or not
+  /// that shows Pup's lines.
   package nonisolated func finish(then done: @escaping @Sendable () -> Void) {
     onLoop { pump in
       pump.writeMail()
+      pump.perform { () throws(Abandoned) in try pump.writeHeld(waiting: false) }
       pump.tellUntold()
       done()
     }
@@ -32,11 +34,13 @@ extension LogPump {
     let isCoreBroken = coreStore.map { $0.lost > 0 } ?? true
     for log in untold.prefix(Self.mostFarewells) {
       let reason = log.reason.map { ": \($0)" } ?? ""
-      tell("lost \(log.lines) lines of \(log.log), which could not be written to the end\(reason)", isCoreBroken)
+      tell("lost \(LineCount.words(log.lines)) of \(log.log), which could not be written to the end\(reason)", isCoreBroken)
     }
     let others = untold.dropFirst(Self.mostFarewells)
     guard !others.isEmpty else { return }
-    tell("lost \(others.reduce(0) { $0 + $1.lines }) lines of \(others.count) other logs in the same way", isCoreBroken)
+    tell(
+      "lost \(LineCount.words(others.reduce(0) { $0 + $1.lines })) of \(others.count) other log\(others.count == 1 ? "" : "s") in the same way",
+      isCoreBroken)
   }
 
   private func tell(_ text: String, _ isCoreBroken: Bool) {

@@ -1,8 +1,9 @@
 extension LogPump {
   /// From the next batch on, tells the observer of every new line of every process and of Pup's own; nil ends it.
   ///
-  /// It is called on the log loop, whether or not a store is kept, with at most 512 lines at a time, at most 10 000 a second of one process
-  /// (after a burst of 4 096) and 100 000 of all; how many lines are left out is told as well. Text beyond 8 KiB is cut, with a mark.
+  /// It is called on the log loop, whether or not a store is kept, with at most 512 lines at a time, at most 10 000 a second of
+  /// one process (after a burst of 4 096) and 100 000 of all; how many lines are left out is told as well. Text beyond 8 KiB is
+  /// cut, with a mark.
   ///
   /// - Parameter isWanted: asked before each batch, on the log loop; nothing is copied or counted where it answers false.
   package nonisolated func setObserver(_ observer: LogObserver?, isWanted: @escaping @Sendable () -> Bool = { true }) {

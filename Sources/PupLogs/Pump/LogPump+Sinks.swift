@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupSystem
 
 extension LogPump {
   /// So many segments are open at a time, so that a thousand processes do not need a thousand descriptors for them.
@@ -55,7 +56,7 @@ extension LogPump {
     openStores = stores.values.count { $0.isOpen }
   }
 
-  /// The sink for a path; two spellings of one path share it, because each cuts the file to its own length after a crash.
+  /// The sink for a path; two spellings of one path share it.
   func acquireFile(_ path: String) -> FileSink {
     let resolved = Self.resolve(path)
     let sink = files[resolved] ?? FileSink(path: resolved, context: context)
@@ -85,18 +86,8 @@ extension LogPump {
     context.ledger.release(.store, key)
   }
 
+  /// /dev/stdout must keep its name: what is behind it now is not ours.
   private static func resolve(_ path: String) -> String {
-    func real(_ path: String) -> String? {
-      guard let found = realpath(path, nil) else { return nil }
-      defer { free(found) }
-      return String(cString: found)
-    }
-    // /dev/stdout must keep its name: what is behind it now is not ours.
-    guard !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return path }
-    if let whole = real(path) { return whole }
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex, let parent = real(String(path[..<slash])) else {
-      return path
-    }
-    return parent + path[slash...]
+    path.hasPrefix("/dev/") || path.hasPrefix("/proc/") ? path : GuardedFolder.resolve(path)
   }
 }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import PupSystem
 
@@ -6,10 +5,7 @@ internal import PupSystem
 
 extension LogPump {
   func begin(_ attachment: StreamAttachment) {
-    guard !isAbandoned, streams[attachment.key] == nil else {
-      close(attachment.descriptor)
-      return
-    }
+    guard !isAbandoned, streams[attachment.key] == nil else { return }
     destinations[attachment.process.lowercased()] = attachment.destination
     let path = attachment.destination.file(isError: attachment.which == .standardError)
     let stream = PumpStream(
@@ -39,6 +35,7 @@ extension LogPump {
     streams[stream.key] = nil
     if let file = stream.file { releaseFile(file) }
     if let store = stream.store { releaseStore(store) }
+    if stream.isLineOpen { feed?.end(stream.origin, severity: stream.openSeverity, at: now.wall) }
     onDrained(stream.key)
   }
 
@@ -69,8 +66,10 @@ extension LogPump {
   static let pause: Int64 = 4_000_000
   /// A flood's. Less is not worth a timer.
   static let shortestPause: Int64 = 100_000
-  /// A piece of a line that nobody continues is taken so long after its last byte.
+  /// A piece of a line is taken so long after its first byte, whatever comes meanwhile.
   static let partialAge: Int64 = 200_000_000
+  /// The beginning of a character or of an escape sequence shows nothing, and waits so long for its rest.
+  static let fragmentAge: Int64 = 2_000_000_000
 
   /// Takes what the pipe holds, or waits for it. Not called while an answer is awaited.
   func look(_ stream: PumpStream) throws(Abandoned) {
@@ -82,7 +81,11 @@ extension LogPump {
       if stream.treeEnded { finish(stream) } else { wait(stream, for: .data) }
       return
     }
-    if let partial = stream.partial, partial.length == total, !stream.treeEnded, !hasAged(partial.since) {
+    if let file = stream.file, file.mustWait(stream.key, now) {
+      pause(stream)
+      return
+    }
+    if let partial = stream.partial, partial.length == total, !stream.treeEnded, Clock.boot < partial.due {
       waitForMore(stream)
       return
     }
@@ -110,8 +113,8 @@ extension LogPump {
     return held.count + max(count, 0)
   }
 
-  /// Takes what was copied: in one batch, or part by part, so that the keeper empties the pipe, and the child fills it, while the next part
-  /// is written.
+  /// Takes what was copied: in one batch, or part by part, so that the keeper empties the pipe, and the child fills it, while the
+  /// next part is written.
   private func takeParts(_ stream: PumpStream) throws(Abandoned) {
     var count = scratch.read(into: buffer, about: Self.batchBytes)
     if scratch.left == 0 { return try take(stream, count) }
@@ -137,7 +140,7 @@ extension LogPump {
   }
 
   private static func unfinishedTail(_ bytes: UnsafeRawBufferPointer) -> Int {
-    bytes.baseAddress.map { EscapeSequence.unfinishedTail($0.assumingMemoryBound(to: UInt8.self), bytes.count) } ?? 0
+    bytes.baseAddress.map { PieceEnd.unfinished($0.assumingMemoryBound(to: UInt8.self), bytes.count) } ?? 0
   }
 
   /// Not a pipe, or a kernel without tee: read the bytes. They are at most once then, and the keeper has nothing to do.
@@ -166,18 +169,13 @@ extension LogPump {
       try deliver(stream, bytes, taken: count, endsOpen: left > 0)
       return
     }
-    let isOld = stream.partial.map { $0.length == count && hasAged($0.since) } ?? false
+    let boot = Clock.boot
+    let since = stream.partial?.since ?? boot
     let isFull = count >= LineFormat.maximumText || stream.direct == nil && stream.isFull(available: count)
-    guard isOld || isFull else {
-      if stream.partial?.length != count { stream.partial = (count, Clock.boot) }
-      hold(stream, bytes)
-      waitForMore(stream)
-      return
-    }
-    let tail = Self.unfinishedTail(bytes)
-    if tail == count, !isFull {
-      // Half an escape sequence is nothing to show; its rest, or a full pipe, will come.
-      stream.partial = (count, nil)
+    let tail = boot >= since + Self.partialAge || isFull ? Self.unfinishedTail(bytes) : 0
+    let due = since + (tail == count ? Self.fragmentAge : Self.partialAge)
+    guard boot >= due || isFull else {
+      stream.partial = (count, since, due)
       hold(stream, bytes)
       waitForMore(stream)
       return
@@ -192,7 +190,7 @@ extension LogPump {
     let end = stream.taken + UInt64(taken)
     let batch = LineBatch(
       origin: stream.origin, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<taken]), stream: stream.position(stream.taken),
-      endsOpen: endsOpen, moment: moment)
+      endsOpen: endsOpen, moment: moment, openSeverity: stream.openSeverity)
     // Filters go here: between the split and the first sink, on a batch whose bytes are still in the pipe.
     let lines = try write(batch, stream)
     let skipped = stream.shown.distance(above: stream.taken)
@@ -201,6 +199,7 @@ extension LogPump {
     stream.noteBatch(taken, at: moment.boot)
     stream.lastBatch = moment.boot
     stream.taken = end
+    stream.openSeverity = batch.severityLeftOpen
     if stream.direct != nil {
       stream.direct = Array(bytes[taken...])
       stream.consumed = end
@@ -242,8 +241,6 @@ extension LogPump {
     }
     return lines
   }
-
-  private func hasAged(_ since: Int64?) -> Bool { since.map { Clock.boot >= $0 + Self.partialAge } ?? false }
 
   /// A pipe that is found half full again and again is made larger. Bytes tell for an ordinary pipe, slots for one of packets.
   private func measure(_ stream: PumpStream, _ count: Int, _ packets: Int) {

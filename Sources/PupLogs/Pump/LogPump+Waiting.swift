@@ -24,15 +24,14 @@ extension LogPump {
 
   /// Waits for the rest of a line, or for the time at which its beginning is taken alone.
   ///
-  /// The edge cannot be trusted by itself: a writer that fills the pipe and sleeps inside its `write` wakes nobody where the pipe held bytes
-  /// before. So the pipe is looked at after one pause, two, four … as well; a look that finds nothing new costs one FIONREAD.
+  /// The edge cannot be trusted by itself: a writer that fills the pipe and sleeps inside its `write` wakes nobody where the pipe
+  /// held bytes before. So the pipe is looked at after one pause, two, four … as well; a look that finds nothing new costs one
+  /// FIONREAD.
   func waitForMore(_ stream: PumpStream) {
     wait(stream, for: .more)
     let now = Clock.boot
-    guard let since = stream.partial?.since else {
-      return wait(stream, until: now + Self.partialAge, for: stream.waiting)
-    }
-    let due = since + min(Self.partialAge, max(pauseLength(stream), 2 * (now - since)))
+    guard let partial = stream.partial else { return wait(stream, until: now + Self.partialAge, for: stream.waiting) }
+    let due = min(partial.due, partial.since + max(pauseLength(stream), 2 * (now - partial.since)))
     wait(stream, until: due, for: stream.waiting)
   }
 

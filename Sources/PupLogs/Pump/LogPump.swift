@@ -5,10 +5,11 @@ package import PupSystem
 ///
 /// An actor on the log loop. Its calls may come from any thread, and take effect in the order in which they were made.
 ///
-/// For each stream the pump goes round: bytes are there → copy them (`tee`, they stay in the pipe) → split into lines → write → commit
-/// → ask the keeper to take the bytes out → on its answer look again. Only one batch of a stream is under way at a time.
+/// For each stream the pump goes round: bytes are there → copy them (`tee`, they stay in the pipe) → split into lines → write →
+/// commit → ask the keeper to take the bytes out → on its answer look again. Only one batch of a stream is under way at a time.
 package actor LogPump {
-  /// So many bytes of a stream are taken at a time: the others have their turn, and the child can go on filling a large pipe meanwhile.
+  /// So many bytes of a stream are taken at a time: the others have their turn, and the child can go on filling a large pipe
+  /// meanwhile.
   static let batchBytes = 384 << 10
   /// The same behind the beginning of a line, in the buffer that batches are read into.
   static let bufferBytes = batchBytes + LineFormat.maximumText + ScratchPipe.largestPacket
@@ -35,6 +36,9 @@ package actor LogPump {
   /// Streams with a time to look at them again.
   var timed: [UInt64: PumpStream] = [:]
   var tick: (timer: Timer, at: Int64)?
+  /// Pup's own lines, the first of which waits for output.
+  var held: [HeldEntry] = []
+  var heldTimer: Timer?
   var requests: [ConsumeRequest] = []
   var isFlushPosted = false
   var retryTimer: Timer?
@@ -66,7 +70,7 @@ package actor LogPump {
     self.probe = probe
     scratch = try ScratchPipe()
     sinks.recover(into: streams)
-    context = SinkContext(streams: streams, ledger: sinks, probe: probe)
+    context = SinkContext(streams: streams, ledger: sinks, probe: probe, foldersAbove: options.foldersAbove)
   }
 
   // MARK: - Calls from any thread
@@ -108,6 +112,7 @@ package actor LogPump {
   package nonisolated func flush(then done: @escaping @Sendable () -> Void) {
     onLoop { pump in
       pump.writeMail()
+      pump.perform { () throws(Abandoned) in try pump.writeHeld(waiting: false) }
       done()
     }
   }
@@ -127,6 +132,7 @@ package actor LogPump {
     guard !isAbandoned else { return }
     do throws(Abandoned) {
       try step()
+      if !held.isEmpty { try writeHeld() }
       try writeNotes()
     } catch {
       isAbandoned = true

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// How much the streams' pipes may grow in total. The kernel allows a user `pipe-user-pages-soft` pages over all pipes (16 384), and gives
-/// every new pipe of that user two pages from then on; a quarter of it is ours.
+/// How much the streams' pipes may grow in total. The kernel allows a user `pipe-user-pages-soft` pages over all pipes (16 384),
+/// and gives every new pipe of that user two pages from then on; a quarter of it is ours.
 struct PipeBudget {
   static let largest = 1 << 20
 

@@ -19,15 +19,17 @@ final class PumpStream {
 
   let row: Int
   let key: UInt64
-  let descriptor: Int32
+  private let pipe: Descriptor
   let process: String
   let which: OutputStream
-  let origin: LineOrigin
+  var origin: LineOrigin
   let mark: StreamMark
   let store: StoreSink?
   let tally: LogTally
   var file: FileSink?
-  var destination: LogDestination
+  var destination: LogDestination {
+    didSet { origin = Self.origin(process, which, destination) }
+  }
 
   var waiting = Waiting.nothing
   var registration: Registration?
@@ -41,8 +43,11 @@ final class PumpStream {
   var shown: UInt64
   /// The last piece that was shown has no end yet.
   var isLineOpen = false
-  /// Bytes without a line feed that are all the pipe holds, and since when there are so many; nil when age is no reason to take them.
-  var partial: (length: Int, since: Int64?)?
+  /// The severity of the line that the sinks have a part of.
+  var openSeverity: LogSeverity?
+  /// Bytes without a line feed that are all the pipe holds; since when there are any, and until when they may be held.
+  /// CLOCK_BOOTTIME.
+  var partial: (length: Int, since: Int64, due: Int64)?
   var capacity: Int
   let firstCapacity: Int
   /// When the last batch was taken, and whether the one before was shortly before it.
@@ -65,12 +70,11 @@ final class PumpStream {
   init(_ attachment: StreamAttachment, store: StoreSink?, file: FileSink?, tally: LogTally) {
     row = attachment.row
     key = attachment.key
-    descriptor = attachment.descriptor
+    pipe = attachment.descriptor
     process = attachment.process
     which = attachment.which
-    let isError = attachment.which == .standardError
-    origin = LineOrigin(process: process, severity: isError ? .error : .log, category: isError ? "stderr" : "stdout")
-    mark = isError ? .error : .output
+    origin = Self.origin(attachment.process, attachment.which, attachment.destination)
+    mark = attachment.which == .standardError ? .error : .output
     destination = attachment.destination
     consumed = attachment.consumed
     taken = attachment.consumed
@@ -78,12 +82,19 @@ final class PumpStream {
     self.store = store
     self.file = file
     self.tally = tally
-    firstCapacity = max(4096, Int(pup_pipe_capacity(attachment.descriptor)))
+    firstCapacity = max(4096, Int(pup_pipe_capacity(attachment.descriptor.number)))
     capacity = firstCapacity
     shown = max(consumed, committed)
   }
 
-  deinit { close(descriptor) }
+  var descriptor: Int32 { pipe.number }
+
+  private static func origin(_ process: String, _ which: OutputStream, _ destination: LogDestination) -> LineOrigin {
+    let isError = which == .standardError
+    return LineOrigin(
+      process: process, severity: isError ? .error : .log, category: isError ? "stderr" : "stdout",
+      detects: destination.detectSeverity)
+  }
 
   /// How far all sinks are: what the keeper may take out of the pipe.
   var committed: UInt64 {
@@ -110,10 +121,9 @@ final class PumpStream {
 
   /// Whether a writer would have to wait. The read end cannot tell (a page may be half empty), a write end can.
   func isFull(available: Int) -> Bool {
-    let writeEnd = pup_reopen_read_write(descriptor)
-    guard writeEnd >= 0 else { return available >= capacity - 2 * 4096 }
-    defer { close(writeEnd) }
-    var poll = pollfd(fd: writeEnd, events: Int16(POLLOUT), revents: 0)
+    let writeEnd = Descriptor(pup_reopen_read_write(descriptor))
+    guard writeEnd.isOpen else { return available >= capacity - 2 * 4096 }
+    var poll = pollfd(fd: writeEnd.number, events: Int16(POLLOUT), revents: 0)
     return Glibc.poll(&poll, 1, 0) == 0
   }
 }

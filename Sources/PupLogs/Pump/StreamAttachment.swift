@@ -6,8 +6,8 @@ package struct StreamAttachment: Sendable {
   package var row: Int
   /// The stream's key (`EntryKey.stream`): a row is used again by other streams.
   package var key: UInt64
-  /// The read end of the stream's pipe. The pump closes it, also when it refuses the stream.
-  package var descriptor: Int32
+  /// The read end of the stream's pipe.
+  package var descriptor: Descriptor
   package var process: String
   package var which: OutputStream
   /// How many bytes the keeper has taken out of the pipe so far.
@@ -15,7 +15,8 @@ package struct StreamAttachment: Sendable {
   package var destination: LogDestination
 
   package init(
-    row: Int, key: UInt64, descriptor: Int32, process: String, which: OutputStream, consumed: UInt64, destination: LogDestination
+    row: Int, key: UInt64, descriptor: Descriptor, process: String, which: OutputStream, consumed: UInt64,
+    destination: LogDestination
   ) {
     self.row = row
     self.key = key

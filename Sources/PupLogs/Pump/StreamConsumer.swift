@@ -19,14 +19,12 @@ package struct ConsumeRequest: Hashable, Sendable {
 
 /// The answer to a `ConsumeRequest`.
 package struct ConsumeReply: Hashable, Sendable {
-  package var row: Int
   package var key: UInt64
   package var upTo: UInt64
   /// The pipe held fewer bytes than asked for: the program has read its own output. The count goes on as asked.
   package var short: Bool
 
-  package init(row: Int, key: UInt64, upTo: UInt64, short: Bool = false) {
-    self.row = row
+  package init(key: UInt64, upTo: UInt64, short: Bool = false) {
     self.key = key
     self.upTo = upTo
     self.short = short

@@ -5,11 +5,21 @@ struct BackwardCollector {
   /// What a line costs besides its text.
   private static let overhead = 128
 
+  /// A line, as far as it is known.
+  private struct Found {
+    /// Newest first.
+    var pieces: [LogLine] = []
+    var keptBytes = 0
+    /// Also of the pieces that were let go again.
+    var length = 0
+    var isPartial: Bool
+  }
+
   private let wanted: Int
   private let most: Int
   private var bytes = 0
-  /// Newest first, pieces of a line newest first.
-  private var lines: [[LogLine]] = []
+  /// Newest first.
+  private var lines: [Found] = []
   /// Lines whose earlier pieces have not been seen, by their place in `lines`.
   private var awaiting: [PieceJoiner.Key: Int] = [:]
   private var extra = 0
@@ -29,7 +39,7 @@ struct BackwardCollector {
     if let place = awaiting[key] {
       awaiting[key] = nil
       if piece.isPartial {
-        if lines[place].reduce(0, { $0 + $1.text.count }) < PieceJoiner.longestLine { keep(piece, at: place) }
+        keep(piece, at: place)
         if piece.isContinuation { awaiting[key] = place }
         return
       }
@@ -39,22 +49,34 @@ struct BackwardCollector {
       return
     }
     if piece.isContinuation { awaiting[key] = lines.count }
-    lines.append([])
+    lines.append(Found(isPartial: piece.isPartial))
     keep(piece, at: lines.count - 1)
   }
 
+  /// Of a line that is too long for an answer the beginning is kept, so the later pieces go.
   private mutating func keep(_ piece: LogLine, at place: Int) {
-    lines[place].append(piece)
+    lines[place].pieces.append(piece)
+    lines[place].keptBytes += piece.text.count
+    lines[place].length += piece.text.count
     bytes += piece.text.count + Self.overhead
+    while let last = lines[place].pieces.first, lines[place].keptBytes - last.text.count >= PieceJoiner.longestLine {
+      lines[place].pieces.removeFirst()
+      lines[place].keptBytes -= last.text.count
+      bytes -= last.text.count + Self.overhead
+    }
   }
 
-  /// Oldest first.
+  /// In the order of their beginnings.
   func finish() -> [LogLine] {
-    lines.reversed().compactMap { pieces in
-      guard var line = pieces.last, let end = pieces.first else { return nil }
-      for piece in pieces.dropLast().reversed() { line.text += piece.text }
-      line.isPartial = end.isPartial
+    let joined: [LogLine] = lines.reversed().compactMap { found in
+      guard var line = found.pieces.last else { return nil }
+      for piece in found.pieces.dropLast().reversed() { line.text += piece.text }
+      line.isPartial = found.isPartial
+      if found.keptBytes < found.length { line.markCut(length: found.length) }
       return line
     }
+    // They are in the order of their ends; those of one moment stay in it.
+    guard !zip(joined, joined.dropFirst()).allSatisfy({ $0.time <= $1.time }) else { return joined }
+    return joined.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
   }
 }

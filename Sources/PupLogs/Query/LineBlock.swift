@@ -5,8 +5,8 @@ struct LineBlock: ~Copyable {
   /// The first read is small, because the first lines are often all that is wanted; then it doubles.
   private static let firstSize = 16 << 10
   private static let largestSize = 256 << 10
-  /// What has no line feed for so long is damaged, and passed over.
-  private static let longestLine = 4 * LineFormat.maximumLine
+  /// A longer line is damaged: Pup writes none. It is passed over as a whole, from whichever side it is reached.
+  static let longestLine = 4 * LineFormat.maximumLine
 
   private var memory: UnsafeMutableRawBufferPointer
   private var size = LineBlock.firstSize
@@ -25,8 +25,8 @@ struct LineBlock: ~Copyable {
     return UnsafeRawBufferPointer(rebasing: memory[line.start..<(line.start + line.length)])
   }
 
-  /// Reads lines from `offset`, where a line begins. Returns where the next block begins; nil at the end, and when only the beginning of
-  /// a line is left.
+  /// Reads lines from `offset`, where a line begins. Returns where the next block begins; nil at the end, and when only the
+  /// beginning of a line is left.
   mutating func loadForward(_ file: SegmentFile, from offset: Int64, to end: Int64) -> Int64? {
     lines.removeAll(keepingCapacity: true)
     guard offset < end else { return nil }
@@ -39,17 +39,17 @@ struct LineBlock: ~Copyable {
         return offset + Int64(feed + 1)
       }
       guard count == size else { return nil }
-      // The rest of an endless line shows up as a damaged line of its own.
-      if size >= Self.longestLine { return offset + Int64(count) }
+      if size > Self.longestLine { return file.firstFeed(from: offset + Int64(count), to: end).map { $0 + 1 } }
       size *= 2
     }
   }
 
-  /// Reads lines that end at `end`, behind a line feed, and do not start before `start`. Returns the end of the block before; nil when
-  /// there is none.
+  /// Reads lines that end at `end`, behind a line feed, and do not start before `start`. Returns the end of the block before; nil
+  /// when there is none.
   mutating func loadBackward(_ file: SegmentFile, from start: Int64, to end: Int64) -> Int64? {
     lines.removeAll(keepingCapacity: true)
     guard start < end else { return nil }
+    var end = end
     while true {
       let first = max(start, end - Int64(size))
       let count = load(file, from: first, to: end)
@@ -59,13 +59,18 @@ struct LineBlock: ~Copyable {
         index(bytes, from: 0, to: limit)
         return start
       }
+      // The beginning of a line is no line.
+      if limit > 0, limit < count {
+        end = first + Int64(limit)
+        continue
+      }
       // The first line feed ends a line that begins before the block.
       if let feed = bytes.firstIndex(of: LineFormat.lineFeed), feed + 1 < limit {
         index(bytes, from: feed + 1, to: limit)
         size = min(size * 2, Self.largestSize)
         return first + Int64(feed + 1)
       }
-      if size >= Self.longestLine { return first }
+      if size > Self.longestLine { return file.lastFeed(before: first).map { max(start, $0 + 1) } ?? start }
       size *= 2
     }
   }
@@ -84,7 +89,7 @@ struct LineBlock: ~Copyable {
     var at = start
     while at < end, let found = memchr(base + at, Int32(LineFormat.lineFeed), end - at) {
       let feed = UnsafeRawPointer(found) - base
-      lines.append((at, feed - at))
+      if feed - at <= Self.longestLine { lines.append((at, feed - at)) }
       at = feed + 1
     }
   }

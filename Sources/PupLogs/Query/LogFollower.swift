@@ -4,7 +4,8 @@ package import PupSystem
 
 /// Goes on with the lines that come after a snapshot: new lines, new segments, new processes. Told of them by inotify.
 ///
-/// Pieces of lines are handed out as they come (`isPartial`, `isContinuation`), so that a prompt shows up before it is answered.
+/// Pieces of lines are handed out as they come (`isPartial`, `isContinuation`), so that a prompt shows up before it is answered;
+/// the last one may be nothing but the end of its line (`isBareEnd`).
 package final class LogFollower {
   /// Read at most so much of one process in one turn.
   private static let turnBytes = 1 << 20
@@ -21,7 +22,7 @@ package final class LogFollower {
 
   private let directory: String
   private let query: LogQuery
-  private let inotify: OwnedDescriptor
+  private let inotify: Descriptor
   private var rootWatch: Int32 = -1
   private var positions: [String: Position] = [:]
   private var watches: [Int32: String] = [:]
@@ -33,7 +34,7 @@ package final class LogFollower {
   package init(_ query: LogQuery, from snapshot: LogSnapshot) throws(SystemError) {
     self.query = query
     directory = snapshot.directory
-    inotify = OwnedDescriptor(try check(pup_inotify_create(), "inotify_init1"))
+    inotify = try Descriptor(pup_inotify_create(), "inotify_init1")
     for segment in snapshot.segments where query.includes(process: segment.process) {
       // Later segments of the same process replace the earlier ones.
       let folder = ProcessFolder(directory: directory, process: segment.process)
@@ -169,7 +170,7 @@ package final class LogFollower {
       offset = next
       for index in 0..<block.count {
         guard let stored = StoredLine(block.bytes(index)) else { continue }
-        if let severity = query.severity, stored.severity != severity { continue }
+        guard query.includes(stored.severity) else { continue }
         if let start = query.start, stored.time < start { continue }
         if let end = query.end, stored.time > end { continue }
         lines.append(maker.line(stored, process: folder.process))

@@ -6,8 +6,10 @@ package struct LogQuery: Hashable, Sendable {
   package var start: LogTime?
   /// Last moment, included.
   package var end: LogTime?
-  /// Lines of exactly this severity.
+  /// Lines of this severity.
   package var severity: LogSeverity?
+  /// Those that are worse as well.
+  package var includesWorse = false
   /// The newest so many of the lines that match everything else; nil is all of them.
   package var last: Int?
   /// Go on with new lines after those that are there.
@@ -29,5 +31,10 @@ package struct LogQuery: Hashable, Sendable {
     guard let processes else { return true }
     let folded = id.lowercased()
     return processes.contains { $0.lowercased() == folded }
+  }
+
+  func includes(_ severity: LogSeverity) -> Bool {
+    guard let wanted = self.severity else { return true }
+    return severity == wanted || includesWorse && severity > wanted
   }
 }

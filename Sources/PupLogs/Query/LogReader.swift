@@ -13,8 +13,8 @@ package struct LogReader: Sendable {
 
   package func snapshot(_ query: LogQuery = LogQuery()) -> LogSnapshot { LogSnapshot(directory: directory, query: query) }
 
-  /// Calls `each` with every line that matches, oldest first, until it answers false. Damaged lines are passed over. Takes as long as it
-  /// takes, and memory of a fixed size.
+  /// Calls `each` with every line that matches, oldest first, until it answers false. Damaged lines are passed over. Takes as
+  /// long as it takes, and memory of a fixed size.
   /// - Parameter snapshot: reads up to its moment; nil is now.
   package func read(_ query: LogQuery, in snapshot: LogSnapshot? = nil, each: (LogLine) -> Bool) {
     let snapshot = snapshot ?? self.snapshot(query)
@@ -37,7 +37,8 @@ package struct LogReader: Sendable {
     return lines
   }
 
-  /// The newest `query.last` lines that match, as far as the budget goes. Its first lines may lack their beginnings where it ended.
+  /// The newest `query.last` lines that match, as far as the budget goes. Its first lines may lack their beginnings where it
+  /// ended.
   package func excerpt(_ query: LogQuery, within budget: ReadBudget) -> LogExcerpt {
     newest(query.last ?? .max, query, snapshot(query), budget)
   }
@@ -47,7 +48,7 @@ package struct LogReader: Sendable {
     var maker = LineMaker()
     var joiner = PieceJoiner()
     while let (stored, segment) = merge.next() {
-      if let severity = query.severity, stored.severity != severity { continue }
+      guard query.includes(stored.severity) else { continue }
       for line in joiner.add(maker.line(stored, process: segment.process)) where !each(line) { return }
     }
     for line in joiner.finish() where !each(line) { return }
@@ -66,7 +67,8 @@ package struct LogReader: Sendable {
     return LogExcerpt(lines: collector.finish(), limit: limit, reached: reached)
   }
 
-  /// The newest lines where they are too many to be kept: finds where they begin, counts those from there on, and hands out the last ones.
+  /// The newest lines where they are too many to be kept: finds where they begin, counts those from there on, and hands out the
+  /// last ones.
   private func readNewest(_ count: Int, _ query: LogQuery, _ snapshot: LogSnapshot, _ each: (LogLine) -> Bool) {
     var counter = BackwardCounter(wanted: count)
     let first = readBackward(query, snapshot, ReadBudget()) { line in
@@ -89,7 +91,8 @@ package struct LogReader: Sendable {
     }
   }
 
-  /// Hands out the pieces that match, newest first, until `each` answers false. Returns the moment of the last line that was looked at.
+  /// Hands out the pieces that match, newest first, until `each` answers false. Returns the moment of the last line that was
+  /// looked at.
   private func readBackward(
     _ query: LogQuery, _ snapshot: LogSnapshot, _ budget: ReadBudget, _ each: (LogLine) -> Bool
   ) -> LogTime? {
@@ -99,7 +102,7 @@ package struct LogReader: Sendable {
     while let (stored, segment) = merge.next() {
       reached = stored.time
       // The filter comes before the count: "the last 100 errors", not "the errors among the last 100".
-      if let severity = query.severity, stored.severity != severity { continue }
+      guard query.includes(stored.severity) else { continue }
       if !each(maker.line(stored, process: segment.process)) { break }
     }
     return reached

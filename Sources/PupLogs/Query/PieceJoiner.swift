@@ -1,9 +1,11 @@
-/// Joins the pieces of lines, read from the oldest to the newest.
+/// Joins the pieces of lines, read from the oldest to the newest, and hands lines out in the order of their beginnings: what
+/// comes while one is unfinished waits for the rest of it.
 struct PieceJoiner {
   /// A line is handed out in parts when it is longer. Bytes.
   static let longestLine = 1 << 20
-  private static let mostPending = 256
-  /// Of the lines that wait for the rest of them.
+  /// With more than this waiting, the oldest line is handed out without its rest.
+  private static let mostOpen = 256
+  private static let mostWaiting = 10_000
   private static let mostBytes = 16 << 20
 
   struct Key: Hashable {
@@ -16,41 +18,53 @@ struct PieceJoiner {
     }
   }
 
-  private var pending: [Key: LogLine] = [:]
-  private var pendingBytes = 0
+  /// In the order of their beginnings; the first one is open.
+  private var waiting: [LogLine] = []
+  private var waitingBytes = 0
+  /// How many lines were handed out before the first of `waiting`.
+  private var released = 0
+  /// Unfinished lines, by their number.
+  private var open: [Key: Int] = [:]
 
-  /// The lines that are complete with this piece, and those of which the rest will not come.
+  /// The lines that nothing has to be waited for any more.
   mutating func add(_ piece: LogLine) -> [LogLine] {
+    if waiting.isEmpty, !piece.isPartial { return [piece] }
     let key = Key(piece)
-    if pending.isEmpty, !piece.isPartial { return [piece] }
-    var finished: [LogLine] = []
-    var line = piece
-    if let earlier = pending.removeValue(forKey: key) {
-      pendingBytes -= earlier.text.count
-      if piece.isContinuation {
-        line = earlier
-        line.text += piece.text
-        line.isPartial = piece.isPartial
-      } else {
-        finished.append(earlier)
-      }
-    }
-    let isShort = line.text.count < Self.longestLine && pendingBytes + line.text.count <= Self.mostBytes
-    if line.isPartial, isShort, pending.count < Self.mostPending {
-      pending[key] = line
-      pendingBytes += line.text.count
+    let place: Int
+    if let number = open.removeValue(forKey: key), piece.isContinuation {
+      place = number - released
+      waiting[place].text += piece.text
+      waiting[place].isPartial = piece.isPartial
     } else {
-      finished.append(line)
+      place = waiting.count
+      waiting.append(piece)
     }
-    return finished
+    waitingBytes += piece.text.count
+    if piece.isPartial, waiting[place].text.count < Self.longestLine { open[key] = released + place }
+    var done = release()
+    while open.count > Self.mostOpen || waiting.count > Self.mostWaiting || waitingBytes > Self.mostBytes,
+      let first = waiting.first
+    {
+      open[Key(first)] = nil
+      done += release()
+    }
+    return done
   }
 
-  /// What is left at the end, oldest first.
+  /// Those before the first one that is open.
+  private mutating func release() -> [LogLine] {
+    let place = open.isEmpty ? waiting.count : waiting.indices.first { open[Key(waiting[$0])] == released + $0 } ?? waiting.count
+    guard place > 0 else { return [] }
+    let done = Array(waiting[..<place])
+    waiting.removeFirst(place)
+    released += place
+    waitingBytes -= done.reduce(0) { $0 + $1.text.count }
+    return done
+  }
+
+  /// What is left at the end.
   mutating func finish() -> [LogLine] {
-    defer {
-      pending.removeAll()
-      pendingBytes = 0
-    }
-    return pending.values.sorted { $0.time < $1.time }
+    open.removeAll()
+    return release()
   }
 }

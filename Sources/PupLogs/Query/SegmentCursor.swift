@@ -1,5 +1,7 @@
-/// Walks over the lines of one segment in one direction, within the moments of a query. The file is open only from the first line to the
-/// last one, so that thousands of segments can wait for their turn.
+internal import PupBasics
+
+/// Walks over the lines of one segment in one direction, within the moments of a query. The file is open only from the first line
+/// to the last one, so that thousands of segments can wait for their turn.
 final class SegmentCursor {
   enum Direction { case forward, backward }
 
@@ -10,6 +12,8 @@ final class SegmentCursor {
   private(set) var time: LogTime
   /// Valid until the next `advance`.
   private(set) var line: StoredLine?
+
+  private static let latest = LogTime(microseconds: ISOText.latest)
 
   private let direction: Direction
   private let query: LogQuery
@@ -33,9 +37,11 @@ final class SegmentCursor {
     self.budget = budget
     time = segment.name.first
     guard direction == .backward || query.start != nil else { return }
-    guard let last = SegmentFile(path: segment.path, limit: segment.size)?.lastTime else { return nil }
-    if let start = query.start, last < start { return nil }
-    if direction == .backward { time = min(last, query.end ?? last) }
+    guard let file = SegmentFile(path: segment.path, limit: segment.size) else { return nil }
+    // Unknown where the end is damaged.
+    let last = file.lastTime
+    if let start = query.start, let last, last < start { return nil }
+    if direction == .backward { time = min(last ?? Self.latest, query.end ?? Self.latest) }
   }
 
   var isStarted: Bool { line != nil }

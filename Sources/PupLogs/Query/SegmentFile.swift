@@ -6,41 +6,60 @@ final class SegmentFile {
   /// Bisecting stops at ranges of this length.
   private static let linearRange: Int64 = 32 << 10
 
-  private let descriptor: Int32
+  private let file: Descriptor
   let size: Int64
 
   /// - Parameter limit: read at most so far. Nil when the file cannot be opened (it may just have been purged).
   init?(path: String, limit: Int64 = .max) {
     guard let file = try? LogFile.open(path, O_RDONLY) else { return nil }
-    descriptor = file.take()
-    size = min(limit, LogFile.status(descriptor)?.size ?? 0)
+    self.file = file
+    size = min(limit, LogFile.status(file.number)?.size ?? 0)
   }
-
-  deinit { close(descriptor) }
 
   func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let wanted = max(0, min(Int64(buffer.count), size - offset))
-    return LogFile.read(descriptor, at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(wanted)]))
+    return LogFile.read(file.number, at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(wanted)]))
   }
 
-  var lastTime: LogTime? { Self.tail(descriptor, size: size).lastTime }
+  var lastTime: LogTime? { Self.tail(file.number, size: size).lastTime }
 
   /// The end of the last whole line: what follows is being written, or damaged.
-  var wholeEnd: Int64 {
-    var end = size
+  var wholeEnd: Int64 { lastFeed(before: size).map { $0 + 1 } ?? 0 }
+
+  /// Where the last line feed before `end` is.
+  func lastFeed(before end: Int64) -> Int64? {
+    var end = end
     while end > 0 {
       let start = max(0, end - (64 << 10))
       let feed = withUnsafeTemporaryAllocation(byteCount: Int(end - start), alignment: 1) { buffer in
         let count = read(at: start, into: buffer)
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]).lastPlace(of: LineFormat.lineFeed)
       }
-      if let feed { return start + Int64(feed + 1) }
+      if let feed { return start + Int64(feed) }
       end = start
     }
-    return 0
+    return nil
   }
 
-  /// The end of the file: whether its last line is whole, and the time of the last whole line among the last few hundred kilobytes.
+  /// Where the first line feed from `start` on is.
+  func firstFeed(from start: Int64, to end: Int64) -> Int64? {
+    var at = start
+    while at < end {
+      let found = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer -> (feed: Int?, count: Int) in
+        let count = min(read(at: at, into: buffer), Int(min(end - at, 64 << 10)))
+        return (
+          UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]).firstIndex(of: LineFormat.lineFeed), count
+        )
+      }
+      if let feed = found.feed { return at + Int64(feed) }
+      guard found.count > 0 else { return nil }
+      at += Int64(found.count)
+    }
+    return nil
+  }
+
+  /// The end of the file: whether its last line is whole, and the time of the last whole line among the last few hundred
+  /// kilobytes.
   static func tail(_ descriptor: Int32, size: Int64) -> (endsWithLineFeed: Bool, lastTime: LogTime?) {
     guard size > 0 else { return (true, nil) }
     var endsWithLineFeed = false

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// Merges the lines of many segments by their moments: a heap of cursors, of which only those that are reached are opened.
 struct SegmentMerge {
   private var heap: [SegmentCursor] = []
@@ -16,11 +18,11 @@ struct SegmentMerge {
       guard budget.allowsBlock() else { break }
       if let cursor = SegmentCursor(segment, order: order, direction, query, budget) { heap.append(cursor) }
     }
-    for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
+    order()
   }
 
-  /// The next line and the segment it is in; valid until the next call. Nil at the end, and when the budget is used up: a cursor that could
-  /// not read on must not let the others pass.
+  /// The next line and the segment it is in; valid until the next call. Nil at the end, and when the budget is used up: a cursor
+  /// that could not read on must not let the others pass.
   mutating func next() -> (line: StoredLine, segment: LogSnapshot.Segment)? {
     if mustAdvance { step() }
     mustAdvance = false
@@ -42,26 +44,20 @@ struct SegmentMerge {
       guard !heap.isEmpty else { return }
       heap[0] = last
     }
-    siftDown(0)
+    sink(from: 0)
   }
+}
 
-  private func precedes(_ left: SegmentCursor, _ right: SegmentCursor) -> Bool {
-    switch direction {
+extension SegmentMerge: BinaryHeap {
+  var count: Int { heap.count }
+
+  func precedes(_ place: Int, _ other: Int) -> Bool {
+    let (left, right) = (heap[place], heap[other])
+    return switch direction {
     case .forward: (left.time, left.order) < (right.time, right.order)
     case .backward: (left.time, left.order) > (right.time, right.order)
     }
   }
 
-  private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      var first = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[first]) {
-        first = child
-      }
-      guard first != parent else { return }
-      heap.swapAt(parent, first)
-      parent = first
-    }
-  }
+  mutating func swapAt(_ place: Int, _ other: Int) { heap.swapAt(place, other) }
 }

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// The folder of one process's segments below the log directory.
 package struct ProcessFolder: Hashable, Sendable {
   package let path: String
@@ -19,7 +21,7 @@ package struct ProcessFolder: Hashable, Sendable {
         UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "-"):
         name.unicodeScalars.append(Unicode.Scalar(byte))
       case UInt8(ascii: ".") where place > 0: name += "."
-      default: name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      default: name += "%" + HexText.digits(UInt64(byte), 2)
       }
     }
     return name.isEmpty ? "%" : name

@@ -3,14 +3,14 @@ internal import Glibc
 internal import PupSystem
 internal import Synchronization
 
-/// Gets the pages of a busy process's next segment while the present one is written: on tmpfs they cost more than the copying of the lines,
-/// and another core is often free. The file has no name until it is used, so nothing of it outlives a crash.
+/// Gets the pages of a busy process's next segment while the present one is written: on tmpfs they cost more than the copying of
+/// the lines, and another core is often free. The file has no name until it is used, so nothing of it outlives a crash.
 final class SegmentReserve: Sendable {
-  private struct State: ~Copyable {
+  private struct State {
     var isPreparing = false
-    var first: OwnedDescriptor?
+    var first: Descriptor?
     /// A second one: a flood that is faster than the preparation still has most of its segments prepared.
-    var second: OwnedDescriptor?
+    var second: Descriptor?
   }
 
   /// So many segments must fit into what is free, or the space is left to those who have lines for it.
@@ -18,8 +18,8 @@ final class SegmentReserve: Sendable {
 
   static func hasRoom(_ folder: String, bytes: Int64) -> Bool { pup_free_bytes(folder) >= spareSegments * bytes }
 
-  /// The kernel may not change to another thread within one call, and the idle class means nothing against another session's threads (autogroups):
-  /// so that the keeper has its turn, bytes of one call, and microseconds between two.
+  /// The kernel may not change to another thread within one call, and the idle class means nothing against another session's
+  /// threads (autogroups): so that the keeper has its turn, bytes of one call, and microseconds between two.
   private static let slice: Int64 = 512 << 10
   private static let nap: UInt32 = 20
 
@@ -44,26 +44,24 @@ final class SegmentReserve: Sendable {
   }
 
   /// True when another one is needed.
-  private func keep(_ file: consuming OwnedDescriptor?) -> Bool {
-    var file = file
-    return state.withLock { state in
+  private func keep(_ file: Descriptor?) -> Bool {
+    state.withLock { state in
       // Nobody waits for it any more, or there is no room.
-      guard state.isPreparing, file != nil else {
+      guard state.isPreparing, let file else {
         state.isPreparing = false
         return false
       }
-      if state.first == nil { state.first = file.take() } else { state.second = file.take() }
+      if state.first == nil { state.first = file } else { state.second = file }
       state.isPreparing = state.second == nil
       return state.isPreparing
     }
   }
 
   /// A prepared file; nil when there is none, or not yet.
-  func take() -> OwnedDescriptor? {
+  func take() -> Descriptor? {
     state.withLock { state in
-      let file = state.first.take()
-      state.first = state.second.take()
-      return file
+      defer { (state.first, state.second) = (state.second, nil) }
+      return state.first
     }
   }
 
@@ -77,10 +75,9 @@ final class SegmentReserve: Sendable {
     }
   }
 
-  private func reserved(in folder: String, _ bytes: Int64) -> OwnedDescriptor? {
-    let number = pup_open_unnamed(folder, O_RDWR | O_APPEND, StoreSink.fileMode)
-    guard number >= 0 else { return nil }
-    let file = OwnedDescriptor(number)
+  private func reserved(in folder: String, _ bytes: Int64) -> Descriptor? {
+    let file = Descriptor(pup_open_unnamed(folder, O_RDWR | O_APPEND, StoreSink.fileMode))
+    guard file.isOpen else { return nil }
     for offset in stride(from: 0, to: bytes, by: Int(Self.slice)) {
       guard isPreparing, Self.hasRoom(folder, bytes: bytes),
         pup_reserve(file.number, offset, min(Self.slice, bytes - offset)) >= 0

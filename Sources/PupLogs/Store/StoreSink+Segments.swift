@@ -27,6 +27,19 @@ extension StoreSink {
     }
   }
 
+  /// The segment is as long as files may become here (ulimit -f): the next one takes the lines. False when there is no room at
+  /// all.
+  func beginAtLimit(_ moment: LogMoment) -> Bool {
+    guard let segment, length > 0, ftruncate(descriptor, off_t(length)) == 0 else { return false }
+    do throws(SystemError) {
+      try begin(after: segment.sequence, moment.wall)
+      hasRotated = true
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// A small step back is clamped, so that timestamps never fall; a large one would put wrong times on many lines.
   private func hasSteppedBack(_ time: LogTime) -> Bool { time.microseconds < lastTime.microseconds - 1_000_000 }
 
@@ -60,15 +73,16 @@ extension StoreSink {
   }
 
   private func closeSegment() {
-    guard descriptor >= 0 else { return }
+    guard let openFile else { return }
     trim()
-    close(descriptor)
-    descriptor = -1
+    openFile.close()
+    self.openFile = nil
   }
 
-  /// Finds the segment to go on with and cuts off what was not committed. Leaves `segment` nil when the process has none (that is whole).
+  /// Finds the segment to go on with and cuts off what was not committed. Leaves `segment` nil when the process has none (that is
+  /// whole).
   private func recover() throws(SystemError) {
-    try LogFile.makeDirectory(directory)
+    try context.makeDirectory(directory)
     adoptFolder()
     try LogFile.makeDirectory(folder.path)
     var names = folder.segments()
@@ -110,7 +124,7 @@ extension StoreSink {
 
   private func open(_ name: SegmentName) throws(SystemError) {
     closeSegment()
-    descriptor = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW).take()
+    openFile = try LogFile.open(folder.path(of: name), O_RDWR | O_APPEND | O_NOFOLLOW)
     length = LogFile.status(descriptor)?.size ?? 0
     segment = name
   }
@@ -129,18 +143,18 @@ extension StoreSink {
   }
 
   private func begin(after sequence: UInt64, _ time: LogTime) throws(SystemError) {
-    try LogFile.makeDirectory(directory)
+    try context.makeDirectory(directory)
     try LogFile.makeDirectory(folder.path)
     let name = SegmentName(sequence: sequence + 1, first: time)
     let path = folder.path(of: name)
     if let prepared = reserve?.take(), canBeNamed(prepared.number, path) {
       closeSegment()
-      descriptor = prepared.take()
+      openFile = prepared
       isReserved = true
     } else {
       let file = try LogFile.open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CREAT, mode: Self.fileMode)
       closeSegment()
-      descriptor = file.take()
+      openFile = file
     }
     segment = name
     begun = lastUse

@@ -14,7 +14,7 @@ final class StoreSink {
   /// The newest segment; nil until the first line, and after somebody removed it.
   var segment: SegmentName?
   /// The segment's file, -1 while it is closed to save descriptors.
-  var descriptor: Int32 = -1
+  var openFile: Descriptor?
   var length: Int64 = 0
   /// CLOCK_BOOTTIME of the segment's begin.
   var begun: Int64 = 0
@@ -56,7 +56,9 @@ final class StoreSink {
 
   deinit { closeFile() }
 
-  var isOpen: Bool { descriptor >= 0 }
+  var isOpen: Bool { openFile != nil }
+  /// -1 while no segment is open.
+  var descriptor: Int32 { openFile?.number ?? -1 }
 
   func committed(row: Int, key: UInt64) -> UInt64 { committer.committed(row: row, key: key) }
 
@@ -86,22 +88,26 @@ final class StoreSink {
     let time = clamped(batch.moment.wall)
     context.buffer.removeAll()
     appendLost(time)
-    preparePrefix(time, batch.origin)
+    context.prefixes.removeAll()
     let mark = batch.stream?.which
     var continued = mark.map { isOpen($0, key: batch.stream?.key ?? 0) } ?? false
+    var severity = continued ? batch.openSeverity : nil
     var lines: UInt64 = 0
     while context.buffer.count < SinkContext.chunkBytes, !scanner.isAtEnd {
       if !continued, !batch.hasEscapes {
-        let (taken, count) = context.appendLines(scanner.rest.start, scanner.rest.length)
+        let (taken, count) = context.appendLines(scanner.rest.start, scanner.rest.length, time, batch.origin)
         scanner.skip(taken)
         lines += UInt64(count)
         if taken > 0 { continue }
       }
       guard let piece = scanner.next() else { break }
+      let own = severity ?? batch.origin.severity(of: piece.start, piece.length)
+      severity = piece.continues ? own : nil
       if continued || piece.continues {
-        appendMarkedPrefix(time, batch.origin, continued: continued, continues: piece.continues)
+        context.buffer.append(time)
+        context.buffer.append(batch.origin.storePrefix(own, continued: continued, continues: piece.continues))
       } else {
-        context.buffer.append(context.prefix.base, context.prefix.count)
+        context.appendPrefix(own, time, batch.origin)
       }
       if batch.hasEscapes {
         context.buffer.appendPlain(piece.start, piece.length)
@@ -124,6 +130,11 @@ final class StoreSink {
     if outcome.errno == 0, !settle(), prepareSegment(moment) {
       // Somebody has removed the file, and with it these lines.
       outcome = try committer.write(context.buffer.bytes, to: descriptor)
+      // Removed once more in this moment: these lines are gone, and the next ones find that out.
+      if outcome.errno == 0 { _ = settle() }
+    }
+    if outcome.errno == EFBIG, beginAtLimit(moment) {
+      outcome = try committer.write(context.buffer.bytes, to: descriptor)
       if outcome.errno == 0 { _ = settle() }
     }
     if outcome.errno == 0 {
@@ -132,11 +143,12 @@ final class StoreSink {
       try committer.commit(record(stream: stream, offset: offset), stream: stream)
       if failure.reason != nil {
         failure.recover()
-        context.note(LogEntry(.info, "logger", "the log of \(folder.process) is written again; \(told) lines were lost"))
+        context.note(LogEntry(.info, "logger", "the log of \(folder.process) is written again; \(LineCount.subject(told)) lost"))
       }
       return
     }
     // What is there of the lines would look like whole ones: back to the committed length.
+    // Where that fails, too, they are counted as part of the segment.
     if outcome.written > 0, ftruncate(descriptor, off_t(length)) != 0 { _ = settle() }
     if let mark = stream?.which { setOpen(mark, nil) }
     fail(SystemError("write \(folder.path)", errno: outcome.errno), moment)
@@ -187,22 +199,11 @@ final class StoreSink {
 
   // MARK: - Text before a line
 
-  private func preparePrefix(_ time: LogTime, _ origin: LineOrigin) {
-    context.prefix.removeAll()
-    context.prefix.append(time)
-    context.prefix.append(origin.storePrefix)
-  }
-
-  private func appendMarkedPrefix(_ time: LogTime, _ origin: LineOrigin, continued: Bool, continues: Bool) {
-    context.buffer.append(time)
-    context.buffer.append(origin.storePrefix(continued: continued, continues: continues))
-  }
-
   private func appendLost(_ time: LogTime) {
     guard lost > 0 else { return }
     context.buffer.append(time)
     let reason = failure.reason.map { ": \($0)" } ?? ""
-    context.buffer.append(Array(" warn lost lost \(lost) lines\(reason)\n".utf8))
+    context.buffer.append(Array(" warn lost lost \(LineCount.words(lost))\(reason)\n".utf8))
   }
 
   private func clamped(_ time: LogTime) -> LogTime { max(time, lastTime) }

@@ -1,34 +1,35 @@
 internal import PupAPI
 
-/// Where a Pup is reached.
+/// The address of a Pup.
 struct Endpoint: Hashable, Sendable {
-  /// Without a slash at its end: "http://127.0.0.1:49152".
+  /// Without a trailing slash: "http://127.0.0.1:49152".
   var base: String
-  /// Dialled instead of the host that the base names.
+  /// Connected to instead of the host in `base`.
   var socket: String?
 
-  /// Longest path that fits `sockaddr_un` (unix(7)).
+  /// The longest path that fits in `sockaddr_un` (unix(7)).
   private static let longestSocketPath = 107
 
   /// - Parameters:
-  ///   - address: `http://host:port`, `https://host:port`, both with a path before which the interface lies if need be,
+  ///   - address: `http://host:port` or `https://host:port`, optionally with a path prefix of the interface,
   ///     `unix:///path`, or `host:port`.
-  ///   - environment: where `PUP_API_SOCKET` is looked up, which counts if `PUP_API_HOSTNAME` and `PUP_API_PORT` are what is dialled.
+  ///   - environment: where `PUP_API_SOCKET` is looked up; it is used if `address` is `PUP_API_HOSTNAME` with `PUP_API_PORT`.
   init(_ address: String, environment: [String: String]) throws(PupError) {
-    guard address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !address.isEmpty else {
-      throw Self.wrong(address, "it is empty, or has blanks in it")
-    }
+    // The rest is a literal path, whatever it contains.
     if let path = Self.rest(of: address, after: "unix://") {
       self = try Self.socket(path, address)
       return
     }
+    guard address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !address.isEmpty else {
+      throw Self.wrong(address, "it is empty or contains whitespace")
+    }
     let scheme = Self.rest(of: address, after: "https://") != nil ? "https" : "http"
     let rest = Self.rest(of: address, after: "https://") ?? Self.rest(of: address, after: "http://")
-    if rest == nil, address.contains("://") { throw Self.wrong(address, "only http, https and unix are known") }
+    if rest == nil, address.contains("://") { throw Self.wrong(address, "only http, https and unix are supported") }
     let place = rest ?? address[...]
     let authority = place.prefix { $0 != "/" }
     let path = place[authority.endIndex...]
-    guard !path.contains("?"), !path.contains("#") else { throw Self.wrong(address, "a query has no place here") }
+    guard !path.contains("?"), !path.contains("#") else { throw Self.wrong(address, "it must not have a query") }
     let (host, port) = try Self.hostAndPort(authority, scheme: rest == nil ? nil : scheme, address)
     let bracketed = host.contains(":") ? "[\(host)]" : String(host)
     base = "\(scheme)://\(bracketed):\(port)\(path.reversed().drop { $0 == "/" }.reversed().map(String.init).joined())"
@@ -40,12 +41,19 @@ struct Endpoint: Hashable, Sendable {
   }
 
   private static func socket(_ path: Substring, _ address: String) throws(PupError) -> Endpoint {
-    guard path.hasPrefix("/") else { throw wrong(address, "the path of a socket begins with '/': unix:///run/pup/api.sock") }
-    guard path.utf8.count <= longestSocketPath else {
-      throw wrong(address, "the path of a socket has at most \(longestSocketPath) bytes")
-    }
+    guard path.hasPrefix("/") else { throw wrong(address, "the path of a socket must begin with '/': unix:///run/pup/api.sock") }
+    guard !path.utf8.contains(0) else { throw wrong(address, "the path contains a NUL character") }
     var endpoint = Endpoint(base: "http://localhost", socket: nil)
     endpoint.socket = String(path)
+    guard path.utf8.count > longestSocketPath else { return endpoint }
+    // A Pup whose folder has such a long path listens elsewhere, and a file there says where.
+    guard let pointed = SocketPointer.read(beside: path), pointed.utf8.count <= longestSocketPath else {
+      throw wrong(
+        address,
+        "the path of a socket has at most \(longestSocketPath) bytes, but this one has \(path.utf8.count), and no \(SocketPointer.name) "
+          + "file beside it names a shorter one: use host:port, or run Pup with a shorter --temp-dir")
+    }
+    endpoint.socket = pointed
     return endpoint
   }
 
@@ -57,31 +65,31 @@ struct Endpoint: Hashable, Sendable {
   private static func hostAndPort(
     _ authority: Substring, scheme: String?, _ address: String
   ) throws(PupError) -> (host: Substring, port: UInt16) {
-    guard !authority.contains("@") else { throw wrong(address, "a user has no place here; the token is the credential") }
+    guard !authority.contains("@") else { throw wrong(address, "it must not have a user; the token is the credential") }
     var host = authority
     var port: Substring?
     if authority.hasPrefix("[") {
       guard let end = authority.firstIndex(of: "]") else { throw wrong(address, "']' is missing") }
       host = authority[authority.index(after: authority.startIndex)..<end]
       let rest = authority[authority.index(after: end)...]
-      guard rest.isEmpty || rest.hasPrefix(":") else { throw wrong(address, "after ']' comes ':' and the port") }
+      guard rest.isEmpty || rest.hasPrefix(":") else { throw wrong(address, "']' must be followed by ':' and the port") }
       port = rest.isEmpty ? nil : rest.dropFirst()
     } else if let colon = authority.lastIndex(of: ":") {
       host = authority[..<colon]
       port = authority[authority.index(after: colon)...]
-      guard !host.contains(":") else { throw wrong(address, "an IPv6 address stands in brackets: [::1]:49152") }
+      guard !host.contains(":") else { throw wrong(address, "an IPv6 address must be in brackets: [::1]:49152") }
     }
     let allowed = host.utf8.allSatisfy { byte in
       UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
         || "-._:%".utf8.contains(byte) || byte >= 0x80
     }
-    guard !host.isEmpty, allowed else { throw wrong(address, "the host's name is not one") }
+    guard !host.isEmpty, allowed else { throw wrong(address, "the host name is not valid") }
     guard let port else {
       guard let scheme else { throw wrong(address, "the port is missing") }
       return (host, scheme == "https" ? 443 : 80)
     }
     guard let number = UInt16(port), number > 0, port.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
-      throw wrong(address, "the port is a number from 1 to 65535")
+      throw wrong(address, "the port must be a number from 1 to 65535")
     }
     return (host, number)
   }

@@ -1,4 +1,4 @@
-/// Percent-encoding of what stands in a path segment or a query (RFC 3986): everything but unreserved characters.
+/// Percent-encoding for a path segment or a query (RFC 3986): everything except unreserved characters.
 enum PercentEncoding {
   static func encode(_ text: String) -> String {
     var encoded: [UInt8] = []
@@ -14,7 +14,7 @@ enum PercentEncoding {
     return String(decoding: encoded, as: UTF8.self)
   }
 
-  /// A segment that `.` or `..` would otherwise turn into a step through the path.
+  /// An encoded segment; `.` and `..`, which would otherwise navigate through the path, are encoded as well.
   static func segment(_ text: String) -> String {
     text.allSatisfy { $0 == "." } ? text.map { _ in "%2E" }.joined() : encode(text)
   }

@@ -1,5 +1,11 @@
 internal import PupAPI
 
+extension SafeMode {
+  fileprivate init(reading fields: JSONFields) throws(PupError) {
+    self.init(since: try fields.date("since"), reason: try fields.string("reason"), ends: try fields.date("ends"))
+  }
+}
+
 extension ApplicationState {
   init(reading json: JSONValue) throws(PupError) {
     let fields = try JSONFields(json)
@@ -7,6 +13,7 @@ extension ApplicationState {
       pid: Int32(clamping: try fields.integer("pid")), version: try fields.string("version"),
       started: try fields.date("started"), updated: try fields.date("updated"))
     status = try fields.optionalString("status") ?? ""
+    if json["safeMode"] != nil { safeMode = try SafeMode(reading: try fields.fields("safeMode")) }
     let memory = try fields.fields("memory")
     self.memory = ProcessTelemetry.Memory(
       external: try memory.number("external"), heapTotal: try memory.number("heapTotal"),

@@ -1,33 +1,33 @@
 internal import PupAPI
 
 extension PupRestClient {
-  /// One call of the interface.
+  /// One call to the interface.
   struct Call {
     var method: HTTPRequest.Method = .get
     /// Percent-encoded.
     var path: String
     var query: [(name: String, value: String)] = []
     var body: (any JSONEncodable)?
-    /// Doing it twice has the effect of doing it once.
+    /// Repeating it has no further effect.
     var isIdempotent = true
-    /// How long the server may wait before it answers (`?wait=<s>`, added here); nil for a call that does not wait.
+    /// How long the server may wait before it responds (`?wait=<s>`, added here); nil for a call that does not wait.
     var wait: Duration?
     var accept = "application/json"
 
-    /// Whole seconds of the wait that are left, upwards; the server waits for at most 300.
+    /// The remaining wait in whole seconds, rounded up; the server waits for at most 300.
     func secondsToWait(after elapsed: Duration) -> Int64? {
       guard let (seconds, attoseconds) = wait.map({ ($0 - elapsed).components }) else { return nil }
       return min(min(max(seconds, 0), 300) + (attoseconds > 0 ? 1 : 0), 300)
     }
 
-    /// Whether the outcome leaves room for another attempt. A wait that was over is not begun again.
+    /// Whether another attempt is possible after this outcome. A wait that was over does not start again.
     func mayFollow(_ outcome: Transfer.Outcome) -> Bool {
       guard wait != nil, case .failure(let failure) = outcome else { return true }
       return failure.kind != .timedOut
     }
   }
 
-  /// The member `data` of the answer.
+  /// The response's `data`.
   func data(_ call: Call) async throws(PupError) -> JSONValue {
     let answer = try await answer(call)
     guard !answer.body.isEmpty else { return .null }
@@ -35,15 +35,15 @@ extension PupRestClient {
     do throws(JSONProblem) {
       value = try JSONValue(parsing: answer.body, limits: JSONLimits(bytes: Transfer.longestBody))
     } catch {
-      throw PupError(.unexpectedAnswer, "\(endpoint)\(call.path): the answer is not JSON: \(error)")
+      throw PupError(.unexpectedAnswer, "\(endpoint)\(call.path): the response is not JSON: \(error)")
     }
     guard let object = value.objectValue else {
-      throw PupError(.unexpectedAnswer, "\(endpoint)\(call.path): the answer is no object")
+      throw PupError(.unexpectedAnswer, "\(endpoint)\(call.path): the response is not an object")
     }
     return object["data"] ?? .null
   }
 
-  /// Reads an answer; what does not fit is `unexpectedAnswer`.
+  /// Decodes a response; if that fails, throws `unexpectedAnswer`.
   func read<Value>(
     _ call: Call, _ decode: (JSONValue) throws(PupError) -> Value
   ) async throws(PupError) -> Value {
@@ -55,7 +55,7 @@ extension PupRestClient {
     }
   }
 
-  /// An answer with a status of success.
+  /// A response with a successful status.
   func answer(_ call: Call) async throws(PupError) -> HTTPAnswer {
     var attempt = 0
     let start = ContinuousClock.now
@@ -80,7 +80,7 @@ extension PupRestClient {
     }
   }
 
-  /// - Parameter elapsed: since the first attempt began.
+  /// - Parameter elapsed: the time since the first attempt began.
   private func request(_ call: Call, after elapsed: Duration) -> HTTPRequest {
     let wait = call.secondsToWait(after: elapsed)
     let isNamed = call.query.contains { $0.name == "wait" }
@@ -93,7 +93,7 @@ extension PupRestClient {
     if call.body != nil { headers.append(("Content-Type", "application/json")) }
     return HTTPRequest(
       method: call.method, endpoint: endpoint, target: target, headers: headers, body: call.body?.jsonBytes,
-      // The server answers when the wait is over; the margin is for the way.
+      // The server responds when the wait is over; the margin covers the transfer.
       timeout: wait.map { .seconds($0) + max(options.timeout, .seconds(3)) * 4 } ?? options.timeout,
       connectTimeout: options.timeout, isIdempotent: call.isIdempotent, certificateAuthority: options.certificateAuthority)
   }

@@ -1,12 +1,12 @@
-/// Whether another attempt makes sense, and when.
+/// Decides whether and when to make another attempt.
 enum RetryPolicy {
-  /// Longest delay that is waited out inside a call.
+  /// The longest delay to wait for within a call.
   static let longest: Duration = .seconds(5)
 
   /// - Parameters:
   ///   - attempt: 0 for the first one.
   ///   - random: 0..<1.
-  /// - Returns: nil where the outcome stands.
+  /// - Returns: nil if the outcome is final.
   static func delay(
     after outcome: Transfer.Outcome, attempt: Int, isIdempotent: Bool, base: Duration, random: Double
   ) -> Duration? {
@@ -14,7 +14,7 @@ enum RetryPolicy {
     switch outcome {
     case .failure(let failure):
       switch failure.kind {
-      // Nobody has heard the request: it may be repeated whatever it is.
+      // The server did not receive the request, so it may be repeated whatever it is.
       case .connect: break
       case .broken, .timedOut: guard isIdempotent else { return nil }
       case .cancelled, .unusable, .overloaded: return nil

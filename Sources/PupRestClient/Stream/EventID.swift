@@ -1,11 +1,12 @@
-/// The place of an event in the stream, `<epoch>-<n>`. Numbers grow within an epoch; a new epoch means that continuity is not certain.
+/// The position of an event in the stream, `<epoch>-<n>`. Numbers increase
+/// within an epoch; a new epoch means that continuity is not guaranteed.
 public struct EventID: Hashable, Sendable, CustomStringConvertible {
-  /// Changes whenever continuity is not certain.
+  /// Changes whenever continuity is not guaranteed.
   public let epoch: String
-  /// Grows within an epoch; numbers may be left out.
+  /// Increases within an epoch, possibly with gaps.
   public let number: UInt64
 
-  /// A place in the stream.
+  /// A position in the stream.
   /// - Parameters:
   ///   - epoch: letters and digits.
   ///   - number: within the epoch.
@@ -14,7 +15,7 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
     self.number = number
   }
 
-  /// Nil for text of another form.
+  /// Nil for text in any other form.
   public init?(_ text: String) {
     guard let dash = text.lastIndex(of: "-"), dash > text.startIndex, let number = UInt64(text[text.index(after: dash)...]) else {
       return nil
@@ -22,6 +23,6 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
     self.init(epoch: String(text[..<dash]), number: number)
   }
 
-  /// `<epoch>-<number>`, as `Last-Event-ID` takes it.
+  /// `<epoch>-<number>`, as used in `Last-Event-ID`.
   public var description: String { "\(epoch)-\(number)" }
 }

@@ -1,8 +1,9 @@
 internal import PupAPI
 
 extension EventPayload {
+  /// Nil for a kind that is not known.
   /// - Throws: `PupError` that names the field.
-  init(_ name: EventName, reading json: JSONValue) throws(PupError) {
+  init?(_ name: EventName, reading json: JSONValue) throws(PupError) {
     switch name {
     case .log: self = .log(try LogItem(json: json))
     case .initialized: self = .initialized
@@ -13,6 +14,11 @@ extension EventPayload {
       guard let new = try Self.state(fields, "new") else { throw fields.wrong("new", "a known state") }
       self = .processStatusChanged(
         old: try Self.state(fields, "old"), new: new, status: try ProcessInformation(json: try fields.required("status")))
+    case .processFlagChanged:
+      let fields = try JSONFields(json)
+      self = .processFlagChanged(
+        held: try fields.optionalBool("held") ?? false, by: try fields.optionalString("by") ?? "",
+        status: try ProcessInformation(json: try fields.required("status")))
     case .processScheduled, .processScheduledTerminate:
       let fields = try JSONFields(json)
       let next = try fields.date("next")
@@ -30,6 +36,7 @@ extension EventPayload {
       guard let milliseconds = json.integerValue else { throw PupError(.invalidBody, "the time left must be a whole number") }
       self = .terminating(milliseconds: milliseconds)
     case .ipc: self = .ipc(try IPCMessage(json: json))
+    default: return nil
     }
   }
 

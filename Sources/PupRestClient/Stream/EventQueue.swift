@@ -1,7 +1,7 @@
 internal import PupAPI
 internal import Synchronization
 
-/// What one reader has yet to see: bounded; what does not fit is counted, and told in its place.
+/// The events that one reader has not read yet: bounded; events that do not fit are counted and reported in their place.
 final class EventQueue: Sendable {
   private enum Entry {
     case event(PupEvent)
@@ -24,11 +24,11 @@ final class EventQueue: Sendable {
     self.capacity = max(capacity, 1)
   }
 
-  /// Whether the reader asked for it. Losses and connections are for everybody.
+  /// Whether the reader asked for it. Losses and connections are delivered to every reader.
   private func wants(_ event: PupEvent) -> Bool {
     switch event {
     case .event(let payload, _): (types ?? EventStream.ordinary).contains(payload.name)
-    case .other: types == nil
+    case .other(let name, _, _): types?.contains(EventName(rawValue: name)) ?? true
     case .lost, .connected, .disconnected: true
     }
   }
@@ -53,7 +53,7 @@ final class EventQueue: Sendable {
     waiting?.resume(returning: event)
   }
 
-  /// What is in the queue can still be read.
+  /// Events already in the queue can still be read.
   func finish() {
     let waiting = state.withLock { state in
       state.isFinished = true
@@ -63,7 +63,7 @@ final class EventQueue: Sendable {
     waiting?.resume(returning: nil)
   }
 
-  /// Nil at the end, and when the task is cancelled. For one reader at a time; a second one gets nil.
+  /// Nil at the end, and if the task is cancelled. For one reader at a time; a second one gets nil.
   func next() async -> PupEvent? {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

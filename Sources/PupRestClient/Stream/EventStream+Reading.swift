@@ -1,9 +1,9 @@
 internal import PupAPI
 internal import Synchronization
 
-// On the engine's thread.
+// Runs on the engine's thread.
 extension EventStream {
-  /// False ends the connection.
+  /// Returning false ends the connection.
   func received(_ bytes: UnsafeRawBufferPointer) -> Bool {
     arrived()
     var frames: [SSEFrame] = []
@@ -11,7 +11,7 @@ extension EventStream {
       try reading.withLock { reading throws(SSEParser.TooLong) in try reading.parser.feed(bytes) { frames.append($0) } }
     } catch {
       reading.withLock { reading in
-        reading.problem = PupError(.unexpectedAnswer, "\(endpoint) sent an event that is too long; it is left out")
+        reading.problem = PupError(.unexpectedAnswer, "\(endpoint) sent an event that is too long; it is skipped")
       }
       return false
     }
@@ -27,22 +27,22 @@ extension EventStream {
     if isNew { tell(.connected) }
   }
 
-  /// False ends the connection.
+  /// Returning false ends the connection.
   private func took(_ frame: SSEFrame) -> Bool {
     switch frame.event {
     case "stream":
       let id = (try? JSONValue(parsing: frame.data))?["id"]?.stringValue
       state.withLock { $0.streamID = id }
-      // It may have changed while the connection was made.
+      // The token may have changed while the connection was being made.
       prolongIfOutdated()
-      // Where the stream begins: a client that is cut before its first event goes on from here.
+      // The start of the stream: a client that is disconnected before its first event resumes from here.
       note(EventID(frame.id), isLoss: false)
       return true
     case "expired":
       reading.withLock { $0.problem = PupError(.unauthorized, "the token has expired: give the client a fresh one") }
       return false
     case "closed":
-      // It says so before it ends the stream; without this the end would be an accident.
+      // The server announces that it ends the stream; without this, the end would be a failure.
       reading.withLock { $0.problem = PupRestClient.streamClosed }
       return take(frame, nil)
     case "lost":
@@ -59,9 +59,9 @@ extension EventStream {
 
   private func take(_ frame: SSEFrame, _ id: EventID?) -> Bool {
     let name = EventName(rawValue: frame.event)
-    let isLive = name?.isLiveOnly == true
+    let isLive = name.isLiveOnly
     if !isLive, let id {
-      // A server that goes back a little must not make anybody see an event twice.
+      // Even if the server goes back a little, no reader may see an event twice.
       guard let isContinuous = note(id, isLoss: false) else { return true }
       if !isContinuous { tell(.lost(LostEvents(from: nil, to: nil, count: nil, reason: .server))) }
     }
@@ -71,26 +71,26 @@ extension EventStream {
     } catch {
       return unreadable(frame, "\(error)")
     }
-    guard let name else {
-      tell(.other(name: frame.event, data: data, id: id))
-      return true
-    }
     do throws(PupError) {
-      tell(.event(try EventPayload(name, reading: data), id: isLive ? nil : id))
+      if let payload = try EventPayload(name, reading: data) {
+        tell(.event(payload, id: isLive ? nil : id))
+      } else {
+        tell(.other(name: frame.event, data: data, id: id))
+      }
     } catch {
       return unreadable(frame, error.message)
     }
     return true
   }
 
-  /// One event that cannot be read is a lost one; the stream goes on.
+  /// An event that cannot be decoded counts as lost; the stream continues.
   private func unreadable(_ frame: SSEFrame, _ reason: String) -> Bool {
     let number = EventID(frame.id)?.number
     tell(.lost(LostEvents(from: number, to: number, count: 1, reason: .unreadable(reason))))
     return true
   }
 
-  /// - Returns: nil for a number that has been seen; whether it may follow what was seen.
+  /// - Returns: nil for a number that was already seen; otherwise whether it may directly follow the last one.
   @discardableResult
   private func note(_ id: EventID?, isLoss: Bool) -> Bool? {
     reading.withLock { reading in

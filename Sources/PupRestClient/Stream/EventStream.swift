@@ -1,10 +1,10 @@
 internal import PupAPI
 internal import Synchronization
 
-/// The client's one connection to `/events`: connects again by itself, goes on where it stopped, and says so when that cannot be done.
+/// The client's only connection to `/events`: reconnects by itself, resumes where it stopped, and reports if that is impossible.
 final class EventStream: Sendable {
-  /// What the server sends unless it is asked for more.
-  static let ordinary = Set(EventName.allCases.filter { $0 != .applicationState })
+  /// The events that the server sends by default.
+  static let ordinary = Set(EventName.known.filter { $0 != .applicationState })
 
   struct State {
     var queues: [UInt64: EventQueue] = [:]
@@ -14,13 +14,13 @@ final class EventStream: Sendable {
 
     // The connection.
     var transfer: UInt64?
-    /// What the connection under way was asked to bring.
+    /// The events requested on the current connection.
     var asked: Set<EventName>?
-    /// The token that the connection has now.
+    /// The revision of the token that the connection currently uses.
     var tokenRevision: UInt64 = 0
     var streamID: String?
     var sleeper: Task<Void, Never>?
-    /// The next connection need not wait.
+    /// The next connection can be made without delay.
     var isUrgent = false
     var isConnected = false
     var toldProblem: PupError?
@@ -28,11 +28,11 @@ final class EventStream: Sendable {
     var hasEnded = false
   }
 
-  /// What the engine's thread reads with.
+  /// The reading state of the engine's thread.
   struct Reading {
     var parser = SSEParser()
     var last: EventID?
-    /// A new epoch has been announced, or the server said what is missing.
+    /// A new epoch has been reported, or the server has reported what is missing.
     var hasToldLoss = false
     var problem: PupError?
   }
@@ -55,7 +55,7 @@ final class EventStream: Sendable {
 
   // MARK: Readers
 
-  /// - Parameter types: nil for all but `application_state`, which has to be named.
+  /// - Parameter types: nil for all except `application_state`, which must be named explicitly.
   func subscribe(_ types: Set<EventName>?) -> (number: UInt64, queue: EventQueue) {
     let queue = EventQueue(types: types, capacity: options.eventBuffer)
     let number = state.withLock { state in
@@ -81,7 +81,7 @@ final class EventStream: Sendable {
     queues.isEmpty ? ordinary : queues.reduce(into: []) { $0.formUnion($1.types ?? ordinary) }
   }
 
-  /// Connects anew where the connection does not bring what a new reader wants.
+  /// Reconnects if the connection does not deliver what a new reader wants.
   private func askForMore() {
     let outdated = state.withLock { state -> UInt64? in
       guard let asked = state.asked, !Self.names(state.queues.values).isSubset(of: asked) else { return nil }
@@ -91,7 +91,7 @@ final class EventStream: Sendable {
     if let outdated { engine.cancel(outdated) }
   }
 
-  // MARK: Life
+  // MARK: Life cycle
 
   func start() {
     state.withLock { state in
@@ -113,7 +113,7 @@ final class EventStream: Sendable {
 
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// A fresh token: prolongs the connection in place, or connects at once where the old one was refused.
+  /// There is a fresh token: prolongs the connection in place, or reconnects immediately if the old token was refused.
   func tokenChanged() {
     let sleeper = state.withLock { state in
       if state.sleeper != nil { state.isUrgent = true }
@@ -123,8 +123,8 @@ final class EventStream: Sendable {
     prolongIfOutdated()
   }
 
-  /// Gives the open connection the token in use, where it was made with the one before. Before the stream has told its id nothing can be
-  /// done: it is done then.
+  /// Passes the token in use to the open connection if that was made with the previous
+  /// one. This is only possible, and done, once the stream has announced its id.
   func prolongIfOutdated() {
     let token = token()
     let streamID = state.withLock { state -> String? in
@@ -142,7 +142,7 @@ final class EventStream: Sendable {
       headers: [("Authorization", "Bearer \(token.text)")], timeout: options.timeout,
       certificateAuthority: options.certificateAuthority)
     if case .success(let answer) = await engine.answer(to: request), (200..<300).contains(answer.status) { return }
-    // A connection made anew has the fresh token as well.
+    // A new connection uses the fresh token as well.
     let transfer = state.withLock { state -> UInt64? in
       guard state.streamID == streamID else { return nil }
       state.isUrgent = true
@@ -166,7 +166,7 @@ final class EventStream: Sendable {
 
   private func connect(_ token: ClientToken) async -> Transfer.Outcome {
     let last = reading.withLock { reading in
-      // What was cut in the middle comes again.
+      // An event that was cut in the middle is sent again.
       reading.parser = SSEParser(lastID: reading.parser.lastID)
       reading.hasToldLoss = false
       reading.problem = nil
@@ -193,14 +193,14 @@ final class EventStream: Sendable {
       let number = engine.start(transfer)
       let isUnwanted = state.withLock { state in
         state.transfer = number
-        // Asked for while the connection was on its way.
+        // Requested while the connection was being made.
         return state.isClosed || state.isUrgent
       }
       if isUnwanted { engine.cancel(number) }
     }
   }
 
-  /// - Returns: how long to wait, nil for not at all; and what to tell readers.
+  /// - Returns: how long to wait, nil for no wait; and the error to report to readers.
   private func ended(_ outcome: Transfer.Outcome, hasFreshToken: Bool) -> (Duration?, PupError?) {
     let (problem, retry) = reading.withLock { ($0.problem, $0.parser.retry) }
     return state.withLock { state in
@@ -213,7 +213,7 @@ final class EventStream: Sendable {
       let error = problem ?? Self.error(of: outcome, endpoint)
       state.isConnected = false
       if let retry { state.reconnection.use(milliseconds: retry) }
-      // A refusal of the token that has been replaced says nothing about the new one.
+      // The refusal of a token that has since been replaced says nothing about the new one.
       if hasFreshToken, error.code == .unauthorized { return (nil, nil) }
       let isNew = wasConnected || state.toldProblem != error
       state.toldProblem = error
@@ -226,7 +226,7 @@ final class EventStream: Sendable {
     case .failure(let failure): failure.error(at: endpoint)
     case .success(let answer):
       answer.status == 200
-        ? PupError(.notReachable, "\(endpoint) ended the stream of events") : PupError(status: answer.status, body: answer.body)
+        ? PupError(.notReachable, "\(endpoint) ended the event stream") : PupError(status: answer.status, body: answer.body)
     }
   }
 
@@ -236,8 +236,8 @@ final class EventStream: Sendable {
       state.sleeper = sleeper
       return !state.isClosed && !state.isUrgent
     }
-    // A token that was replaced before there was a sleeper could not wake it: `tokenChanged` comes after the replacement, and either finds
-    // the sleeper or has been too early, and then the replacement is seen here.
+    // A replacement of the token before the sleeper existed could not wake it: `tokenChanged` is called after the replacement and
+    // either finds the sleeper or was too early, in which case the replacement is noticed here.
     if !isNeeded || token().revision != used.revision { sleeper.cancel() }
     await sleeper.value
     state.withLock { $0.sleeper = nil }

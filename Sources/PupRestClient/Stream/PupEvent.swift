@@ -1,16 +1,16 @@
 public import PupAPI
 
-/// What a stream brings.
+/// An element of the event stream.
 public enum PupEvent: Hashable, Sendable {
-  /// `id` is nil for what is told once and cannot be told again.
+  /// `id` is nil for events that are not replayed.
   case event(EventPayload, id: EventID?)
-  /// A kind of event that this version does not know.
+  /// An event of a kind unknown to this version.
   case other(name: String, data: JSONValue, id: EventID?)
   /// Events were missed.
   case lost(LostEvents)
-  /// The stream is there (again). Nothing was missed unless `lost` follows.
+  /// The stream is connected (again). Nothing was missed unless `lost` follows.
   case connected
-  /// The stream is gone, and is tried again by itself.
+  /// The stream was disconnected and reconnects by itself.
   case disconnected(PupError)
 }
 
@@ -22,15 +22,15 @@ public struct LostEvents: Hashable, Sendable {
     case server
     /// The program read too slowly; the client's own buffer was full.
     case slowReader
-    /// It came, but this version cannot read it.
+    /// It arrived, but this version cannot decode it.
     case unreadable(String)
   }
 
-  /// The first and the last number; nil where they are not known.
+  /// The first number; nil if unknown.
   public var from: UInt64?
-  /// The last number; nil where it is not known.
+  /// The last number; nil if unknown.
   public var to: UInt64?
-  /// Nil where it is not known.
+  /// The number of events; nil if unknown.
   public var count: UInt64?
   /// Why they will not be seen.
   public var reason: Reason

@@ -1,4 +1,4 @@
-/// How long to wait before the stream is connected again: 2.5 s, doubling up to 30 s, with a fifth of jitter.
+/// How long to wait before reconnecting the stream: 2.5 s, doubling up to 30 s, with 20 % jitter.
 struct Reconnection: Hashable, Sendable {
   let longest: Duration
   private(set) var shortest: Duration
@@ -10,10 +10,10 @@ struct Reconnection: Hashable, Sendable {
     next = shortest
   }
 
-  /// The connection brought something: the next failure is a new one.
+  /// The connection delivered something, so the next failure starts with the shortest delay.
   mutating func worked() { next = shortest }
 
-  /// The server's own wish.
+  /// Uses the delay requested by the server.
   mutating func use(milliseconds: Int) {
     let wanted = min(max(.milliseconds(milliseconds), .milliseconds(10)), longest)
     guard wanted != shortest else { return }

@@ -1,8 +1,8 @@
 /// One event of a `text/event-stream`.
 struct SSEFrame: Hashable, Sendable {
-  /// "message" where the stream names none.
+  /// "message" if the stream does not name one.
   var event: String
   var data: String
-  /// The last id so far; empty for none.
+  /// The latest id; empty if there is none.
   var id: String
 }

@@ -1,13 +1,13 @@
-/// Reads Server-Sent Events (WHATWG HTML, "Server-sent events") from bytes cut at any place.
+/// Reads Server-Sent Events (WHATWG HTML, "Server-sent events") from bytes split at arbitrary positions.
 struct SSEParser {
-  /// The stream does not keep to what the parser accepts.
+  /// A line or an event exceeds what the parser accepts.
   struct TooLong: Error, Hashable, Sendable {}
 
-  /// Bytes of one line and of one event's data.
+  /// The maximum length of a line and of an event's data, in bytes.
   let longest: Int
-  /// The id from which the stream is resumed; empty for none.
+  /// The id from which the stream is resumed; empty if there is none.
   private(set) var lastID: String
-  /// Milliseconds that the server wants between connections.
+  /// The delay between connections requested by the server, in milliseconds.
   private(set) var retry: Int?
 
   private var line: [UInt8] = []
@@ -24,7 +24,7 @@ struct SSEParser {
     nextID = lastID
   }
 
-  /// - Throws: `TooLong`; the parser is of no use afterwards.
+  /// - Throws: `TooLong`; the parser cannot be used afterwards.
   mutating func feed(_ bytes: some Sequence<UInt8>, emit: (SSEFrame) -> Void) throws(TooLong) {
     for byte in bytes {
       if skipsLineFeed {
@@ -66,7 +66,7 @@ struct SSEParser {
     } else if name.elementsEqual("event".utf8) {
       event = String(decoding: value, as: UTF8.self)
     } else if name.elementsEqual("id".utf8) {
-      // A header cannot carry a NUL; other control characters cannot come here but tabs, and no id of ours has them.
+      // A header cannot contain NUL; tabs are the only other control characters possible here, and no valid id has them.
       if value.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) && value.count <= 200 { nextID = String(decoding: value, as: UTF8.self) }
     } else if name.elementsEqual("retry".utf8) {
       let isNumber = !value.isEmpty && value.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
@@ -74,7 +74,7 @@ struct SSEParser {
     }
   }
 
-  /// An event counts as seen once its blank line is there: one that is cut comes again.
+  /// An event counts as received once its blank line has arrived; one that is cut off is sent again.
   private mutating func dispatch(_ emit: (SSEFrame) -> Void) {
     lastID = nextID
     defer {

@@ -1,10 +1,10 @@
 internal import Glibc
 internal import PupAPI
 
-/// How much memory this process uses, in the terms of the original: they are those of a JavaScript engine, and are read here as what a
-/// native program has in their place.
+/// This process's memory usage in the original's terms. Those are a JavaScript
+/// engine's; here they stand for the closest equivalents in a native program.
 enum ProcessMemory {
-  /// Zeros where the kernel tells nothing.
+  /// All zeros if the kernel provides nothing.
   static func current() -> ProcessTelemetry.Memory { parse(status: contents(of: "/proc/self/status")) }
 
   /// - Parameter status: as in proc_pid_status(5).
@@ -19,9 +19,9 @@ enum ProcessMemory {
     }
     func bytes(_ name: Substring) -> Double { (kibibytes[name] ?? 0) * 1024 }
     return ProcessTelemetry.Memory(
-      // Files and shared memory that are mapped: in the resident set, and no heap.
+      // Mapped files and shared memory: part of the resident set, but not heap.
       external: bytes("RssFile") + bytes("RssShmem"),
-      // What the program has reserved for data, and what of it is in use.
+      // Memory reserved for data, and the used part of it.
       heapTotal: bytes("VmData"), heapUsed: bytes("RssAnon"), rss: bytes("VmRSS"))
   }
 
@@ -31,7 +31,7 @@ enum ProcessMemory {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
-    // One page is what the kernel fills at once; the file is about 1.5 KiB.
+    // The kernel fills one page at a time; the file is about 1.5 KiB.
     var bytes = [UInt8](repeating: 0, count: 4096)
     var count = 0
     while count < bytes.count {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// What Pup tells a program in its environment: who it is, and where and how to reach Pup.
+/// What Pup passes to a program in its environment: its id, and where and how to reach Pup.
 struct ProgramEnvironment: Sendable {
-  /// Why there is nothing to talk to, and what could be done about it.
+  /// Why Pup cannot be reached, and what could be done about it.
   struct Absence: Error, Hashable, Sendable { var reason: String }
 
   static let names = ["PUP_PROCESS_ID", "PUP_API_HOSTNAME", "PUP_API_PORT", "PUP_API_TOKEN", "PUP_API_SOCKET"]
@@ -18,7 +18,7 @@ struct ProgramEnvironment: Sendable {
     }
     guard let token = value("PUP_API_TOKEN") else {
       throw Absence(
-        reason: "Pup gave this program no token (PUP_API_TOKEN is not set; \"apiToken\" of its configuration may be \"none\")")
+        reason: "Pup gave this program no token (PUP_API_TOKEN is not set; \"apiToken\" in its configuration may be \"none\")")
     }
     if let host = value("PUP_API_HOSTNAME"), let port = value("PUP_API_PORT") {
       address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -31,7 +31,7 @@ struct ProgramEnvironment: Sendable {
     self.token = token
   }
 
-  /// The variables of this process that Pup sets.
+  /// The variables set by Pup in this process's environment.
   static func current() -> [String: String] {
     var variables: [String: String] = [:]
     for name in names {

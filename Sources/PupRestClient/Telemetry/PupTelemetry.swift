@@ -7,18 +7,17 @@ internal import Synchronization
 ///     let telemetry = PupTelemetry()
 ///     telemetry.on("reload-cache") { message in await cache.reload(message.eventData) }
 ///     try await telemetry.emit("other-program", "cache-reloaded", ["entries": 17])
-///
-/// It finds Pup by the environment that Pup gives to its programs (`PUP_PROCESS_ID`, `PUP_API_HOSTNAME`, `PUP_API_PORT`, `PUP_API_SOCKET`
-/// and `PUP_API_TOKEN`). Where there is none, everything here does nothing, and `status` says why: the same program runs with and without
-/// Pup. Reports stop with `close()`, or when the last reference goes.
+/// It finds Pup through the environment that Pup gives to its programs (`PUP_PROCESS_ID`, `PUP_API_HOSTNAME`, `PUP_API_PORT`,
+/// `PUP_API_SOCKET` and `PUP_API_TOKEN`). Without that environment, nothing here has any effect, and `status` says why, so the
+/// same program runs with and without Pup. Reports stop with `close()`, or when the last reference is released.
 public final class PupTelemetry: Sendable {
-  /// How it goes.
+  /// The state of reporting.
   public enum Status: Hashable, Sendable {
-    /// Nothing is reported and no message comes; the reason is for people.
+    /// Nothing is reported and no messages arrive; the reason is for people.
     case inactive(reason: String)
-    /// The last report arrived, or the first one is on its way.
+    /// The last report was accepted, or the first one is in progress.
     case active
-    /// The last report did not arrive; the next one is tried by itself, later each time, after 180 s at most.
+    /// The last report failed; the next one is sent automatically, after increasing delays of at most 180 s.
     case failing(PupError)
     /// `close()` was called.
     case closed
@@ -27,16 +26,16 @@ public final class PupTelemetry: Sendable {
   /// The shortest and the longest time between two reports.
   public static let intervals: ClosedRange<Duration> = .seconds(1) ... .seconds(180)
 
-  /// The id by which Pup knows this program; nil where it does not run under Pup.
+  /// The id by which Pup knows this program; nil if it does not run under Pup.
   public let processId: String?
-  /// The time between two reports, as it is used.
+  /// The time between two reports that is actually used.
   public let interval: Duration
   let client: PupRestClient?
   private let box: StatusBox
   private let reporter: Task<Void, Never>?
 
-  /// Begins to report at once.
-  /// - Parameter interval: between two reports, 1–180 s; what lies outside is brought to the nearer end.
+  /// Starts reporting immediately.
+  /// - Parameter interval: the time between two reports, 1–180 s; other values are clamped.
   public convenience init(interval: Duration = .seconds(5)) {
     self.init(interval: interval, environment: ProgramEnvironment.current(), options: PupClientOptions())
   }
@@ -54,16 +53,16 @@ public final class PupTelemetry: Sendable {
     }
     let box = StatusBox(.active)
     self.box = box
-    // Does not hold `self`: an object that nobody has any more stops reporting.
+    // Does not retain `self`, so that reporting stops when the last reference is released.
     reporter = Task(priority: .utility) { await Self.report(program.processId, to: client, every: interval, box) }
   }
 
   deinit { close() }
 
-  /// How it goes; changes with each report.
+  /// The state of reporting; changes with each report.
   public var status: Status { box.status }
 
-  /// Stops reports and messages; `on` and `emit` do nothing from then on. A call of a handler that is under way comes to its end.
+  /// Stops reports and messages; `on` and `emit` have no effect from then on. A handler call in progress is allowed to finish.
   public func close() {
     box.close()
     reporter?.cancel()
@@ -72,10 +71,8 @@ public final class PupTelemetry: Sendable {
 
   // MARK: Messages
 
-  /// Calls `handler` for each message to this program with this event's name, one after the other.
-  ///
-  /// The first call connects to Pup's stream of events, which connects again by itself and goes on where it was. Messages that were sent
-  /// before are not told.
+  /// Calls `handler` for each message to this program with this event name, sequentially. The first call connects to Pup's event
+  /// stream, which reconnects by itself and resumes where it left off. Earlier messages are not delivered.
   @discardableResult
   public func on(_ event: String, _ handler: @escaping @Sendable (IPCMessage) async -> Void) -> EventSubscription {
     guard let client, let processId else { return .none }
@@ -91,16 +88,17 @@ public final class PupTelemetry: Sendable {
     client?.onLost(handler) ?? .none
   }
 
-  /// Ends a subscription; a call that is under way comes to its end.
+  /// Ends a subscription; a call in progress is allowed to finish.
   public func off(_ subscription: EventSubscription) { client?.off(subscription) }
 
   /// Sends a message to another program, which sees this program's token as its sender (`telemetry-<id>`).
-  ///
-  /// Nothing is stored: a program that does not listen at that moment does not get it.
+  /// Messages are not stored: a program that is not listening at that moment does not receive them.
   /// - Parameters:
   ///   - target: the other program's process id.
-  ///   - data: any JSON, also a falsy one.
-  /// - Throws: what `PupRestClient.sendIpc` throws. Never where the program does not run under Pup, nor after `close()`: then it does nothing.
+  ///   - event: the message's subject; programs agree on the names.
+  ///   - data: any JSON value, including a falsy one.
+  /// - Throws: the errors of `PupRestClient.sendIpc`. If the program does not
+  ///   run under Pup, or after `close()`, it does nothing and never throws.
   public func emit(_ target: String, _ event: String, _ data: JSONValue? = nil) async throws(PupError) {
     guard let client, !box.isClosed else { return }
     try await client.sendIpc(target, event, data)
@@ -120,7 +118,7 @@ public final class PupTelemetry: Sendable {
         program.address, program.token, eventStream: false, options: options, environment: environment)
       return (program, client, "")
     } catch {
-      return (program, nil, "the environment that Pup gave cannot be used: \(error.message)")
+      return (program, nil, "the environment set by Pup cannot be used: \(error.message)")
     }
   }
 
@@ -133,14 +131,14 @@ public final class PupTelemetry: Sendable {
         delay = interval
       } catch {
         box.replace(.failing(error))
-        // A Pup that is gone, or a token that was revoked, is not asked every few seconds for ever.
+        // Do not keep retrying every few seconds if Pup is gone or the token was revoked.
         delay = min(delay * 2, intervals.upperBound)
       }
       do { try await Task.sleep(for: delay) } catch { return }
     }
   }
 
-  /// What the program is like now.
+  /// The program's current report.
   static func current(_ processId: String) -> ProcessTelemetry {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
@@ -148,7 +146,7 @@ public final class PupTelemetry: Sendable {
     return ProcessTelemetry(sender: processId, memory: ProcessMemory.current(), sent: sent.text, cwd: workingDirectory())
   }
 
-  /// Empty where it has been removed.
+  /// Empty if it has been removed.
   private static func workingDirectory() -> String {
     guard let path = getcwd(nil, 0) else { return "" }
     defer { free(path) }
@@ -156,7 +154,7 @@ public final class PupTelemetry: Sendable {
   }
 }
 
-/// The status, apart from the object whose end it outlives.
+/// The status, kept in a separate object because it outlives `PupTelemetry`.
 private final class StatusBox: Sendable {
   private let state: Mutex<PupTelemetry.Status>
 
@@ -169,7 +167,7 @@ private final class StatusBox: Sendable {
     state.withLock { if $0 != .closed { $0 = status } }
   }
 
-  /// What never was active stays so, with its reason.
+  /// If it was never active, it stays inactive, with its reason.
   func close() {
     state.withLock { if case .inactive = $0 { return } else { $0 = .closed } }
   }

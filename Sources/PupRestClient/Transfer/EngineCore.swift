@@ -2,7 +2,7 @@ internal import CCurl
 internal import Glibc
 internal import Synchronization
 
-/// What the engine's thread works on.
+/// The state that the engine's thread works on.
 final class EngineCore: @unchecked Sendable {
   private enum Command {
     case start(UInt64, Transfer)
@@ -17,16 +17,16 @@ final class EngineCore: @unchecked Sendable {
     var isStopped = false
   }
 
-  /// Requests under way at once; more are refused.
+  /// The maximum number of concurrent requests; more are refused.
   private static let most = 1024
-  /// Connections that are kept for later requests.
+  /// The number of connections kept for later requests.
   private static let kept = 8
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   private let state = Mutex(State())
-  /// Nil when libcurl has no memory. Freed by the thread, or where none was ever started.
+  /// Nil if libcurl is out of memory. Freed by the thread, or here if no thread was ever started.
   private let multi: UnsafeMutableRawPointer?
-  /// Belongs to the thread.
+  /// Used only on the thread.
   private var transfers: [UInt64: Transfer] = [:]
   private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
 
@@ -43,13 +43,15 @@ final class EngineCore: @unchecked Sendable {
 
   func start(_ transfer: Transfer) -> UInt64 {
     let (number, refusal) = state.withLock { state -> (UInt64, TransferFailure?) in
-      guard let multi else { return (0, TransferFailure(.unusable, "libcurl cannot be initialised")) }
+      guard let multi else { return (0, TransferFailure(.unusable, "libcurl cannot be initialized")) }
       if state.isStopped { return (0, TransferFailure(.cancelled, "the client is closed")) }
       guard state.active < Self.most else {
-        return (0, TransferFailure(.overloaded, "\(Self.most) requests of this client are under way; wait for some of them"))
+        return (
+          0, TransferFailure(.overloaded, "\(Self.most) requests of this client are in progress; wait for some of them to finish")
+        )
       }
       if !state.hasThread {
-        guard startThread() else { return (0, TransferFailure(.overloaded, "no thread can be started")) }
+        guard startThread() else { return (0, TransferFailure(.overloaded, "a thread cannot be started")) }
         state.hasThread = true
       }
       let number = state.next
@@ -88,7 +90,7 @@ final class EngineCore: @unchecked Sendable {
       &thread, nil,
       { argument in
         guard let argument else { return nil }
-        // Signals are for the program's own threads; SIGPIPE would come from TLS.
+        // Signals are for the program's own threads; TLS could raise SIGPIPE.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
@@ -128,8 +130,8 @@ final class EngineCore: @unchecked Sendable {
     }
   }
 
-  /// Ends streams on which nothing comes. (libcurl's own limit is an average over some seconds, and coarse.)
-  /// - Returns: milliseconds until there may be another one.
+  /// Ends streams that are silent. (libcurl's own limit is a coarse average over several seconds.)
+  /// - Returns: milliseconds until the next one may be due.
   private func giveUpSilent(_ multi: UnsafeMutableRawPointer) -> Int32 {
     var longest = Duration.seconds(60)
     let now = ContinuousClock.now
@@ -150,7 +152,7 @@ final class EngineCore: @unchecked Sendable {
     case .start(let number, let transfer):
       transfers[number] = transfer
       guard let easy = transfer.prepare(), curl_multi_add_handle(multi, easy) == CURLM_OK else {
-        return remove(number, multi) { $0.end(.failure(TransferFailure(.unusable, "libcurl refuses the request"))) }
+        return remove(number, multi) { $0.end(.failure(TransferFailure(.unusable, "libcurl rejects the request"))) }
       }
       numbers[easy] = number
     case .cancel(let number): remove(number, multi) { $0.end(.failure(TransferFailure(.cancelled, "cancelled"))) }

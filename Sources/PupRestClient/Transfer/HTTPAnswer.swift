@@ -1,7 +1,7 @@
-/// The answer to a request, whatever its status.
+/// The response to a request, whatever its status.
 struct HTTPAnswer: Sendable {
   var status: Int
   var body: [UInt8]
-  /// What the server asks for before another attempt.
+  /// The delay before another attempt that the server asks for.
   var retryAfter: Duration?
 }

@@ -1,4 +1,4 @@
-/// One HTTP request as the engine carries it out.
+/// One HTTP request for the engine.
 struct HTTPRequest: Sendable {
   enum Method: String, Sendable {
     case get = "GET"
@@ -13,15 +13,15 @@ struct HTTPRequest: Sendable {
   var target: String
   var headers: [(name: String, value: String)] = []
   var body: [UInt8]?
-  /// The whole exchange; nil for one that may last.
+  /// The timeout for the whole exchange; nil for one of unlimited duration.
   var timeout: Duration?
   var connectTimeout: Duration = .seconds(3)
-  /// A stream in which nothing comes for so long is given up.
+  /// A stream that is silent for this long is abandoned.
   var silence: Duration?
-  /// A second attempt on another connection does no harm.
+  /// A second attempt on another connection is harmless.
   var isIdempotent = true
-  /// The media type without which a streamed answer is not taken.
+  /// The media type that a streamed response must have.
   var expectedType: String?
-  /// A file with certificates (PEM) to trust instead of the system's.
+  /// A PEM file of certificates to trust instead of the system's.
   var certificateAuthority: String?
 }

@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// Brings a transfer's number and the cancellation of its task together, whichever comes first.
+/// Connects a transfer's number with the cancellation of its task, whichever comes first.
 final class Ticket: Sendable {
   private let state = Mutex<(number: UInt64?, isCancelled: Bool)>((nil, false))
 
-  /// True when the task has been cancelled already.
+  /// True if the task has already been cancelled.
   func issue(_ number: UInt64) -> Bool {
     state.withLock { state in
       state.number = number

@@ -1,14 +1,16 @@
 internal import CCurl
+internal import Glibc
 
-/// A request under way. Belongs to the engine's thread once it has been handed over.
+/// A request in progress. Used only on the engine's thread once it has been handed over.
 final class Transfer: @unchecked Sendable {
   typealias Outcome = Result<HTTPAnswer, TransferFailure>
 
-  /// Longest answer that is collected; the largest page of logs stays far below.
+  /// The longest response that is buffered; the largest page of logs is far smaller.
   static let longestBody = 32 << 20
 
   let request: HTTPRequest
-  /// Called on the engine's thread with what arrives of an answer of status 200; false ends the transfer. Nil: it is collected.
+  /// Called on the engine's thread with each part of a response with status
+  /// 200; returning false ends the transfer. If nil, the response is buffered.
   private let receive: (@Sendable (UnsafeRawBufferPointer) -> Bool)?
   private var finish: (@Sendable (Outcome) -> Void)?
 
@@ -17,7 +19,7 @@ final class Transfer: @unchecked Sendable {
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var body: [UInt8] = []
   private var lastProgress = ContinuousClock.now
-  /// Why the answer is not taken.
+  /// Why the response is rejected.
   private var refusal: String?
 
   init(
@@ -43,19 +45,19 @@ final class Transfer: @unchecked Sendable {
 
   // MARK: Start
 
-  /// Makes the handle; nil when libcurl cannot.
+  /// Creates the handle; nil if libcurl fails.
   func prepare() -> UnsafeMutableRawPointer? {
     guard let easy = curl_easy_init() else { return nil }
     self.easy = easy
     for (name, value) in request.headers { headers = curl_slist_append(headers, "\(name): \(value)") ?? headers }
-    // Large bodies go at once: the server is near.
+    // Send large bodies immediately: the server is near.
     headers = curl_slist_append(headers, "Expect:") ?? headers
     let context = Unmanaged.passUnretained(self).toOpaque()
     let codes = [
       pup_curl_set_text(easy, CURLOPT_URL, request.endpoint.base + request.target),
       pup_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https"),
       pup_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, request.endpoint.socket),
-      // A proxy of the environment would get the token.
+      // A proxy from the environment would receive the token.
       pup_curl_set_text(easy, CURLOPT_PROXY, ""),
       pup_curl_set_long(easy, CURLOPT_NOSIGNAL, 1),
       pup_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1),
@@ -81,7 +83,7 @@ final class Transfer: @unchecked Sendable {
         })
       also(pup_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
     }
-    // On a connection that is used again, libcurl repeats by itself what breaks before an answer.
+    // On a reused connection, libcurl by itself repeats a request that fails before a response.
     if !request.isIdempotent { also(pup_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)) }
     if request.silence != nil { also(pup_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)) }
     if let file = request.certificateAuthority { also(pup_curl_set_text(easy, CURLOPT_CAINFO, file)) }
@@ -102,7 +104,7 @@ final class Transfer: @unchecked Sendable {
     return transfer.took(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
   }
 
-  /// When it is given up unless something comes before; nil for a request without that limit.
+  /// When it is abandoned unless something arrives before; nil for a request without that limit.
   var silenceEnds: ContinuousClock.Instant? { request.silence.map { lastProgress + $0 } }
 
   private func took(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -118,7 +120,7 @@ final class Transfer: @unchecked Sendable {
       return receive(bytes)
     }
     guard body.count + bytes.count <= Self.longestBody else {
-      refusal = "the answer is longer than \(Self.longestBody) bytes"
+      refusal = "the response is longer than \(Self.longestBody) bytes"
       return false
     }
     body.append(contentsOf: bytes)
@@ -127,10 +129,16 @@ final class Transfer: @unchecked Sendable {
 
   // MARK: End
 
+  /// libcurl's own message mentions a host and a port, which a Unix socket does not have.
+  private func socketProblem(_ code: CURLcode) -> String? {
+    guard code == CURLE_COULDNT_CONNECT, request.endpoint.socket != nil, let easy else { return nil }
+    let number = pup_curl_os_error(easy)
+    return number > 0 ? String(cString: strerror(Int32(truncatingIfNeeded: number))) : nil
+  }
+
   func ended(_ code: CURLcode) {
     guard code == CURLE_OK, let easy else {
-      let detail = refusal ?? String(cString: errorText)
-      return end(.failure(TransferFailure(code, detail: detail)))
+      return end(.failure(TransferFailure(code, detail: refusal ?? socketProblem(code) ?? String(cString: errorText))))
     }
     let seconds = pup_curl_retry_after(easy)
     end(

@@ -1,4 +1,4 @@
-/// Carries out requests on a thread of its own; the thread ends when the last reference to the engine goes.
+/// Carries out requests on its own thread, which ends when the last reference to the engine is released.
 final class TransferEngine: Sendable {
   private let core: EngineCore
 
@@ -6,7 +6,7 @@ final class TransferEngine: Sendable {
 
   deinit { core.stop() }
 
-  /// Ends everything that is under way as cancelled.
+  /// Cancels everything in progress.
   func stop() { core.stop() }
 
   /// - Returns: the number by which the transfer can be cancelled.
@@ -15,9 +15,9 @@ final class TransferEngine: Sendable {
 
   func cancel(_ number: UInt64) { core.cancel(number) }
 
-  /// The answer, or why there is none; cancelled with the task.
+  /// The response, or why there is none; cancelled with the task.
   func answer(to request: HTTPRequest) async -> Transfer.Outcome {
-    // What is not wanted any more is not sent at all.
+    // A request that is already cancelled is not sent at all.
     if Task.isCancelled { return .failure(TransferFailure(.cancelled, "cancelled")) }
     let ticket = Ticket()
     return await withTaskCancellationHandler {

@@ -1,16 +1,16 @@
 internal import CCurl
 internal import PupAPI
 
-/// Why there is no answer.
+/// Why there is no response.
 struct TransferFailure: Error, Hashable, Sendable {
   enum Kind: Hashable, Sendable {
-    /// No connection came about: the server has heard nothing.
+    /// No connection was established: the server has received nothing.
     case connect
     /// The connection broke; the server may have acted.
     case broken
     case timedOut
     case cancelled
-    /// Not HTTP, not the expected certificate, too long …; another attempt would end the same.
+    /// Not HTTP, not the expected certificate, too long …; another attempt would have the same result.
     case unusable
     case overloaded
   }
@@ -37,9 +37,9 @@ struct TransferFailure: Error, Hashable, Sendable {
 
   func error(at endpoint: Endpoint) -> PupError {
     switch kind {
-    case .connect: PupError(.notReachable, "nothing answers at \(endpoint): \(reason); is Pup running there?")
+    case .connect: PupError(.notReachable, "cannot connect to \(endpoint): \(reason); is Pup running there?")
     case .broken: PupError(.notReachable, "the connection to \(endpoint) broke: \(reason)")
-    case .timedOut: PupError(.timedOut, "\(endpoint) took too long: \(reason)")
+    case .timedOut: PupError(.timedOut, "\(endpoint) timed out: \(reason)")
     case .cancelled: PupError(.cancelled, "cancelled")
     case .unusable: PupError(.unexpectedAnswer, "\(endpoint): \(reason)")
     case .overloaded: PupError(.unavailable, reason)

@@ -1,8 +1,7 @@
-internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Which service manager runs this machine. What is merely installed does not count.
+/// Finds the service manager that runs this machine, as opposed to one that is merely installed.
 package enum ServiceManagerDetection {
   /// - Parameter root: "" for this machine; tests look at a folder instead.
   package static func find(root: String = "") -> ServiceManagerKind? {
@@ -13,7 +12,7 @@ package enum ServiceManagerDetection {
     let first = ProcFiles.read(root + "/proc/1/comm").map { String(decoding: $0.prefix { $0 != 10 }, as: UTF8.self) }
     switch first {
     case "runit": return .runit
-    // Both are named so; Upstart's configuration is a folder of jobs, and its initctl a program (that of sysvinit is a pipe).
+    // Both are called "init"; Upstart has a folder of jobs, and its initctl is a program (sysvinit's is a pipe).
     case "init" where exists("/etc/init") && exists("/sbin/initctl"): return .upstart
     case "init" where exists("/etc/init.d"): return .sysvinit
     default: return nil

@@ -1,15 +1,13 @@
-internal import Glibc
-
-/// Why a service of systemd has ended, for the command that systemd runs afterwards (`ExecStopPost=`).
+/// Why a systemd service ended, for the command that systemd runs afterwards (`ExecStopPost=`).
 package enum StopRequest {
-  /// Whether somebody wanted the service to stop. Where Pup itself died instead, systemd starts it again, and that takes the programs over:
-  /// they must not be ended then.
-  /// - Parameter result: `$SERVICE_RESULT`; nil where systemd is not the caller.
+  /// Whether the service was asked to stop. If Pup itself died instead, systemd
+  /// restarts it and the new Pup takes over the programs, so they must not be stopped.
+  /// - Parameter result: `$SERVICE_RESULT`; nil if systemd is not the caller.
   package static func isMeant(unit: String, isUser: Bool, result: String?) -> Bool {
     switch result {
-    // It ended in order, or had to be killed because the stop took too long.
+    // It ended properly, or had to be killed because the stop took too long.
     case nil, "success", "timeout": true
-    // It may have been killed while it was stopping.
+    // It may have been killed while stopping.
     default: hasStopJob(unit: unit, isUser: isUser)
     }
   }

@@ -1,4 +1,4 @@
-/// A script of OpenRC, under its `supervise-daemon`.
+/// An OpenRC script that uses `supervise-daemon`.
 enum OpenRCScript {
   static func plan(_ definition: ServiceDefinition) -> ServicePlan {
     let name = definition.name.text
@@ -21,11 +21,11 @@ enum OpenRCScript {
   }
 
   static func text(_ definition: ServiceDefinition) -> String {
-    // OpenRC splits these variables into words before it hands them to `eval`: two spaces would become one, and `*` a list of files. What
-    // `eval` sees is therefore the name of a variable.
+    // OpenRC splits these variables into words before it passes them to `eval`: two spaces would become one, and `*` a list of
+    // files. Therefore `eval` gets the name of a variable.
     let words = definition.runWords.indices.map { "\"$pup_word_\($0)\"" }
     let values = definition.runWords.enumerated().map { "pup_word_\($0.offset)=\(ShellText.quote($0.element))\n" }.joined()
-    // Not exported: this script and the functions of OpenRC need a PATH of their own.
+    // Not exported, because this script and OpenRC's functions need their own PATH.
     let variables = definition.variables(for: .openrc)
     let settings = variables.indices.map { "--env \"$pup_variable_\($0)\"" }.joined(separator: " ")
     let assignments = variables.enumerated().map {
@@ -51,24 +51,17 @@ enum OpenRCScript {
       \(values)\
       supervise_daemon_args='\(settings)'
       \(assignments)\
-      extra_started_commands="reload"
 
       depend() {
         use net logger
       }
 
-      # A configuration that cannot be used does not get better by trying.
+      # Retrying does not fix an unusable configuration.
       start_pre() {
         \(ShellText.line(definition.checkWords)) >/dev/null
       }
 
-      reload() {
-        ebegin "Reloading ${name}"
-        supervise-daemon "${RC_SVCNAME}" --signal HUP --pidfile "${pidfile}"
-        eend $?
-      }
-
-      # What is left where Pup itself was killed before the stop.
+      # Stops programs left behind if Pup itself was killed before the stop.
       stop_post() {
         \(ShellText.line(definition.sweepWords)) >/dev/null
       }

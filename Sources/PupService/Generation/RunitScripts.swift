@@ -1,4 +1,4 @@
-/// A service folder of runit: `run`, `finish`, and a log service.
+/// A runit service folder: `run`, `finish` and a log service.
 enum RunitScripts {
   static func plan(_ definition: ServiceDefinition, _ surroundings: ServiceSurroundings) -> ServicePlan {
     let name = definition.name.text
@@ -12,7 +12,7 @@ enum RunitScripts {
         ServiceFile("\(folder)/log/run", log(definition), isExecutable: true),
       ],
       links: [ServicePlan.Link(path: link, target: folder)], folder: folder,
-      // runsvdir looks for new links every 5 s.
+      // runsvdir checks for new links every 5 s.
       enable: [], check: ServiceStep(["sv", "-w", "15", "start", link], seconds: 20),
       diagnose: [ServiceStep(["sv", "status", link])],
       disable: [
@@ -42,13 +42,13 @@ enum RunitScripts {
   static func finish(_ definition: ServiceDefinition) -> String {
     """
     #!/bin/sh
-    \(ServiceFile.header(definition, hint: "$1 is the exit code of run, -1 where a signal ended it."))
+    \(ServiceFile.header(definition, hint: "$1 is the exit code of run, or -1 if a signal ended it."))
     \(ShellText.exports(definition.variables(for: .runit)))
     case "$1" in
-      # A configuration that cannot be used does not get better by trying.
-      64 | 65) printf d >supervise/control ;;
+      # Retrying fixes neither an unusable configuration nor what another version has left.
+      64 | 65 | 76) printf d >supervise/control ;;
     esac
-    # What is left where Pup itself was killed before the stop. Without the wish to stop, the next run takes the programs over.
+    # Stops programs left behind if Pup itself was killed before the stop. Without a stop request, the next run takes the programs over.
     case "$(cat supervise/stat)" in
       *"want down"* | *"want exit"*) exec \(ShellText.line(definition.sweepWords)) ;;
     esac
@@ -60,7 +60,7 @@ enum RunitScripts {
     let folder = "/var/log/\(definition.name.text)"
     return """
       #!/bin/sh
-      \(ServiceFile.header(definition, hint: "What Pup writes to its console; the logs proper are in the data folder."))
+      \(ServiceFile.header(definition, hint: "Pup's console output; the programs' logs are in the data folder."))
       mkdir -p \(folder)
       exec svlogd -tt \(folder)
 

@@ -10,7 +10,7 @@ extension ServicePlan {
       case .upstart: UpstartJob.plan(definition)
       case .sysvinit: SysVInitScript.plan(definition, surroundings)
       }
-    // systemd tells a unit's variables to everybody who asks, and complains of a file that pretends otherwise.
+    // systemd shows a unit's variables to everyone, and complains about a file with stricter permissions.
     let isPrivate = definition.hasOwnVariables && manager != .systemd
     for index in plan.files.indices { plan.files[index].isPrivate = isPrivate }
     return plan

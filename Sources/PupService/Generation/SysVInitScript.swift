@@ -1,7 +1,7 @@
 internal import PupInstance
 
-/// A script for /etc/init.d that needs nothing but a POSIX shell. Nobody starts Pup again here but Pup itself: a brain that loses its keeper
-/// starts another one. So there is no pid file of the script's own, which would name the wrong one then; the instance's lock file is right.
+/// A script for /etc/init.d that needs only a POSIX shell. Here nothing restarts Pup except Pup itself: a brain that loses its
+/// keeper starts another one. A pid file written by the script would then be wrong; the instance's lock file is always right.
 enum SysVInitScript {
   static func plan(_ definition: ServiceDefinition, _ surroundings: ServiceSurroundings) -> ServicePlan {
     let name = definition.name.text
@@ -18,7 +18,7 @@ enum SysVInitScript {
       disable: [
         ServiceStep([script, "stop"], seconds: definition.stopTimeout + 60, isRequired: false)
       ] + (isDebian ? [] : [ServiceStep(["chkconfig", "--del", name], isRequired: false)]),
-      // update-rc.d removes the links of a script only when that is gone.
+      // update-rc.d removes a script's links only once the script is gone.
       forget: isDebian ? [ServiceStep(["update-rc.d", name, "remove"], isRequired: false)] : [],
       hints: [
         "look: \(script) status", "logs: \(ShellText.line(["pup", "logs", "--config", definition.configuration, "--follow"]))",
@@ -29,7 +29,7 @@ enum SysVInitScript {
   static func text(_ definition: ServiceDefinition) -> String {
     let name = definition.name.text
     let run = ShellText.line(definition.runWords)
-    // setpriv and runuser are of util-linux, as setsid is.
+    // setpriv and runuser are part of util-linux, like setsid.
     let start = definition.runAs.map { "runuser -u \($0) -- \(run)" } ?? run
     return """
       #!/bin/sh
@@ -50,15 +50,15 @@ enum SysVInitScript {
 
       data=\(ShellText.quote(definition.paths.data))
 
-      # The pid of the Pup that runs, also where it is no longer the one that was started here.
+      # The pid of the running Pup, even if it is no longer the one started here.
       running() {
         pid=
         [ -r "$data/.main.lock" ] && read -r pid <"$data/.main.lock"
-        # One that has ended and that nobody has reaped yet does not run.
+        # A zombie does not count as running.
         [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = pup-keeper ] && ! grep -q '^State:.Z' "/proc/$pid/status"
       }
 
-      # until_is STATE SECONDS [PID]: waits for it; false if it does not come in time, or if PID has ended before.
+      # until_is STATE SECONDS [PID]: waits for the state; fails if it is not reached in time, or if PID ends first.
       until_is() {
         left=$(($2 * 5))
         while [ "$left" -gt 0 ]; do
@@ -71,13 +71,13 @@ enum SysVInitScript {
       }
 
       start() {
-        if running; then echo "\(name): runs already (pid $pid)"; return 0; fi
+        if running; then echo "\(name): already running (pid $pid)"; return 0; fi
         \(ShellText.line(definition.checkWords)) >/dev/null || return 6
         cd \(ShellText.quote(definition.directory)) || return 1
-        # Its logs are in the data folder.
+        # The logs are in the data folder.
         setsid \(start) </dev/null >/dev/null 2>&1 &
         if until_is up 10 $!; then echo "\(name): started (pid $pid)"; return 0; fi
-        echo "\(name): not started; see what this says: \(run.replacingQuotes)" >&2
+        echo "\(name): not started; to see why, run: \(run.replacingQuotes)" >&2
         return 1
       }
 
@@ -86,7 +86,7 @@ enum SysVInitScript {
           kill -TERM "$pid"
           until_is down \(definition.stopTimeout) || kill -KILL "$pid"
         fi
-        # What is left where Pup itself was killed before.
+        # Stops programs left behind if Pup itself was killed earlier.
         \(ShellText.line(definition.sweepWords)) >/dev/null || return 1
         echo "\(name): stopped"
       }
@@ -96,16 +96,16 @@ enum SysVInitScript {
         stop) stop ;;
         restart | force-reload) stop && start ;;
         reload)
-          running || exit 7
-          kill -HUP "$pid"
+          echo "\(name): Pup reads its configuration only at startup; use: $0 restart" >&2
+          exit 3
           ;;
         status)
-          if running; then echo "\(name): runs (pid $pid)"; exit 0; fi
-          echo "\(name): is stopped"
+          if running; then echo "\(name): running (pid $pid)"; exit 0; fi
+          echo "\(name): stopped"
           exit 3
           ;;
         *)
-          echo "usage: $0 {start|stop|restart|reload|force-reload|status}" >&2
+          echo "usage: $0 {start|stop|restart|force-reload|status}" >&2
           exit 2
           ;;
       esac
@@ -115,7 +115,7 @@ enum SysVInitScript {
 }
 
 extension String {
-  /// For a text in double quotes of a shell.
+  /// The text for use in double quotes in a shell.
   fileprivate var replacingQuotes: String {
     var text = ""
     for character in self {

@@ -1,4 +1,4 @@
-/// A unit of systemd, for the machine or for one user.
+/// A systemd unit, for the machine or for one user.
 enum SystemdUnit {
   static func plan(_ definition: ServiceDefinition, _ surroundings: ServiceSurroundings) -> ServicePlan {
     let unit = definition.name.text + ".service"
@@ -22,7 +22,7 @@ enum SystemdUnit {
       ],
       forget: [
         ServiceStep(systemctl + ["daemon-reload"]),
-        // A unit that has failed is remembered until somebody says that it has been seen.
+        // systemd remembers a failed unit until it is reset.
         ServiceStep(systemctl + ["reset-failed", unit], isRequired: false),
       ],
       hints: [
@@ -32,7 +32,7 @@ enum SystemdUnit {
       ])
   }
 
-  /// Why each setting is there is told in docs/service.md.
+  /// docs/service.md explains the reason for each setting.
   static func text(_ definition: ServiceDefinition) -> String {
     let unit = definition.name.text + ".service"
     let isUser = definition.scope == .user
@@ -53,11 +53,10 @@ enum SystemdUnit {
       \(SystemdText.line(definition.directory).map { "WorkingDirectory=\($0)\n" } ?? "")\
       \(variables)\
       ExecStart=\(SystemdText.command(definition.runWords))
-      ExecReload=/bin/kill -HUP $MAINPID
       ExecStopPost=\(SystemdText.command(sweep))
       Restart=always
       RestartSec=500ms
-      RestartPreventExitStatus=64 65
+      RestartPreventExitStatus=64 65 69 76 77
       TimeoutStartSec=infinity
       TimeoutStopSec=\(definition.stopTimeout)
       WatchdogSec=30
@@ -73,7 +72,7 @@ enum SystemdUnit {
       """
   }
 
-  /// Where packages and administrators put theirs. A file of ours would hide one of these, or be hidden by it.
+  /// Where packages and administrators put their units. Our file would hide one of these or be hidden by it.
   private static func foreignFolders(isUser: Bool) -> [String] {
     isUser
       ? ["/etc/systemd/user", "/usr/local/lib/systemd/user", "/usr/lib/systemd/user", "/lib/systemd/user"]

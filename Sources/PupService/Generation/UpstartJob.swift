@@ -1,4 +1,4 @@
-/// A job of Upstart.
+/// An Upstart job.
 enum UpstartJob {
   static func plan(_ definition: ServiceDefinition) -> ServicePlan {
     let name = definition.name.text
@@ -29,7 +29,7 @@ enum UpstartJob {
       stop on runlevel [!2345]
       respawn
       respawn limit unlimited
-      # A configuration that cannot be used does not get better by trying.
+      # Retrying does not fix an unusable configuration.
       normal exit 64 65
       kill timeout \(definition.stopTimeout)
       limit nofile 1024 524288
@@ -40,7 +40,7 @@ enum UpstartJob {
       exec \(ShellText.line(definition.runWords))
       end script
 
-      # What is left where Pup itself was killed before the stop. Where it is to be started again, that takes the programs over.
+      # Stops programs left behind if Pup itself was killed before the stop. If the job is restarted, the new Pup takes the programs over.
       post-stop script
       \(variables)\
       case "$(initctl status \(ShellText.quote(name)))" in

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import PupInstance
+internal import PupSystem
 
-/// What is at the place of a service file now.
+/// What currently exists in place of a service file.
 enum InstalledFile: Equatable {
   case none
   case ours(String)
@@ -14,16 +15,20 @@ enum InstalledFile: Equatable {
       self = .none
       return
     }
-    // A link is somebody's decision, also where it leads to a file of ours (/dev/null masks a unit).
+    // A link is someone's deliberate choice, even if it leads to one of our files (/dev/null masks a unit).
     guard info.st_mode & S_IFMT == S_IFREG else {
       self = .foreign
       return
     }
-    guard let text = RuntimeFiles.text(of: path) else { throw Self.failure(path, errno) }
-    self = ServiceFile.isOurs(text) ? .ours(text) : .foreign
+    do throws(SystemError) {
+      let text = try RuntimeFiles.read(path)
+      self = ServiceFile.isOurs(text) ? .ours(text) : .foreign
+    } catch {
+      throw Self.failure(path, error.errno)
+    }
   }
 
-  /// The error for a system call that failed.
+  /// The error for a failed system call.
   static func failure(_ path: String, _ code: Int32) -> InstanceError {
     let kind: InstanceError.Kind = code == EACCES || code == EPERM ? .permission : .system
     return InstanceError(kind, "\(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")")

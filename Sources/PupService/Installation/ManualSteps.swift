@@ -1,4 +1,4 @@
-/// A plan as a shell script: what `--dry-run` shows, and what a person (or root) can run instead.
+/// A plan as a shell script: shown by `--dry-run`, and for a person (or root) to run instead.
 package enum ManualSteps {
   package static func installation(_ plan: ServicePlan) -> String {
     var text = ""
@@ -31,7 +31,7 @@ package enum ManualSteps {
     return folders
   }
 
-  /// A line that the content does not have.
+  /// A delimiter line that does not occur in the content.
   private static func delimiter(_ content: String) -> String {
     let lines = Set(content.split(separator: "\n"))
     var end = "END"

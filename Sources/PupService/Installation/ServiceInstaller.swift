@@ -1,18 +1,20 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 package import PupInstance
+internal import PupSystem
 
-/// Carries a plan out. What it has begun and cannot finish it takes back.
+/// Carries out a plan, and rolls back if it cannot be completed.
 package struct ServiceInstaller {
   package struct Result: Hashable, Sendable {
-    /// It had been installed before, and was brought up to date.
+    /// It was already installed and has been updated.
     package var wasInstalled: Bool
-    /// Whether any file is different now.
+    /// Whether any file has changed.
     package var hasChanged: Bool
   }
 
   private let plan: ServicePlan
-  /// How long the service may take from its start until the service manager says that it runs.
+  /// How long the service may take after its start until the service manager reports it as running.
   private let patience: Int64
 
   package init(_ plan: ServicePlan, patienceSeconds: Int = 15) {
@@ -35,9 +37,12 @@ package struct ServiceInstaller {
     return Result(wasInstalled: wasInstalled, hasChanged: undo.hasChanged)
   }
 
-  // MARK: Before
+  // MARK: Preparation
 
-  /// Nothing that somebody else has written is touched, hidden, or taken for ours.
+  /// Throws if an installation would be refused: even steps that are only shown must not be able to overwrite anything.
+  package func refuseForeign() throws(InstanceError) { _ = try examine() }
+
+  /// Nothing written by someone else is changed, hidden, or mistaken for ours.
   private func examine() throws(InstanceError) -> [String: InstalledFile] {
     var found: [String: InstalledFile] = [:]
     for file in plan.files {
@@ -47,7 +52,7 @@ package struct ServiceInstaller {
     }
     for place in plan.foreignPlaces where access(place, F_OK) == 0 {
       throw InstanceError(
-        .configuration, "\(place) exists: the service \(plan.unit) is somebody else's; choose another name with --name")
+        .configuration, "\(place) exists: the service \(plan.unit) was not installed by Pup; choose another name with --name")
     }
     for link in plan.links {
       var info = stat()
@@ -59,7 +64,7 @@ package struct ServiceInstaller {
   static func foreign(_ path: String) -> InstanceError {
     InstanceError(
       .configuration,
-      "\(path) exists and was not written by Pup: it is left as it is. Move it away, or choose another name with --name")
+      "\(path) exists and was not written by Pup; it was not changed. Move it away, or choose another name with --name")
   }
 
   // MARK: Steps
@@ -72,16 +77,12 @@ package struct ServiceInstaller {
   }
 
   static func replace(_ file: ServiceFile) throws(InstanceError) {
-    do {
-      let descriptor = try RuntimeFiles.replace(file.path, with: Array(file.content.utf8), mode: 0o600)
-      defer { close(descriptor) }
-      // The umask does not decide: the service manager and whoever looks have to read it.
-      guard fchmod(descriptor, file.mode) == 0 else { throw InstalledFile.failure(file.path, errno) }
-    } catch let error as InstanceError {
-      throw error
+    do throws(SystemError) {
+      let written = try RuntimeFiles.replace(file.path, with: Array(file.content.utf8), mode: 0o600)
+      // Ignore the umask: the service manager and anyone who looks must be able to read it.
+      guard fchmod(written.number, file.mode) == 0 else { throw SystemError("chmod \(file.path)", errno: errno) }
     } catch {
-      let code = errno
-      throw InstanceError(code == EACCES || code == EPERM ? .permission : .system, "\(error)")
+      throw InstanceError(error.errno == EACCES || error.errno == EPERM ? .permission : .system, "\(error)")
     }
   }
 
@@ -114,7 +115,7 @@ package struct ServiceInstaller {
       if outcome.isSuccess { return }
       guard pup_clock_now(PUP_CLOCK_MONOTONIC) < deadline else {
         throw InstanceError(
-          .system, "\(plan.unit) was started but does not run\n" + Self.complaint(plan.check, outcome) + diagnosis())
+          .system, "\(plan.unit) was started but is not running\n" + Self.complaint(plan.check, outcome) + diagnosis())
       }
       poll(nil, 0, 200)
     }
@@ -125,7 +126,7 @@ package struct ServiceInstaller {
       switch outcome.ending {
       case .exited(let code): "exit code \(code)"
       case .signaled(let signal): "signal \(signal)"
-      case .timedOut: "has not ended within \(step.seconds) s"
+      case .timedOut: "did not finish within \(step.seconds) s"
       case .failedToStart(let code): strerror(code).map { String(cString: $0) } ?? "error \(code)"
       }
     return "\(step.text): \(how)" + indented(outcome.output)
@@ -142,23 +143,21 @@ package struct ServiceInstaller {
     output.split(separator: "\n").map { "\n  \($0)" }.joined()
   }
 
-  // MARK: Back
+  // MARK: Rollback
 
   private func rollBack(_ undo: Undo, wasInstalled: Bool) -> String {
-    // What ran before keeps running.
+    // A service that was running before keeps running. These steps may fail
+    // for a half-installed service; what counts is what `undo` leaves.
     if !wasInstalled {
       for step in plan.disable { _ = ServiceCommand.run(step.words, seconds: step.seconds) }
     }
     let left = undo.perform()
     for step in plan.forget { _ = ServiceCommand.run(step.words, seconds: step.seconds) }
-    if !left.isEmpty { return "it could not be taken back whole; remove by hand: \(left.joined(separator: " "))" }
+    if !left.isEmpty { return "it could not be rolled back completely; remove manually: \(left.joined(separator: " "))" }
     return wasInstalled ? "the service is as it was before" : "everything that was written has been removed again"
   }
 
-  static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-    return String(path[..<slash])
-  }
+  static func parent(of path: String) -> String { PathText.hasSlash(path) ? PathText.parent(of: path) : "/" }
 
   static func target(of path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,7 +1,7 @@
 internal import Glibc
 package import PupInstance
 
-/// Stops a service and removes everything that made it one.
+/// Stops a service and removes everything that was installed for it.
 package struct ServiceRemoval {
   package struct Result: Hashable, Sendable {
     /// What a person should know.
@@ -12,7 +12,7 @@ package struct ServiceRemoval {
 
   package init(_ plan: ServicePlan) { self.plan = plan }
 
-  /// The instance that the installed service starts; nil where that cannot be read.
+  /// The instance that the installed service starts; nil if that cannot be determined.
   package func paths() throws(InstanceError) -> StoragePaths? {
     guard let file = plan.files.first else { return nil }
     switch try InstalledFile(file.path) {
@@ -33,11 +33,11 @@ package struct ServiceRemoval {
     for step in plan.disable {
       let outcome = ServiceCommand.run(step.words, seconds: step.seconds)
       if !outcome.isSuccess { result.lines.append("warning: " + ServiceInstaller.complaint(step, outcome)) }
-      // What still runs needs its service; everything else can go whatever a tool says.
+      // A Pup that is still running needs its service; otherwise everything can be removed, whatever a tool reports.
       if !outcome.isSuccess, let paths, let pid = InstanceLock.runningPid(paths) {
         throw InstanceError(
           .system,
-          "\(ServiceInstaller.complaint(step, outcome))\nPup (pid \(pid)) still runs; nothing was removed. Stop it, and try again"
+          "\(ServiceInstaller.complaint(step, outcome))\nPup (pid \(pid)) is still running; nothing was removed. Stop it and try again"
         )
       }
     }
@@ -58,10 +58,10 @@ package struct ServiceRemoval {
     if let folder = plan.folder { FolderRemoval.remove(folder) }
   }
 
-  /// A service manager that was just about to start Pup again has nothing to stop; programs may be left.
+  /// If the service manager was just about to restart Pup, it has nothing to stop, but programs may be left.
   private func sweep(_ paths: StoragePaths, _ result: inout Result) throws(InstanceError) {
     if let pid = InstanceLock.runningPid(paths) {
-      result.lines.append("warning: a Pup that is not this service's runs there (pid \(pid)); it was left alone")
+      result.lines.append("warning: a Pup that does not belong to this service is running there (pid \(pid)); it was left alone")
       return
     }
     let swept = try Sweep(paths).run()

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import PupInstance
 
-/// How to take back what an installation has written so far.
+/// How to undo what an installation has written so far.
 struct Undo {
   private enum Action {
     case remove(String)
@@ -20,14 +20,14 @@ struct Undo {
     actions.append(.restore(ServiceFile(file.path, content, isExecutable: file.isExecutable, isPrivate: file.isPrivate)))
   }
 
-  /// The last first. Returns what could not be taken back.
+  /// Undoes the steps in reverse order. Returns what could not be undone.
   func perform() -> [String] {
     var left: [String] = []
     for action in actions.reversed() {
       switch action {
       case .remove(let path): if unlink(path) != 0, errno != ENOENT { left.append(path) }
       case .removeFolder(let path):
-        // Service managers put folders of their own beside the files; this one did not exist before.
+        // Service managers create their own subfolders here; this folder did not exist before.
         FolderRemoval.remove(path)
         if access(path, F_OK) == 0 { left.append(path) }
       case .restore(let file):

@@ -1,10 +1,10 @@
 package import PupInstance
 
-/// What is to be installed: one Pup with its configuration. Everything is absolute; nothing of it depends on the service manager.
+/// What to install: one Pup with its configuration. All paths are absolute; nothing depends on the service manager.
 package struct ServiceDefinition: Hashable, Sendable {
   package var name: ServiceName
   package var scope: ServiceScope
-  /// The user that a service of the machine runs as; nil for root.
+  /// The user that a system service runs as; nil for root.
   package var runAs: String?
   /// The executable of `pup`.
   package var program: String
@@ -12,13 +12,13 @@ package struct ServiceDefinition: Hashable, Sendable {
   /// The configuration's folder.
   package var directory: String
   package var paths: StoragePaths
-  /// What has to be said on the command line of `pup run` besides the configuration: `--data-dir` and so on.
+  /// Arguments of `pup run` besides the configuration: `--data-dir` and so on.
   package var storageOptions: [String]
-  /// In the order in which they are set; a name comes once.
+  /// In the order in which they are set, with unique names.
   package var variables: [ServiceVariable]
-  /// Whether somebody gave variables of their own, whose values may be secrets.
+  /// Whether the user passed variables, whose values may be secrets.
   package var hasOwnVariables = false
-  /// How long an orderly stop may take at most, by the configuration.
+  /// The longest time that an orderly stop may take according to the configuration.
   package var stopSeconds: Int
 
   package init(
@@ -41,27 +41,29 @@ package struct ServiceDefinition: Hashable, Sendable {
   var checkWords: [String] { [program, "check", "--config", configuration] }
   var sweepWords: [String] { [program, "sweep", "--config", configuration] + storageOptions }
 
-  /// What the service manager allows for a stop: Pup ends programs by their own deadlines, waits 5 s for a brain that hangs, and
-  /// writes out the last logs.
+  /// The service manager's timeout for a stop: Pup stops programs by their own
+  /// deadlines, waits 5 s for a hung brain, and writes the last log lines.
   var stopTimeout: Int { stopSeconds + 20 }
 
-  /// All variables that the service is started with.
+  /// All environment variables of the service.
   func variables(for manager: ServiceManagerKind) -> [ServiceVariable] {
     let own = manager.restarts ? [ServiceVariable(name: "PUP_RESTARTED_BY", value: manager.rawValue)] : []
     return own + variables
   }
 
-  /// One line each, and no control characters: what service managers read by the line cannot hold them.
+  /// Control characters, including line breaks, are refused: service managers read their files line by line.
   package func validate(for manager: ServiceManagerKind) throws(InstanceError) {
     for text in [program, configuration, directory, paths.data, paths.temporary] + storageOptions
     where text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
       throw InstanceError(
-        .configuration, "the path \(text.debugDescription) holds a control character, which no service file can; rename it")
+        .configuration,
+        "the path \(text.debugDescription) contains a control character, which a service file cannot represent; rename it")
     }
-    // However it is quoted: "Executable name contains special characters".
+    // However it is quoted, systemd says "Executable name contains special characters".
     if manager == .systemd, program.contains(where: { "\"'\\".contains($0) }) {
       throw InstanceError(
-        .configuration, "systemd starts no program with quotes or backslashes in its path: \(program); install Pup somewhere else"
+        .configuration,
+        "systemd cannot start a program with quotes or backslashes in its path: \(program); install Pup somewhere else"
       )
     }
   }

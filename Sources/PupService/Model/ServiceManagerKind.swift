@@ -1,8 +1,8 @@
-/// The service managers that Pup can be installed in.
+/// The service managers supported by Pup.
 package enum ServiceManagerKind: String, CaseIterable, Sendable {
   case systemd, openrc, runit, upstart, sysvinit
 
-  /// As its people write it.
+  /// The official spelling.
   package var title: String {
     switch self {
     case .systemd: "systemd"
@@ -13,9 +13,9 @@ package enum ServiceManagerKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it starts Pup again by itself when that ends.
+  /// Whether it restarts Pup automatically.
   var restarts: Bool { self != .sysvinit }
 
-  /// Whether an ordinary user can have services of their own.
+  /// Whether unprivileged users can have their own services.
   package var hasUserServices: Bool { self == .systemd }
 }

@@ -1,10 +1,11 @@
 package import PupInstance
 
-/// The name under which the service manager knows a Pup. It becomes a file name and an argument everywhere.
+/// The name of a Pup's service. It is used in file names and arguments.
 package struct ServiceName: Hashable, Sendable {
   package let text: String
 
-  /// 1–64 of letters, digits and `@._-`, beginning with a letter or digit. A trailing ".service" is what systemd adds itself.
+  /// 1–64 of letters, digits and `@._-`, beginning with a letter or
+  /// digit. A trailing ".service" is dropped because systemd adds it.
   package init(_ given: String) throws(InstanceError) {
     let suffix = ".service"
     let name = given.hasSuffix(suffix) ? String(given.dropLast(suffix.count)) : given
@@ -16,12 +17,12 @@ package struct ServiceName: Hashable, Sendable {
       }
     }
     let first = name.unicodeScalars.first
-    // systemd takes `name@` for a template, of which instances are started.
+    // systemd treats `name@` as a template.
     guard isKnown, (1...64).contains(name.utf8.count), let first, !"@._-".unicodeScalars.contains(first), !name.hasSuffix("@")
     else {
       throw InstanceError(
         .configuration,
-        "a service cannot be named '\(given)': 1 to 64 letters, digits and @ . _ - are possible, beginning with a letter or digit "
+        "a service cannot be named '\(given)': use 1 to 64 letters, digits and @ . _ -, beginning with a letter or digit "
           + "and not ending in @; choose one with --name")
     }
     text = name

@@ -1,28 +1,28 @@
-/// Everything that makes a service of one service manager, and everything that unmakes it. A value: nothing has happened yet.
+/// All steps to install a service with one service manager, and to remove it. Just a value: nothing has been carried out yet.
 package struct ServicePlan: Hashable, Sendable {
   package var manager: ServiceManagerKind
   package var scope: ServiceScope
-  /// As the service manager's tools call it: "pup.service".
+  /// The name used by the service manager's tools: "pup.service".
   package var unit: String
   /// The first one names the instance.
   package var files: [ServiceFile]
-  /// Symbolic links: where they are and what they name.
+  /// Symbolic links: their locations and targets.
   package var links: [Link] = []
-  /// A folder that is all Pup's, and goes with the service.
+  /// A folder that belongs to Pup entirely and is removed with the service.
   package var folder: String?
-  /// Places that a service of this name may already be defined in, by somebody else.
+  /// Places where someone else may already have defined a service with this name.
   package var foreignPlaces: [String] = []
-  /// After the files are there: register and start.
+  /// Run once the files exist: register and start.
   package var enable: [ServiceStep]
-  /// Succeeds as soon as it runs.
+  /// Succeeds as soon as the service is running.
   package var check: ServiceStep
-  /// What says most about a start that failed.
+  /// The most informative commands about a failed start.
   package var diagnose: [ServiceStep] = []
-  /// Stop and unregister, before the files go …
+  /// Stop and unregister, before the files are removed …
   package var disable: [ServiceStep]
   /// … and after that.
   package var forget: [ServiceStep] = []
-  /// How a person looks after it.
+  /// Commands for people who manage it.
   package var hints: [String]
 
   package struct Link: Hashable, Sendable {

@@ -1,7 +1,7 @@
-/// Whose service it is.
+/// Whom a service belongs to.
 package enum ServiceScope: String, Sendable {
-  /// The machine's: started at boot, by root or as another user.
+  /// A system service: started at boot, as root or another user.
   case system
-  /// One user's own.
+  /// A user's own service.
   case user
 }

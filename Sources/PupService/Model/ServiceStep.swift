@@ -1,9 +1,9 @@
-/// A command that the service manager's own tools carry out.
+/// A command of the service manager's own tools.
 package struct ServiceStep: Hashable, Sendable {
   package var words: [String]
-  /// How long it may take.
+  /// Its time limit.
   package var seconds: Int
-  /// Whether the rest makes no sense without it.
+  /// Whether its failure makes the remaining steps pointless.
   package var isRequired: Bool
 
   init(_ words: [String], seconds: Int = 30, isRequired: Bool = true) {

@@ -1,12 +1,13 @@
 internal import Glibc
+internal import PupBasics
 
-/// What of the machine decides where a service is put.
+/// Properties of the machine that determine where a service is installed.
 package struct ServiceSurroundings: Hashable, Sendable {
-  /// Of systemd's units that belong to one user.
+  /// The folder of a user's systemd units.
   package var userUnits: String
-  /// Where runit looks for services that are to run.
+  /// Where runit looks for services to run.
   package var runitServices: String
-  /// What registers a script in /etc/init.d.
+  /// The tool that registers a script in /etc/init.d.
   package var initRegistrar: Registrar
 
   package enum Registrar: Hashable, Sendable {
@@ -23,12 +24,12 @@ package struct ServiceSurroundings: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - home: whose user units are meant.
-  ///   - configHome: `$XDG_CONFIG_HOME`, which counts only where `home` is the user's own.
+  ///   - home: the home folder of the user units' owner.
+  ///   - configHome: `$XDG_CONFIG_HOME`, which is used only if `home` is the user's own.
   ///   - root: "" for this machine; tests look at a folder instead.
   package static func look(home: String, configHome: String?, root: String = "") -> ServiceSurroundings {
     func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
-    let base = configHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
+    let base = configHome.flatMap { PathText.isAbsolute($0) ? $0 : nil } ?? home + "/.config"
     return ServiceSurroundings(
       userUnits: base + "/systemd/user",
       runitServices: ["/var/service", "/etc/service", "/service"].first(where: exists) ?? "/etc/service",

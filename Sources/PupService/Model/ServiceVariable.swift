@@ -1,4 +1,4 @@
-/// `NAME=VALUE` for the environment of a service.
+/// `NAME=VALUE` in the environment of a service.
 package struct ServiceVariable: Hashable, Sendable {
   package var name: String
   package var value: String
@@ -8,7 +8,7 @@ package struct ServiceVariable: Hashable, Sendable {
     self.value = value
   }
 
-  /// - Parameter text: as on the command line; nil where that is no assignment.
+  /// - Parameter text: as on the command line; nil if it is not an assignment.
   package init?(parsing text: String) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = parts.first.map(String.init) ?? ""

@@ -1,6 +1,6 @@
 /// Quoting for POSIX shells.
 enum ShellText {
-  /// One word, whatever is in it.
+  /// Quotes arbitrary text as one word.
   static func quote(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
@@ -26,7 +26,7 @@ enum ShellText {
     variables.map { "export \($0.name)=\(quoteAlways($0.value))\n" }.joined()
   }
 
-  /// The same, quoted in any case: `export A=~` would be expanded.
+  /// Quotes unconditionally, because `export A=~` would be expanded.
   private static func quoteAlways(_ value: String) -> String {
     let text = quote(value)
     return text.hasPrefix("'") ? text : "'\(text)'"

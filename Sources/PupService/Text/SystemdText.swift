@@ -1,4 +1,6 @@
-/// Quoting for unit files: systemd.syntax(7), and systemd.service(5) on command lines.
+internal import PupBasics
+
+/// Quoting for unit files: see systemd.syntax(7), and systemd.service(5) for command lines.
 enum SystemdText {
   /// A word of a command line. `$` begins a variable there, except in the first word.
   static func argument(_ word: String) -> String { quote(word, dollar: "$$") }
@@ -11,17 +13,17 @@ enum SystemdText {
   /// `Environment=`
   static func assignment(_ variable: ServiceVariable) -> String { quote("\(variable.name)=\(variable.value)", dollar: "$") }
 
-  /// For settings that take the rest of the line as it is; nil where that cannot hold it.
+  /// For settings that take the rest of the line literally; nil if the text cannot be represented there.
   static func line(_ text: String) -> String? {
     let isTrimmed = text.first == " " || text.last == " "
-    // A backslash at the end would continue the line.
+    // A trailing backslash would continue the line.
     guard !isTrimmed, !text.hasSuffix("\\"), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
       return nil
     }
     return percent(text)
   }
 
-  /// `%` begins a specifier nearly everywhere.
+  /// `%` starts a specifier almost everywhere.
   private static func percent(_ text: String) -> String {
     text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
   }
@@ -37,8 +39,7 @@ enum SystemdText {
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
       case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+        quoted += "\\x" + HexText.digits(UInt64(scalar.value), 2)
       default: quoted.unicodeScalars.append(scalar)
       }
     }

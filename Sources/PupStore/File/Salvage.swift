@@ -6,10 +6,14 @@ struct Salvage {
   private var tokens: [TokenRecord] = []
   private var revocations: [ConsumerRevocation] = []
   /// A part could not be read.
-  private var isIncomplete = false
+  private(set) var isIncomplete = false
 
   init(from path: String) {
-    guard let database = try? Database(path: path, readOnly: true) else {
+    self.init(from: try? Database(path: path, readOnly: true))
+  }
+
+  init(from database: Database?) {
+    guard let database else {
       isIncomplete = true
       return
     }

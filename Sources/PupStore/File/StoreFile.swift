@@ -10,24 +10,31 @@ struct StoreFile {
   /// What was found besides the database.
   struct Opened {
     var database: Database
+    var anchor: FileAnchor
     var notice: StoreNotice?
+
+    fileprivate init(_ sound: (database: Database, anchor: FileAnchor), _ notice: StoreNotice?) {
+      (database, anchor) = sound
+      self.notice = notice
+    }
   }
 
   func open(now: WallTime) throws(StoreError) -> Opened {
+    let other = try takeFormer()
     do throws(StoreError) {
-      return Opened(database: try openSound())
+      return Opened(try openSound(), other)
     } catch  where error.isDamage {
       return try replaceDamaged(because: error, now: now)
     }
   }
 
-  private func openSound() throws(StoreError) -> Database {
+  private func openSound() throws(StoreError) -> (database: Database, anchor: FileAnchor) {
     // Made here, so that it and the files SQLite puts beside it are the user's alone from the first moment.
-    let descriptor = pup_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: pup_error_text(-descriptor))) }
-    let found = versionInHeader(descriptor)
-    // Before SQLite has locks on it: closing any descriptor of a file gives up all of a process's locks.
-    close(descriptor)
+    let file = try own { (folder, name) throws(OwnershipProblem) in try folder.open(name, O_RDWR | O_CREAT) }
+    let found = versionInHeader(file)
+    // Closed here, not when the last reference goes: SQLite is about to lock the file, and closing any descriptor of it drops all
+    // of the process's locks.
+    file.close()
     try refuse(newer: found)
     let database = try Database(path: path)
     database.keepLogOnClose(true)
@@ -37,7 +44,25 @@ struct StoreFile {
     try database.migrate()
     // A damaged page of what is needed at the start shows now; of the rest when it is read.
     _ = try (database.desired(), database.tokens(), database.revokedConsumers(), database.setting("event.epoch"))
-    return database
+    let anchor = try own { (folder, name) throws(OwnershipProblem) in FileAnchor(path, in: folder, name) }
+    return (database, anchor)
+  }
+
+  /// In its folder, which has to be nobody else's, as the file has.
+  private func own<Value>(_ body: (OwnFolder, String) throws(OwnershipProblem) -> Value) throws(StoreError) -> Value {
+    try StoreError.ofFile(path) { () throws(OwnershipProblem) in
+      let (folder, name) = try OwnFolder.holding(path)
+      return try body(folder, name)
+    }
+  }
+
+  /// The file of an earlier version gets its present name. One of the original is left alone; that is told once, when a new file
+  /// is made.
+  private func takeFormer() throws(StoreError) -> StoreNotice? {
+    try own { (folder, name) throws(OwnershipProblem) in
+      guard let former = FormerFile(beside: folder, name), !former.move() else { return nil }
+      return .leftAlone(former.path)
+    }
   }
 
   private func configure(_ database: Database) throws(StoreError) {
@@ -53,9 +78,9 @@ struct StoreFile {
   }
 
   /// The header's own copy (SQLite file format, offset 60, big endian), read without opening the file as a database.
-  private func versionInHeader(_ descriptor: Int32) -> Int {
+  private func versionInHeader(_ file: Descriptor) -> Int {
     var header = [UInt8](repeating: 0, count: 64)
-    guard pread(descriptor, &header, 64, 0) == 64, header.starts(with: "SQLite format 3\0".utf8) else { return 0 }
+    guard pread(file.number, &header, 64, 0) == 64, header.starts(with: "SQLite format 3\0".utf8) else { return 0 }
     let version = header[60..<64].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return Int(Int32(bitPattern: version))
   }
@@ -63,27 +88,75 @@ struct StoreFile {
   // MARK: Damage
 
   func replaceDamaged(because error: StoreError, now: WallTime) throws(StoreError) -> Opened {
-    let aside = try setAside(now: now)
+    let aside = try setAside(as: "damaged", now: now)
     let salvage = Salvage(from: aside)
-    let database = try openSound()
-    try salvage.restore(to: database)
+    let sound = try openSound()
+    try salvage.restore(to: sound.database)
     let reason = if case .statement(_, _, let reason) = error { reason } else { "\(error)" }
-    return Opened(database: database, notice: .damaged(reason: reason, movedTo: aside, kept: salvage.words))
+    return Opened(sound, .damaged(reason: reason, movedTo: aside, kept: salvage.words))
   }
 
-  private func setAside(now: WallTime) throws(StoreError) -> String {
-    let base = "\(path).damaged-\(now.microseconds / 1_000_000)"
+  private func setAside(as word: String, now: WallTime) throws(StoreError) -> String {
+    let (folder, name) = try own { (folder, name) throws(OwnershipProblem) in (folder, name) }
+    let base = "\(name).\(word)-\(now.microseconds / 1_000_000)"
     var aside = base
     var attempt = 2
-    while access(aside, F_OK) == 0 {
+    while faccessat(folder.descriptor, aside, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
       aside = "\(base)-\(attempt)"
       attempt += 1
     }
-    guard rename(path, aside) == 0 else {
-      throw .cannotOpen(path: path, reason: "damaged, and cannot be set aside: \(String(cString: pup_error_text(errno)))")
+    guard renameat(folder.descriptor, name, folder.descriptor, aside) == 0 else {
+      throw .cannotOpen(path: path, reason: "\(word), and cannot be set aside: \(String(cString: pup_error_text(errno)))")
     }
     // The log belongs to the file; SQLite finds it by its name.
-    for suffix in ["-wal", "-shm"] { _ = rename(path + suffix, aside + suffix) }
-    return aside
+    for suffix in ["-wal", "-shm"] { renameat(folder.descriptor, name + suffix, folder.descriptor, aside + suffix) }
+    return "\(folder.path)/\(aside)"
+  }
+
+  // MARK: Loss
+
+  /// Makes the file anew from the open database, whose own is not at the path any more. A stranger in its place is set aside.
+  func remake(from old: Database, _ anchor: FileAnchor, now: WallTime) throws(StoreError) -> Opened {
+    let (folder, name) = try own { (folder, name) throws(OwnershipProblem) in (folder, name) }
+    // Closing it must not remove the new one's log, which has the same name.
+    old.keepLogOnClose(true)
+    let fresh = name + ".new"
+    var salvage: Salvage?
+    do throws(StoreError) {
+      try copy(old, to: fresh, in: folder)
+    } catch {
+      unlinkat(folder.descriptor, fresh, 0)
+      // No room for it. Anything else may be the fault of what is read.
+      guard !error.isFullDisk else { throw error }
+      salvage = Salvage(from: old)
+    }
+    var stranger: String?
+    if !anchor.isAtPath(folder, name), faccessat(folder.descriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
+      stranger = try setAside(as: "replaced", now: now)
+    }
+    // A log of another file would be written over the new one.
+    for suffix in ["-wal", "-shm", "-journal"] { unlinkat(folder.descriptor, name + suffix, 0) }
+    if salvage == nil {
+      guard renameat(folder.descriptor, fresh, folder.descriptor, name) == 0 else {
+        throw .cannotOpen(path: path, reason: "rename: \(String(cString: pup_error_text(errno)))")
+      }
+    } else {
+      unlinkat(folder.descriptor, name, 0)
+    }
+    let sound = try openSound()
+    try salvage?.restore(to: sound.database)
+    let kept = salvage?.words ?? "All that was in it was kept."
+    let aside = stranger.map { " What had taken its place is now \($0)." } ?? ""
+    return Opened(
+      sound, .remade(path: path, kept: kept + aside, isComplete: !(salvage?.isIncomplete ?? false)))
+  }
+
+  private func copy(_ old: Database, to name: String, in folder: OwnFolder) throws(StoreError) {
+    unlinkat(folder.descriptor, name, 0)
+    // Made here, so that it is the user's alone from the first moment.
+    let made = try StoreError.ofFile(path) { () throws(OwnershipProblem) in try folder.open(name, O_RDWR | O_CREAT | O_EXCL) }
+    // Before SQLite has locks on it.
+    made.close()
+    try old.copy(to: try Database(path: "\(folder.path)/\(name)"))
   }
 }

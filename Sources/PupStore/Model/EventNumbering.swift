@@ -8,6 +8,7 @@ package struct EventNumbering: Hashable, Sendable {
   package var end: Int64
   /// The last event of this epoch that the store has; 0 for none.
   package var lastStored: Int64
-  /// Numbers from `lastStored + 1` up to below `next` may have been given to events that nobody can show again. Empty after a clean end.
+  /// Numbers from `lastStored + 1` up to below `next` may have been given to events that nobody can show again. Empty after a
+  /// clean end.
   package var uncertain: Range<Int64> { min(lastStored + 1, next)..<next }
 }

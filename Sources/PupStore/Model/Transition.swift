@@ -30,9 +30,15 @@ package struct Transition: Hashable, Sendable {
     self.actor = actor
   }
 
-  /// The transition that an event tells; nil for events of another kind.
+  /// The transition that an event tells, or the decision: one that changes no state goes from that state to the same. Nil for
+  /// events of another kind.
   package init?(_ event: Event, generation: UInt32?, usage: ResourceUsage? = nil, ranOutOfMemory: Bool = false) {
-    guard case .stateChanged(let old, let new, let status, let actor) = event else { return nil }
+    let (old, new, status, actor): (ProcessState?, ProcessState, ProcessStatus, PupCore.Actor)
+    switch event {
+    case .stateChanged(let before, let after, let now, let cause): (old, new, status, actor) = (before, after, now, cause)
+    case .flagChanged(let now, let cause): (old, new, status, actor) = (now.state, now.state, now, cause)
+    case .scheduled, .terminateScheduled, .watchTriggered: return nil
+    }
     self.init(time: status.updated, process: status.id, old: old, new: new, actor: actor)
     self.generation = generation
     self.usage = usage

@@ -1,23 +1,27 @@
 internal import CSQLite
 
-/// One connection. Used by one thread at a time. Statements are literals, prepared once and kept; values only ever reach them as parameters.
+/// One connection. Used by one thread at a time. Statements are literals, prepared once and kept; values only ever reach them as
+/// parameters.
 final class Database {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
+  private let place: DatabasePlace
   private var statements: [Int: OpaquePointer] = [:]
   private var isDurable = false
 
   /// - Parameter readOnly: for a file whose content must not change.
   init(path: String, readOnly: Bool = false) throws(StoreError) {
+    place = try DatabasePlace(of: path)
     var pointer: OpaquePointer?
     // The store's own thread is the only user after opening: SQLite's locks are not needed.
     let mode = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-    let code = sqlite3_open_v2(path, &pointer, mode | SQLITE_OPEN_NOMUTEX, nil)
+    let code = sqlite3_open_v2(place.path, &pointer, mode | SQLITE_OPEN_NOMUTEX, place.vfs)
     guard let pointer else { throw .cannotOpen(path: path, reason: "out of memory") }
     handle = pointer
     guard code == SQLITE_OK else { throw .cannotOpen(path: path, reason: String(cString: sqlite3_errmsg(pointer))) }
     sqlite3_extended_result_codes(pointer, 1)
     // Shorter than what the keeper takes for a hung supervisor; what could not be written is tried again.
     sqlite3_busy_timeout(pointer, 1000)
+    // A second line of defence; SQLite before 3.26 has the first one only.
     _ = pup_sqlite_be_defensive(pointer)
     if readOnly { keepLogOnClose(true) }
   }
@@ -27,7 +31,7 @@ final class Database {
     sqlite3_close_v2(handle)
   }
 
-  /// Leaves the write-ahead log as it is when the connection is closed.
+  /// Leaves the write-ahead log as it is when the connection is closed. (SQLite has known how since 3.16.)
   func keepLogOnClose(_ isKept: Bool) { _ = pup_sqlite_keep_log_on_close(handle, isKept ? 1 : 0) }
 
   // MARK: Statements
@@ -128,7 +132,10 @@ final class Database {
     guard code == SQLITE_OK else { throw failure(code, stage) }
   }
 
-  private func failure(_ code: Int32, _ stage: String) -> StoreError {
+  /// What the last call said.
+  func failure(_ stage: String) -> StoreError { failure(sqlite3_extended_errcode(handle), stage) }
+
+  func failure(_ code: Int32, _ stage: String) -> StoreError {
     .statement(code: code, stage: stage, reason: String(cString: sqlite3_errmsg(handle)))
   }
 }

@@ -73,6 +73,9 @@ final class StoreMailbox: Sendable {
     state.withLock { if item.isDroppable { $0.droppable -= 1 } else { $0.important -= 1 } }
   }
 
+  /// Something that is not droppable has been handed over and is not finished, or everything is refused by now.
+  var hasImportant: Bool { state.withLock { $0.important > 0 || $0.isClosed } }
+
   func close() { state.withLock { $0.isClosed = true } }
 
   func count(_ change: (inout StoreCounters) -> Void) { state.withLock { change(&$0.counters) } }

@@ -1,7 +1,9 @@
 internal import PupCore
 internal import PupSystem
+internal import Synchronization
 
-/// The part of the store that lives on its thread: writes what waits in as few transactions as possible, and keeps trying when that fails.
+/// The part of the store that lives on its thread: writes what waits in as few transactions as possible, and keeps trying when
+/// that fails.
 final class StoreWorker: @unchecked Sendable {
   private static let batch = 512
 
@@ -13,6 +15,9 @@ final class StoreWorker: @unchecked Sendable {
 
   /// Nil when a damaged file could not be replaced yet.
   private(set) var database: Database?
+  private var isFinished = false
+  /// Of `database`.
+  private let anchorBox: Mutex<FileAnchor?>
   private var pending: [StoreMailbox.PendingWrite] = []
   private var failure: StoreError?
   private var retryDelay: Int64
@@ -24,11 +29,12 @@ final class StoreWorker: @unchecked Sendable {
   var upkeep = Upkeep()
 
   init(
-    file: StoreFile, database: Database, limits: StoreLimits, loop: EventLoop, mailbox: StoreMailbox,
+    file: StoreFile, opened: StoreFile.Opened, limits: StoreLimits, loop: EventLoop, mailbox: StoreMailbox,
     tell: @escaping @Sendable (StoreNotice) -> Void
   ) {
     self.file = file
-    self.database = database
+    database = opened.database
+    anchorBox = Mutex(opened.anchor)
     self.limits = limits
     self.loop = loop
     self.mailbox = mailbox
@@ -53,10 +59,32 @@ final class StoreWorker: @unchecked Sendable {
   }
 
   /// The last attempt; what cannot be written now is lost.
-  func finish() {
+  func finish() -> StoreLeftovers {
+    let leftovers = settle()
+    // Its log has the name of somebody else's by now.
+    if isFileLost { database?.keepLogOnClose(true) }
+    database = nil
+    isFinished = true
+    cancelRetry()
+    return leftovers
+  }
+
+  /// Tries at once to write everything.
+  func settle() -> StoreLeftovers {
     cancelRetry()
     drain()
-    database = nil
+    retryNow()
+    let isLost = isFileLost
+    return StoreLeftovers(
+      hasDecisions: isLost || unsavedDecisions != nil,
+      hasRevocations: isLost || pending.contains { $0.write.isRevocation })
+  }
+
+  /// Does not wait for the end of the pause after a failure.
+  func retryNow() {
+    guard failure != nil || isFileLost else { return }
+    cancelRetry()
+    flush()
   }
 
   /// Asks the database; damage that shows is mended, and the question asked again.
@@ -71,9 +99,11 @@ final class StoreWorker: @unchecked Sendable {
 
   // MARK: Writing
 
-  private func flush() {
-    guard !pending.isEmpty else { return }
+  /// Not during the pause after a failure.
+  func flush() {
+    guard !pending.isEmpty || failure != nil || isFileLost else { return }
     guard retryTimer == nil else { return answerWaiting() }
+    do throws(StoreError) { try keepInPlace() } catch { return failed(error) }
     var replacements = 0
     while !pending.isEmpty {
       let batch = Array(pending.prefix(Self.batch))
@@ -185,6 +215,11 @@ final class StoreWorker: @unchecked Sendable {
     pending = kept
   }
 
+  /// Why what operators decided last is not in the file yet; nil where it is.
+  var unsavedDecisions: StoreError? {
+    pending.contains { if case .desired = $0.write { true } else { false } } ? failure : nil
+  }
+
   private func cancelRetry() {
     if let retryTimer { loop.cancel(retryTimer) }
     retryTimer = nil
@@ -194,8 +229,19 @@ final class StoreWorker: @unchecked Sendable {
 
   private var now: WallTime { WallTime(microseconds: Clock.wallMicroseconds) }
 
+  /// For any thread.
+  var isFileLost: Bool { anchorBox.withLock { $0 }?.place == .lost }
+
+  /// What is written to a file that nobody finds again is not stored.
+  private func keepInPlace() throws(StoreError) {
+    guard let database, let anchor = anchorBox.withLock({ $0 }), anchor.place == .lost else { return }
+    try adopt(try file.remake(from: database, anchor, now: now))
+  }
+
   private func usableDatabase() throws(StoreError) -> Database {
     if let database { return database }
+    // In its last turn the loop may run what was due or posted before: a file opened then would stay open.
+    guard !isFinished else { throw .closed }
     let opened = try file.open(now: now)
     try adopt(opened)
     return opened.database
@@ -216,6 +262,7 @@ final class StoreWorker: @unchecked Sendable {
       }
     }
     database = new
+    anchorBox.withLock { $0 = opened.anchor }
     if let notice = opened.notice { tell(notice) }
   }
 
@@ -223,6 +270,7 @@ final class StoreWorker: @unchecked Sendable {
 
   /// Reads every page once. Not while anybody waits for a start: a large file takes a tenth of a second.
   func examine() {
+    guard !isFinished else { return }
     do throws(StoreError) {
       let verdict = try ask { (database) throws(StoreError) in
         try database.text("PRAGMA quick_check(1)", stage: "examine the file")

@@ -26,6 +26,7 @@ struct Upkeep {
     let isAll = needsAll
     let now = Clock.wallMicroseconds
     let epoch = worker.numbering?.epoch
+    // What is not trimmed now is trimmed next time; a database that is damaged or full is reported by what is written.
     try? worker.ask { (database) throws(StoreError) in
       try database.transaction { () throws(StoreError) in
         for process in isAll ? try database.processesInHistory() : grown {

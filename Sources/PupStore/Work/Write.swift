@@ -33,6 +33,13 @@ enum Write: Sendable {
     if case .token = self { true } else { false }
   }
 
+  var isRevocation: Bool {
+    switch self {
+    case .revokeToken, .revokeConsumer: true
+    case .transition, .event, .desired, .token, .reinstate, .setting, .eventEnd: false
+    }
+  }
+
   func apply(to database: Database, _ limits: StoreLimits) throws(StoreError) {
     switch self {
     case .transition(let transition): try database.insert(transition)

@@ -1,27 +1,66 @@
 internal import CLinux
 internal import Glibc
+package import PupBasics
 
-/// The table that keeper and brain share: one row for each output stream, in a mapping that outlives either of them.
+/// The table that keeper and brain share: a header, then one row for each output stream, in a mapping that outlives either of
+/// them.
 ///
 /// A row is four 64-bit words, each written by one side only and always whole:
-/// `key` (brain, when it allocates the row), `consumed` (keeper: bytes taken out of the pipe), `committedStore` and `committedFile`
-/// (brain: bytes that are safe in the log store and in the `logger.stdout/stderr` file).
+/// `key` (brain, when it allocates the row), `consumed` (keeper: bytes taken out of the pipe), `committedStore` and
+/// `committedFile` (brain: bytes that are safe in the log store and in the `logger.stdout/stderr` file). Rows of a later build
+/// may be longer: the header says how long.
 package final class StreamLedger: @unchecked Sendable {
-  package static let rowSize = 32
+  package static let format = Format("stream ledger", version: 1, needed: 1, oldest: 1)
+  private static let magic: UInt64 = 0x4D52_5453_5055_5000  // "\0PUPSTRM", little endian
+  /// Of the rows that this build makes, and as much of a row as it knows.
+  private static let rowSize = 32 + LaterBuild.field.count
+  private static let knownRowSize = 32
 
   package let rows: Int
+  /// Of the build that made it.
+  package var version: FormatVersion { layout.version }
   private let base: UnsafeMutableRawPointer
+  private let length: Int
+  private let layout: LedgerHeader
 
-  /// Maps `descriptor`, a file of at least `rows * rowSize` bytes (allocated, so that a store can never fault on a full disk).
+  /// Bytes of a file with so many rows.
+  package static func size(rows: Int) -> Int64 { Int64(LedgerHeader.size + rows * rowSize) }
+
+  /// - Throws: where the file is a ledger of which this build must not guess what its rows mean.
+  package static func checkVersion(of descriptor: Int32) throws(SystemError) {
+    _ = try LedgerHeader(in: descriptor, magic: magic)?.checked(format, shortestEntry: knownRowSize)
+  }
+
+  /// How many rows a file of so many bytes has, by the layout that its header names.
+  package static func rows(in descriptor: Int32, size: Int64) -> Int {
+    let layout = LedgerHeader(in: descriptor, magic: magic) ?? LedgerHeader(format, entrySize: rowSize)
+    return max(0, Int(size) - LedgerHeader.size) / layout.entrySize
+  }
+
+  /// Maps `descriptor`, a file of at least `size(rows:)` bytes (allocated, so that a store can never fault on a full disk). One
+  /// that says nothing of its layout gets that of this build.
   package init(descriptor: Int32, rows: Int) throws(SystemError) {
-    let length = rows * Self.rowSize
+    let found = LedgerHeader(in: descriptor, magic: Self.magic)
+    layout =
+      try found?.checked(Self.format, shortestEntry: Self.knownRowSize) ?? LedgerHeader(Self.format, entrySize: Self.rowSize)
+    length = LedgerHeader.size + rows * layout.entrySize
+    // One that somebody has cut gets its length back; where there is no room, the guard below puts other pages in the place of
+    // what is missing, and those are counted and reported.
+    var identity = pup_file_identity()
+    if pup_identity(descriptor, &identity) >= 0, identity.size < Int64(length) { _ = pup_allocate(descriptor, Int64(length)) }
     let address = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let address, address != MAP_FAILED else { throw SystemError("mmap(stream ledger)", errno: errno) }
     base = address
     self.rows = rows
+    // Without a free place for it the mapping works as well, until somebody cuts the file.
+    _ = pup_guard_mapping(address, length)
+    if found == nil { layout.write(to: address, magic: Self.magic) }
   }
 
-  deinit { munmap(base, rows * Self.rowSize) }
+  deinit {
+    pup_unguard_mapping(base)
+    munmap(base, length)
+  }
 
   package struct Row: Hashable, Sendable {
     package var key: UInt64
@@ -43,8 +82,9 @@ package final class StreamLedger: @unchecked Sendable {
   package func setCommittedFile(_ value: UInt64, row: Int) { store(value, row: row, word: 3) }
 
   /// Makes the row `key`'s, with all offsets 0. The key comes last: a row whose owner died in between is still free.
+  /// What later builds keep in the rest of the row was the last owner's.
   package func allocate(row: Int, key: UInt64) {
-    for word in 1...3 { store(0, row: row, word: word) }
+    for word in 1..<layout.entrySize / 8 { store(0, row: row, word: word) }
     store(key, row: row, word: 0)
   }
 
@@ -52,7 +92,7 @@ package final class StreamLedger: @unchecked Sendable {
 
   private func words(_ index: Int) -> UnsafeMutablePointer<UInt64>? {
     guard index >= 0, index < rows else { return nil }
-    return (base + index * Self.rowSize).assumingMemoryBound(to: UInt64.self)
+    return (base + LedgerHeader.size + index * layout.entrySize).assumingMemoryBound(to: UInt64.self)
   }
 
   private func store(_ value: UInt64, row: Int, word: Int) {

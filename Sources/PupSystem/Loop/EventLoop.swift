@@ -2,10 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// One epoll descriptor, one thread: descriptors, timers, jobs posted by other threads, and the executor of the actors that are pinned to it.
+/// One epoll descriptor, one thread: descriptors, timers, jobs posted by other threads, and the executor of the actors that are
+/// pinned to it.
 ///
-/// `post`, `stop` and the executor's `enqueue` may be called from any thread. Everything else belongs to the loop's thread (or to the
-/// thread that sets the loop up before `run`). Handlers run one after the other and must not block.
+/// `post`, `stop` and the executor's `enqueue` may be called from any thread. Everything else belongs to the loop's thread (or to
+/// the thread that sets the loop up before `run`). Handlers run one after the other and must not block.
 package final class EventLoop: SerialExecutor, @unchecked Sendable {
   package typealias Handler = @Sendable (Readiness) -> Void
 
@@ -20,13 +21,15 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   private static let timerKey: UInt64 = 2
   private static let wallKey: UInt64 = 3
 
-  private let name: String
-  private let epoll: Int32
-  private let wake: Int32
-  private let timer: Int32
-  private let wallTimer: Int32
+  package let name: String
+  let pulse = LoopPulse()
+  private let epoll: Descriptor
+  private let wake: Descriptor
+  private let timer: Descriptor
+  private let wallTimer: Descriptor
+  private let clock: @Sendable () -> Int64
   private let mailbox = Mutex<[Job]>([])
-  private let stopRequested = Mutex(false)
+  private let stopRequested = Atomic(false)
 
   private var thread: pthread_t?
   private var handlers: [UInt64: Handler] = [:]
@@ -35,24 +38,18 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   private var armedDeadline: Int64?
   private var wallHandler: (@Sendable (_ clockWasSet: Bool) -> Void)?
 
-  /// - Parameter name: the thread's name, at most 15 bytes.
-  package init(name: String) throws(SystemError) {
-    self.name = name
-    epoll = try check(pup_epoll_create(), "epoll_create1")
-    wake = try check(pup_event_create(), "eventfd")
-    timer = try check(pup_timer_create(PUP_CLOCK_BOOTTIME), "timerfd_create")
-    wallTimer = try check(pup_timer_create(PUP_CLOCK_REALTIME), "timerfd_create")
-    let readable = UInt32(PUP_EPOLL_IN)
-    try check(pup_epoll_add(epoll, wake, readable, Self.wakeKey), "epoll_ctl")
-    try check(pup_epoll_add(epoll, timer, readable, Self.timerKey), "epoll_ctl")
-    try check(pup_epoll_add(epoll, wallTimer, readable, Self.wallKey), "epoll_ctl")
-  }
-
-  deinit {
-    close(epoll)
-    close(wake)
-    close(timer)
-    close(wallTimer)
+  /// - Parameters:
+  ///   - name: the thread's name, at most 15 bytes.
+  ///   - clock: nanoseconds; a test may have one of its own, and then takes the turns by itself (`turn`).
+  package init(name: String, clock: @escaping @Sendable () -> Int64 = { Clock.boot }) throws(SystemError) {
+    (self.name, self.clock) = (name, clock)
+    epoll = try Descriptor(pup_epoll_create(), "epoll_create1")
+    wake = try Descriptor(pup_event_create(), "eventfd")
+    timer = try Descriptor(pup_timer_create(PUP_CLOCK_BOOTTIME), "timerfd_create")
+    wallTimer = try Descriptor(pup_timer_create(PUP_CLOCK_REALTIME), "timerfd_create")
+    for (own, key) in [(wake, Self.wakeKey), (timer, Self.timerKey), (wallTimer, Self.wallKey)] {
+      try check(pup_epoll_add(epoll.number, own.number, UInt32(PUP_EPOLL_IN), key), "epoll_ctl(ADD)")
+    }
   }
 
   // MARK: Running
@@ -60,36 +57,62 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// Serves events on the calling thread until `stop`.
   package func run() throws(SystemError) {
     thread = pthread_self()
+    // Only for people: in ps, and in core dumps.
     _ = pup_set_name(name)
+    pulse.begin()
     var events = [pup_epoll_event](repeating: pup_epoll_event(), count: 64)
-    while !stopRequested.withLock({ $0 }) {
-      armTimer()
-      let count = events.withUnsafeMutableBufferPointer { buffer in
-        buffer.baseAddress.map { pup_epoll_wait(epoll, $0, Int32(buffer.count), -1) } ?? 0
-      }
-      try check(count, "epoll_wait")
-      for event in events.prefix(Int(count)) { dispatch(event) }
-      runDueTimers()
+    while !stopRequested.load(ordering: .acquiring) {
+      try armTimer()
+      _ = try turn(&events, waiting: -1)
     }
     runJobs()
+    pulse.rest()
+  }
+
+  /// In place of `run`: one turn on the calling thread, which becomes the loop's.
+  /// - Parameter milliseconds: how long the first event is waited for; a timer is none, since only the owner of the clock knows
+  ///   when it is due.
+  /// - Returns: whether anything was served.
+  package func turn(waiting milliseconds: Int32 = 0) throws(SystemError) -> Bool {
+    thread = pthread_self()
+    var events = [pup_epoll_event](repeating: pup_epoll_event(), count: 64)
+    return try turn(&events, waiting: milliseconds)
+  }
+
+  private func turn(_ events: inout [pup_epoll_event], waiting milliseconds: Int32) throws(SystemError) -> Bool {
+    pulse.rest()
+    let count = events.withUnsafeMutableBufferPointer { buffer in
+      buffer.baseAddress.map { pup_epoll_wait(epoll.number, $0, Int32(buffer.count), milliseconds) } ?? 0
+    }
+    try check(count, "epoll_wait")
+    for event in events.prefix(Int(count)) {
+      pulse.work()
+      dispatch(event)
+    }
+    return runDueTimers() || count > 0
   }
 
   /// Ends `run` after the current turn and the jobs that were posted before.
   package func stop() {
-    stopRequested.withLock { $0 = true }
-    _ = pup_event_raise(wake)
+    stopRequested.store(true, ordering: .releasing)
+    raiseWake()
   }
+
+  /// It fails only where the counter is full, and then the loop wakes as well.
+  private func raiseWake() { _ = pup_event_raise(wake.number) }
 
   private func dispatch(_ event: pup_epoll_event) {
     switch event.data {
     case Self.wakeKey:
-      _ = pup_event_drain(wake)
+      // Empty when a wake-up before this one has taken it along.
+      _ = pup_event_drain(wake.number)
       runJobs()
     case Self.timerKey:
-      _ = pup_timer_read(timer)
+      // How often it has expired does not matter, nor that it was set anew meanwhile.
+      _ = pup_timer_read(timer.number)
       armedDeadline = nil
     case Self.wallKey:
-      let expirations = pup_timer_read(wallTimer)
+      let expirations = pup_timer_read(wallTimer.number)
       if expirations > 0 { wallHandler?(false) }
       if expirations == -Int64(ECANCELED) { wallHandler?(true) }
     default:
@@ -103,7 +126,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   package func register(_ descriptor: Int32, _ events: Readiness, handler: @escaping Handler) throws(SystemError) -> Registration
   {
     let key = nextKey
-    try check(pup_epoll_add(epoll, descriptor, events.rawValue, key), "epoll_ctl(ADD)")
+    try check(pup_epoll_add(epoll.number, descriptor, events.rawValue, key), "epoll_ctl(ADD)")
     nextKey += 1
     handlers[key] = handler
     return Registration(descriptor: descriptor, key: key)
@@ -111,16 +134,20 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   package func modify(_ registration: Registration, _ events: Readiness) throws(SystemError) {
     guard handlers[registration.key] != nil else { return }
-    try check(pup_epoll_modify(epoll, registration.descriptor, events.rawValue, registration.key), "epoll_ctl(MOD)")
+    try check(pup_epoll_modify(epoll.number, registration.descriptor, events.rawValue, registration.key), "epoll_ctl(MOD)")
   }
 
   /// Call before closing the descriptor: its number may be in use again right after.
   package func deregister(_ registration: Registration) {
     guard handlers.removeValue(forKey: registration.key) != nil else { return }
-    _ = pup_epoll_remove(epoll, registration.descriptor)
+    // It has left already where the last copy of the descriptor was closed.
+    _ = pup_epoll_remove(epoll.number, registration.descriptor)
   }
 
   // MARK: Time
+
+  /// By the loop's clock.
+  package var now: Int64 { clock() }
 
   /// Calls `handler` at `deadline` (CLOCK_BOOTTIME, nanoseconds) or soon after.
   package func schedule(at deadline: Int64, handler: @escaping @Sendable () -> Void) -> Timer {
@@ -129,7 +156,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   package func cancel(_ timer: Timer) { timers.cancel(timer) }
 
-  /// Who hears of the calendar clock: of a deadline set by `setWallDeadline` that has come (false), and of every step of the clock (true).
+  /// Who hears of the calendar clock: of a deadline set by `setWallDeadline` that has come (false), and of every step of the
+  /// clock (true).
   package func onWallClock(_ handler: @escaping @Sendable (_ clockWasSet: Bool) -> Void) {
     wallHandler = handler
     setWallDeadline(nil)
@@ -140,21 +168,29 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     let (nanoseconds, overflow) = (microseconds ?? .max).multipliedReportingOverflow(by: 1000)
     // A timer far away (the year 2200) stands for "none": an unarmed one would not report that the clock was set.
     let never: Int64 = 7_258_118_400_000_000_000
-    _ = pup_timer_set(wallTimer, overflow ? never : min(max(nanoseconds, 1), never), true)
+    // The range of the time is checked here, so the one failure left is that the clock was set since it was last asked; the timer
+    // is armed all the same, and will not report that step itself.
+    let code = pup_timer_set(wallTimer.number, overflow ? never : min(max(nanoseconds, 1), never), true)
+    if code == -ECANCELED { post { [weak self] in self?.wallHandler?(true) } }
   }
 
-  private func armTimer() {
+  private func armTimer() throws(SystemError) {
     let earliest = timers.earliest
     guard earliest != armedDeadline else { return }
     armedDeadline = earliest
-    _ = pup_timer_set(timer, max(earliest ?? 0, earliest == nil ? 0 : 1), false)
+    try check(pup_timer_set(timer.number, max(earliest ?? 0, earliest == nil ? 0 : 1), false), "timerfd_settime")
   }
 
-  private func runDueTimers() {
-    guard let earliest = timers.earliest else { return }
-    let now = Clock.boot
-    guard earliest <= now else { return }
-    while let handler = timers.popDue(at: now) { handler() }
+  /// - Returns: whether one was due.
+  private func runDueTimers() -> Bool {
+    guard let earliest = timers.earliest else { return false }
+    let now = clock()
+    guard earliest <= now else { return false }
+    while let handler = timers.popDue(at: now) {
+      pulse.work()
+      handler()
+    }
+    return true
   }
 
   // MARK: Jobs
@@ -178,7 +214,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
       jobs.append(job)
       return jobs.count == 1
     }
-    if wasEmpty { _ = pup_event_raise(wake) }
+    if wasEmpty { raiseWake() }
   }
 
   private func runJobs() {
@@ -188,6 +224,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
       return taken
     }
     for job in jobs {
+      pulse.work()
       switch job {
       case .closure(let closure): closure()
       case .task(let task): task.runSynchronously(on: asUnownedSerialExecutor())

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// A thread of its own for an event loop.
@@ -6,7 +5,8 @@ package struct LoopThread: Sendable {
   package let loop: EventLoop
   private let thread: pthread_t
 
-  /// Starts the thread. Its loop runs until `loop.stop()`.
+  /// Starts the thread. Its loop runs until `loop.stop()`. If the loop fails, the process exits: otherwise it would go on without
+  /// it, unnoticed.
   package init(running loop: EventLoop) throws(SystemError) {
     self.loop = loop
     var thread = pthread_t()
@@ -16,7 +16,7 @@ package struct LoopThread: Sendable {
       { argument in
         guard let argument else { return nil }
         let loop = Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue()
-        try? loop.run()
+        do throws(SystemError) { try loop.run() } catch { LoopThread.end(loop.name, error) }
         return nil
       }, box.toOpaque())
     guard code == 0 else {
@@ -26,6 +26,18 @@ package struct LoopThread: Sendable {
     self.thread = thread
   }
 
+  /// The exit code when a loop has failed.
+  package static let failureExitCode: Int32 = 70
+
+  private static func end(_ name: String, _ error: SystemError) -> Never {
+    LastWord.say("thread \(name): \(error) (errno \(error.errno)); the process cannot work without this thread and exits")
+    // Not exit(): other threads are still running and may hold locks that exit handlers need.
+    _exit(failureExitCode)
+  }
+
   /// Waits until the loop has stopped.
-  package func join() { pthread_join(thread, nil) }
+  package func join() {
+    let code = pthread_join(thread, nil)
+    precondition(code == 0, "pthread_join: \(code)")
+  }
 }

@@ -1,4 +1,7 @@
-/// A binary heap of deadlines. Cancelled entries stay until they surface, and the heap is rebuilt when they outnumber the live ones.
+internal import PupBasics
+
+/// A binary heap of deadlines. Cancelled entries stay until they surface, and the heap is rebuilt when they outnumber the live
+/// ones.
 struct TimerQueue {
   private struct Entry {
     var deadline: Int64
@@ -22,7 +25,7 @@ struct TimerQueue {
     nextKey += 1
     handlers[key] = handler
     heap.append(Entry(deadline: deadline, key: key))
-    siftUp(heap.count - 1)
+    rise(from: heap.count - 1)
     return Timer(key: key)
   }
 
@@ -30,7 +33,7 @@ struct TimerQueue {
     guard handlers.removeValue(forKey: timer.key) != nil else { return }
     if heap.count > 64, heap.count > handlers.count * 2 {
       heap.removeAll { handlers[$0.key] == nil }
-      for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
+      order()
     }
   }
 
@@ -47,31 +50,16 @@ struct TimerQueue {
     let last = heap.removeLast()
     guard !heap.isEmpty else { return }
     heap[0] = last
-    siftDown(0)
+    sink(from: 0)
+  }
+}
+
+extension TimerQueue: BinaryHeap {
+  var count: Int { heap.count }
+
+  func precedes(_ place: Int, _ other: Int) -> Bool {
+    (heap[place].deadline, heap[place].key) < (heap[other].deadline, heap[other].key)
   }
 
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    (heap[left].deadline, heap[left].key) < (heap[right].deadline, heap[right].key)
-  }
-
-  private mutating func siftUp(_ start: Int) {
-    var child = start
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard precedes(child, parent) else { return }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(child, least) { least = child }
-      guard least != parent else { return }
-      heap.swapAt(parent, least)
-      parent = least
-    }
-  }
+  mutating func swapAt(_ place: Int, _ other: Int) { heap.swapAt(place, other) }
 }

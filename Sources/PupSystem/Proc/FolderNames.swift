@@ -11,12 +11,10 @@ package enum FolderNames {
 
   /// Of an open folder; the descriptor stays open.
   package static func list(descriptor: Int32) -> [String]? {
-    let copy = pup_duplicate(descriptor, 3)
-    guard copy >= 0 else { return nil }
-    guard let stream = fdopendir(copy) else {
-      close(copy)
-      return nil
-    }
+    let copy = Descriptor(pup_duplicate(descriptor, 3))
+    guard let stream = fdopendir(copy.number) else { return nil }
+    // closedir closes it from here on.
+    _ = copy.take()
     rewinddir(stream)
     return names(stream)
   }

@@ -1,6 +1,8 @@
+package import PupBasics
+
 /// What a brain says to the keeper on the control socket.
 package enum BrainMessage: Hashable, Sendable {
-  case hello(protocolVersion: UInt32, build: String, standby: Bool)
+  case hello(Hello)
   /// "I am alive", once a second.
   case beat
   /// The inventory chunk has arrived; the next one may be sent.
@@ -10,7 +12,8 @@ package enum BrainMessage: Hashable, Sendable {
   /// Descriptor: the sealed specification.
   case spawn(EntryKey)
   case signal(EntryKey, signal: Int32, scope: UInt8)
-  /// Take a run over that an earlier keeper started. Descriptors: those stream ends that the brain still has (`hasOutput`, `hasError`).
+  /// Take a run over that an earlier keeper started. Descriptors: those stream ends that the brain still has (`hasOutput`,
+  /// `hasError`).
   case adopt(InventoryEntry, graceNanoseconds: UInt64, timeoutNanoseconds: UInt64)
   /// The exit is recorded and the output is drained.
   case forget(EntryKey)
@@ -18,13 +21,20 @@ package enum BrainMessage: Hashable, Sendable {
   case notify(String)
   /// Everything has stopped: exit with this code.
   case exit(code: Int32)
-  /// Hold this descriptor for the brains to come, in place of an older one of the same name. Descriptor: exactly one. Refused (and the
-  /// descriptor closed) beyond `keptLimit` names, and for a name that is empty or longer than `keptNameLimit`.
+  /// Hold this descriptor for the brains to come, in place of an older one of the same name. Descriptor: exactly one. Refused
+  /// (and the descriptor closed) beyond `keptLimit` names, and for a name that is empty or longer than `keptNameLimit`.
   case keep(name: String)
   /// Close the descriptor of this name and forget it.
   case drop(name: String)
+  /// Why it is about to end, though nobody asked it to: its last words.
+  case ending(reason: String)
 
-  package static let version: UInt32 = 2
+  /// How a brain ends that must not guess at what the keeper says, or at what the instance has left (EX_PROTOCOL): another one of
+  /// the same build would end in the same way.
+  package static let refusalExitCode: Int32 = 76
+  /// How a brain ends that could not get from the machine what it needs to supervise (EX_TEMPFAIL): it says nothing about its
+  /// code.
+  package static let shortageExitCode: Int32 = 75
   /// So many descriptors can be kept.
   package static let keptLimit = 16
   /// Bytes of UTF-8.
@@ -32,60 +42,62 @@ package enum BrainMessage: Hashable, Sendable {
 
   private enum Kind: UInt16 {
     case hello = 1
-    case beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit, keep, drop
+    case beat, inventoryReceived, ready, spawn, signal, adopt, forget, notify, exit, keep, drop, ending
   }
 
   package func encoded() -> [UInt8] {
-    var writer = PacketWriter()
+    var writer = ByteWriter()
+    writer.message(kind.rawValue, writeFields)
+    return writer.bytes
+  }
+
+  private var kind: Kind {
     switch self {
-    case .hello(let version, let build, let standby):
-      writer.put(Kind.hello.rawValue)
-      writer.put(version)
-      writer.put(build)
-      writer.put(standby)
-    case .beat: writer.put(Kind.beat.rawValue)
-    case .inventoryReceived(let chunk):
-      writer.put(Kind.inventoryReceived.rawValue)
-      writer.put(chunk)
-    case .ready: writer.put(Kind.ready.rawValue)
-    case .spawn(let key):
-      writer.put(Kind.spawn.rawValue)
-      key.write(to: &writer)
+    case .hello: .hello
+    case .beat: .beat
+    case .inventoryReceived: .inventoryReceived
+    case .ready: .ready
+    case .spawn: .spawn
+    case .signal: .signal
+    case .adopt: .adopt
+    case .forget: .forget
+    case .notify: .notify
+    case .exit: .exit
+    case .keep: .keep
+    case .drop: .drop
+    case .ending: .ending
+    }
+  }
+
+  private func writeFields(to writer: inout ByteWriter) {
+    switch self {
+    case .hello(let hello): hello.write(to: &writer)
+    case .beat, .ready: break
+    case .inventoryReceived(let chunk): writer.put(chunk)
+    case .spawn(let key), .forget(let key): key.write(to: &writer)
     case .signal(let key, let signal, let scope):
-      writer.put(Kind.signal.rawValue)
       key.write(to: &writer)
       writer.put(signal)
       writer.put(scope)
     case .adopt(let entry, let grace, let timeout):
-      writer.put(Kind.adopt.rawValue)
       entry.write(to: &writer)
       writer.put(grace)
       writer.put(timeout)
-    case .forget(let key):
-      writer.put(Kind.forget.rawValue)
-      key.write(to: &writer)
-    case .notify(let text):
-      writer.put(Kind.notify.rawValue)
-      writer.put(text)
-    case .exit(let code):
-      writer.put(Kind.exit.rawValue)
-      writer.put(code)
-    case .keep(let name):
-      writer.put(Kind.keep.rawValue)
-      writer.put(name)
-    case .drop(let name):
-      writer.put(Kind.drop.rawValue)
-      writer.put(name)
+    case .notify(let text), .ending(let text): writer.put(text)
+    case .exit(let code): writer.put(code)
+    case .keep(let name), .drop(let name): writer.put(name)
     }
-    return writer.bytes
   }
 
-  package init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes)
-    guard let kind = Kind(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+  /// - Returns: nil for a message that is not known here and may be ignored.
+  package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> BrainMessage? {
+    var reader = ByteReader(bytes)
+    return try reader.message { (kind: Kind, fields) throws(FormatError) in try BrainMessage(kind, from: &fields) }
+  }
+
+  private init(_ kind: Kind, from reader: inout ByteReader) throws(FormatError) {
     switch kind {
-    case .hello:
-      self = .hello(protocolVersion: try reader.get(), build: try reader.getString(), standby: try reader.getBool())
+    case .hello: self = .hello(try Hello(from: &reader))
     case .beat: self = .beat
     case .inventoryReceived: self = .inventoryReceived(chunk: try reader.get())
     case .ready: self = .ready
@@ -99,18 +111,18 @@ package enum BrainMessage: Hashable, Sendable {
     case .exit: self = .exit(code: try reader.get())
     case .keep: self = .keep(name: try reader.getString())
     case .drop: self = .drop(name: try reader.getString())
+    case .ending: self = .ending(reason: try reader.getString())
     }
-    guard reader.remaining == 0 else { throw PacketReader.Malformed() }
   }
 }
 
 extension EntryKey {
-  package func write(to writer: inout PacketWriter) {
+  package func write(to writer: inout ByteWriter) {
     writer.put(slot)
     writer.put(generation)
   }
 
-  package init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+  package init(from reader: inout ByteReader) throws(FormatError) {
     self.init(slot: try reader.get(), generation: try reader.get())
   }
 }

@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// How a leader ended, and what it used.
 package struct ExitRecord: Hashable, Sendable {
   package enum Kind: UInt8, Hashable, Sendable {
@@ -10,15 +12,15 @@ package struct ExitRecord: Hashable, Sendable {
   package var kind: Kind
   /// Exit code or signal number.
   package var value: Int32
-  /// What the leader used, with the children that it has waited for; all 0 for a program that this keeper's predecessor started, which is
-  /// nobody's child any more (with a pup-init it is known).
+  /// What the leader used, with the children that it has waited for; all 0 for a program that this keeper's predecessor started,
+  /// which is nobody's child any more (with a pup-init it is known).
   package var userMicroseconds: Int64 = 0
   package var systemMicroseconds: Int64 = 0
   package var maxResidentKilobytes: Int64 = 0
   /// Microseconds since 1970.
   package var wallTime: Int64 = 0
-  /// It was killed, not by this keeper, and the kernel has counted a kill for want of memory in the run's own cgroup. False as well where there
-  /// is no such count: without a cgroup, or without the memory controller.
+  /// It was killed, not by this keeper, and the kernel has counted a kill for want of memory in the run's own cgroup. False as
+  /// well where there is no such count: without a cgroup, or without the memory controller.
   package var ranOutOfMemory = false
 
   /// No program runs without memory.
@@ -29,24 +31,29 @@ package struct ExitRecord: Hashable, Sendable {
     self.value = value
   }
 
-  func write(to writer: inout PacketWriter) {
-    writer.put(kind.rawValue)
-    writer.put(value)
-    writer.put(userMicroseconds)
-    writer.put(systemMicroseconds)
-    writer.put(maxResidentKilobytes)
-    writer.put(wallTime)
-    writer.put(ranOutOfMemory)
+  func write(to writer: inout ByteWriter) {
+    writer.record {
+      $0.put(kind.rawValue)
+      $0.put(value)
+      $0.put(userMicroseconds)
+      $0.put(systemMicroseconds)
+      $0.put(maxResidentKilobytes)
+      $0.put(wallTime)
+      $0.put(ranOutOfMemory)
+    }
   }
 
-  init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
-    guard let kind = Kind(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
-    self.kind = kind
-    value = try reader.get()
-    userMicroseconds = try reader.get()
-    systemMicroseconds = try reader.get()
-    maxResidentKilobytes = try reader.get()
-    wallTime = try reader.get()
-    ranOutOfMemory = try reader.getBool()
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self = try reader.record { (reader) throws(FormatError) in
+      // A way to end that is not known here is an unknown one.
+      let kind = Kind(rawValue: try reader.get()) ?? .unknown
+      var exit = ExitRecord(kind: kind, value: try reader.get())
+      exit.userMicroseconds = try reader.get()
+      exit.systemMicroseconds = try reader.get()
+      exit.maxResidentKilobytes = try reader.get()
+      exit.wallTime = try reader.get()
+      exit.ranOutOfMemory = try reader.getBool()
+      return exit
+    }
   }
 }

@@ -1,5 +1,7 @@
-/// A run as the keeper reports it to a brain that takes over. Two descriptors travel with each: the read ends of stdout and stderr
-/// (in that order, each only if `hasOutput` / `hasError`).
+package import PupBasics
+
+/// A run as the keeper reports it to a brain that takes over. Two descriptors travel with each: the read ends of stdout and
+/// stderr (in that order, each only if `hasOutput` / `hasError`).
 package struct InventoryEntry: Hashable, Sendable {
   package enum Phase: UInt8, Hashable, Sendable {
     case spawning = 1
@@ -42,7 +44,9 @@ package struct InventoryEntry: Hashable, Sendable {
     (rowOut, rowErr, consumedOut, consumedErr, hasOutput, hasError) = (0, 0, 0, 0, false, false)
   }
 
-  package func write(to writer: inout PacketWriter) {
+  package func write(to writer: inout ByteWriter) { writer.record(writeFields) }
+
+  private func writeFields(to writer: inout ByteWriter) {
     writer.put(key.slot)
     writer.put(key.generation)
     writer.put(phase.rawValue)
@@ -65,9 +69,14 @@ package struct InventoryEntry: Hashable, Sendable {
     writer.put(hasError)
   }
 
-  package init(from reader: inout PacketReader) throws(PacketReader.Malformed) {
+  package init(from reader: inout ByteReader) throws(FormatError) {
+    self = try reader.record { (reader) throws(FormatError) in try Self(fieldsFrom: &reader) }
+  }
+
+  private init(fieldsFrom reader: inout ByteReader) throws(FormatError) {
     key = EntryKey(slot: try reader.get(), generation: try reader.get())
-    guard let phase = Phase(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+    let number = try reader.get(UInt8.self)
+    guard let phase = Phase(rawValue: number) else { throw .unknown(what: "phase of a run", value: UInt64(number)) }
     self.phase = phase
     pid = try reader.get()
     startTime = try reader.get()

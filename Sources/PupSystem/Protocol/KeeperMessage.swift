@@ -1,3 +1,5 @@
+package import PupBasics
+
 /// What the keeper says to a brain on the control socket.
 package enum KeeperMessage: Hashable, Sendable {
   /// Descriptors: as in `WelcomeDescriptor`, in that order, then one for each name in `kept`.
@@ -16,14 +18,33 @@ package enum KeeperMessage: Hashable, Sendable {
   case hangUp
   /// Another brain is ready to take over: finish what is under way, then exit with code 0.
   case yield
-  /// Descriptors: stream ends that the keeper re-opened (`hasOutput`, `hasError` of the entry); phase `failed` when the process is gone.
+  /// Descriptors: stream ends that the keeper re-opened (`hasOutput`, `hasError` of the entry); phase `failed` when the process
+  /// is gone.
   case adopted(InventoryEntry)
+  case stray(StrayReport)
+
+  /// Too many brains died in a row: this one keeps what runs and what steers it, and leaves everything out that may have been the
+  /// cause.
+  package struct SafeMode: Hashable, Sendable {
+    /// Microseconds since 1970.
+    package var since: Int64
+    package var reason: String
+    /// It ends once this brain has supervised for so long, in ns.
+    package var trial: Int64
+
+    package init(since: Int64, reason: String, trial: Int64) {
+      (self.since, self.reason, self.trial) = (since, reason, trial)
+    }
+  }
 
   package struct Welcome: Hashable, Sendable {
-    package var protocolVersion: UInt32
-    /// Too many brains died in a row: keep what runs, start no plugins, open no listener.
-    package var safe: Bool
-    /// Why `safe` is set, and what happened to the brain before this one.
+    /// The protocol that both speak from here on, and all that the keeper speaks.
+    package var agreed: UInt16
+    package var speaks: ClosedRange<UInt16>
+    /// The newest spawn specification that the keeper reads.
+    package var specification: UInt16
+    package var safeMode: SafeMode?
+    /// What happened to the brain before this one.
     package var reason: String
     /// The end was asked for before this brain came; 0 is no.
     package var terminateSignal: Int32
@@ -44,99 +65,86 @@ package enum KeeperMessage: Hashable, Sendable {
     package var kept: [String] = []
 
     package init() {
-      (protocolVersion, safe, reason, terminateSignal, ledgerRows, entries) = (BrainMessage.version, false, "", 0, 0, 0)
+      (agreed, speaks) = (ProtocolFormat.messages.versions.upperBound, ProtocolFormat.messages.versions)
+      specification = ProtocolFormat.specification.versions.upperBound
+      (reason, terminateSignal, ledgerRows, entries) = ("", 0, 0, 0)
       (openFileLimit, openFileCapacity, cgroupBase, programs, predecessors, keeperPid) = (0, 0, "", "", 0, 0)
     }
   }
 
   private enum Kind: UInt16 {
     case welcome = 101
-    case inventory, spawned, spawnFailed, exited, treeEmpty, terminate, hangUp, yield, adopted
+    case inventory, spawned, spawnFailed, exited, treeEmpty, terminate, hangUp, yield, adopted, stray
   }
 
   package func encoded() -> [UInt8] {
-    var writer = PacketWriter()
+    var writer = ByteWriter()
+    writer.message(kind.rawValue, writeFields)
+    return writer.bytes
+  }
+
+  private var kind: Kind {
     switch self {
-    case .welcome(let welcome):
-      writer.put(Kind.welcome.rawValue)
-      writer.put(welcome.protocolVersion)
-      writer.put(welcome.safe)
-      writer.put(welcome.reason)
-      writer.put(welcome.terminateSignal)
-      writer.put(welcome.ledgerRows)
-      writer.put(welcome.entries)
-      writer.put(welcome.openFileLimit)
-      writer.put(welcome.openFileCapacity)
-      writer.put(welcome.cgroupBase)
-      writer.put(welcome.programs)
-      writer.put(welcome.predecessors)
-      writer.put(welcome.keeperPid)
-      writer.put(UInt32(welcome.kept.count))
-      for name in welcome.kept { writer.put(name) }
+    case .welcome: .welcome
+    case .inventory: .inventory
+    case .spawned: .spawned
+    case .spawnFailed: .spawnFailed
+    case .exited: .exited
+    case .treeEmpty: .treeEmpty
+    case .terminate: .terminate
+    case .hangUp: .hangUp
+    case .yield: .yield
+    case .adopted: .adopted
+    case .stray: .stray
+    }
+  }
+
+  private func writeFields(to writer: inout ByteWriter) {
+    switch self {
+    case .welcome(let welcome): welcome.write(to: &writer)
     case .inventory(let chunk, let last, let entries):
-      writer.put(Kind.inventory.rawValue)
       writer.put(chunk)
       writer.put(last)
       writer.put(UInt32(entries.count))
       for entry in entries { entry.write(to: &writer) }
     case .spawned(let key, let pid, let startTime, let cgroup, let initPid):
-      writer.put(Kind.spawned.rawValue)
       key.write(to: &writer)
       writer.put(pid)
       writer.put(startTime)
       writer.put(cgroup)
       writer.put(initPid)
     case .spawnFailed(let key, let stage, let errno):
-      writer.put(Kind.spawnFailed.rawValue)
       key.write(to: &writer)
       writer.put(stage)
       writer.put(errno)
     case .exited(let key, let exit):
-      writer.put(Kind.exited.rawValue)
       key.write(to: &writer)
       exit.write(to: &writer)
-    case .treeEmpty(let key):
-      writer.put(Kind.treeEmpty.rawValue)
-      key.write(to: &writer)
-    case .terminate(let signal):
-      writer.put(Kind.terminate.rawValue)
-      writer.put(signal)
-    case .hangUp: writer.put(Kind.hangUp.rawValue)
-    case .yield: writer.put(Kind.yield.rawValue)
-    case .adopted(let entry):
-      writer.put(Kind.adopted.rawValue)
-      entry.write(to: &writer)
+    case .treeEmpty(let key): key.write(to: &writer)
+    case .terminate(let signal): writer.put(signal)
+    case .hangUp, .yield: break
+    case .adopted(let entry): entry.write(to: &writer)
+    case .stray(let report):
+      writer.put(report.key != nil)
+      (report.key ?? EntryKey(slot: 0, generation: 0)).write(to: &writer)
+      writer.put(report.pid)
+      writer.put(report.name)
     }
-    return writer.bytes
   }
 
-  package init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes)
-    guard let kind = Kind(rawValue: try reader.get()) else { throw PacketReader.Malformed() }
+  /// - Returns: nil for a message that is not known here and may be ignored.
+  package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> KeeperMessage? {
+    var reader = ByteReader(bytes)
+    return try reader.message { (kind: Kind, fields) throws(FormatError) in try KeeperMessage(kind, from: &fields) }
+  }
+
+  private init(_ kind: Kind, from reader: inout ByteReader) throws(FormatError) {
     switch kind {
-    case .welcome:
-      var welcome = Welcome()
-      welcome.protocolVersion = try reader.get()
-      welcome.safe = try reader.getBool()
-      welcome.reason = try reader.getString()
-      welcome.terminateSignal = try reader.get()
-      welcome.ledgerRows = try reader.get()
-      welcome.entries = try reader.get()
-      welcome.openFileLimit = try reader.get()
-      welcome.openFileCapacity = try reader.get()
-      welcome.cgroupBase = try reader.getString()
-      welcome.programs = try reader.getString()
-      welcome.predecessors = try reader.get()
-      welcome.keeperPid = try reader.get()
-      let kept = try reader.get(UInt32.self)
-      guard kept <= BrainMessage.keptLimit else { throw PacketReader.Malformed() }
-      for _ in 0..<kept { welcome.kept.append(try reader.getString()) }
-      self = .welcome(welcome)
+    case .welcome: self = .welcome(try Welcome(from: &reader))
     case .inventory:
-      let chunk = try reader.get(UInt32.self)
-      let last = try reader.getBool()
-      let count = try reader.get(UInt32.self)
-      guard count <= 64 else { throw PacketReader.Malformed() }
+      let (chunk, last) = (try reader.get(UInt32.self), try reader.getBool())
+      let count = try reader.getCount()
+      guard count <= 64 else { throw .malformed }
       var entries: [InventoryEntry] = []
       for _ in 0..<count { entries.append(try InventoryEntry(from: &reader)) }
       self = .inventory(chunk: chunk, last: last, entries)
@@ -151,7 +159,10 @@ package enum KeeperMessage: Hashable, Sendable {
     case .hangUp: self = .hangUp
     case .yield: self = .yield
     case .adopted: self = .adopted(try InventoryEntry(from: &reader))
+    case .stray:
+      let isKnown = try reader.getBool()
+      let key = try EntryKey(from: &reader)
+      self = .stray(StrayReport(key: isKnown ? key : nil, pid: try reader.get(), name: try reader.getString()))
     }
-    guard reader.remaining == 0 else { throw PacketReader.Malformed() }
   }
 }

@@ -1,11 +1,16 @@
-/// The log socket's only two messages, each a batch: brain → keeper "consume stream S up to offset N" (absolute, idempotent), and keeper →
-/// brain "S is consumed up to N".
+package import PupBasics
+
+/// The log socket's only two messages (of one kind), each a batch: brain → keeper "consume stream S up to offset N" (absolute,
+/// idempotent), and keeper → brain "S is consumed up to N".
 package struct LogMessage: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     package var key: UInt64
     package var upTo: UInt64
     /// In an answer: the program read its own pipe, so fewer bytes than asked for were there.
     package var short: Bool
+
+    /// Bytes in a packet.
+    fileprivate static let size = 17
 
     package init(key: UInt64, upTo: UInt64, short: Bool = false) {
       self.key = key
@@ -21,25 +26,43 @@ package struct LogMessage: Hashable, Sendable {
 
   package init(items: [Item]) { self.items = items }
 
+  private enum Kind: UInt16 {
+    case offsets = 1
+  }
+
   package func encoded() -> [UInt8] {
-    var writer = PacketWriter()
-    writer.put(UInt32(items.count))
-    for item in items {
-      writer.put(item.key)
-      writer.put(item.upTo)
-      writer.put(item.short)
+    let later = LaterBuild.field
+    var writer = ByteWriter()
+    writer.message(Kind.offsets.rawValue) {
+      // No record for each item, which there are many of: all have the same size.
+      $0.put(UInt16(Item.size + later.count))
+      $0.put(UInt32(items.count))
+      for item in items {
+        $0.put(item.key)
+        $0.put(item.upTo)
+        $0.put(item.short)
+        if !later.isEmpty { $0.append(later) }
+      }
     }
     return writer.bytes
   }
 
-  package init(decoding bytes: ArraySlice<UInt8>) throws(PacketReader.Malformed) {
-    var reader = PacketReader(bytes)
-    let count = try reader.get(UInt32.self)
-    guard count <= Self.limit else { throw PacketReader.Malformed() }
+  /// - Returns: nil for a message that is not known here and may be ignored.
+  package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> LogMessage? {
+    var reader = ByteReader(bytes)
+    return try reader.message { (_: Kind, fields) throws(FormatError) in try LogMessage(from: &fields) }
+  }
+
+  private init(from reader: inout ByteReader) throws(FormatError) {
+    let size = Int(try reader.get(UInt16.self))
+    let count = try reader.getCount()
+    guard size >= Item.size, count <= Self.limit else { throw .malformed }
     items = []
+    items.reserveCapacity(count)
     for _ in 0..<count {
       items.append(Item(key: try reader.get(), upTo: try reader.get(), short: try reader.getBool()))
+      // Nearly always there is nothing, and there are many items.
+      if size > Item.size { try reader.skip(size - Item.size) }
     }
-    guard reader.remaining == 0 else { throw PacketReader.Malformed() }
   }
 }

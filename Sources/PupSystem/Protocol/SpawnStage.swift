@@ -2,7 +2,7 @@
 package enum SpawnStage: UInt32, Hashable, Sendable, CaseIterable {
   case specification = 1
   case pipe, clone, setsid, cgroup, limits, chdir, descriptors, exec
-  case initProcess, refused
+  case initProcess, refused, watch
 
   /// The word that starts the error for a person.
   package var word: String {
@@ -18,6 +18,7 @@ package enum SpawnStage: UInt32, Hashable, Sendable, CaseIterable {
     case .exec: "exec"
     case .initProcess: "start pup-init"
     case .refused: "refused by the keeper"
+    case .watch: "watch for its end"
     }
   }
 }

@@ -30,6 +30,17 @@ package struct WatchFilter: Hashable, Sendable {
     return (match.isEmpty || match.contains { matches($0, file) }) && !skip.contains { skips($0, file) }
   }
 
+  /// Folders that tools fill, and that nobody edits by hand: hidden ones and installed packages. One that is itself a watched
+  /// path is looked into.
+  private static func skipsByName(_ directory: String) -> Bool { directory.hasPrefix(".") || directory == "node_modules" }
+
+  /// Whether anything in a directory of this name can count.
+  func looksInto(_ name: [UInt8], in parent: WatchedName, at real: RawPath, _ exclusions: ResolvedExclusions) -> Bool {
+    let text = String(decoding: name, as: UTF8.self)
+    return !Self.skipsByName(text) && !skipsDirectory(parent.appending(text))
+      && !exclusions.covers(directory: real.appending(name))
+  }
+
   /// Whether nothing in the directory counts.
   func skipsDirectory(_ directory: WatchedName) -> Bool {
     skip.contains { skips($0, directory) || skipsBelow($0, directory) }
@@ -44,8 +55,8 @@ package struct WatchFilter: Hashable, Sendable {
     glob.matches(file.belowRoot) || glob.matches(file.absolute) || file.belowBase.map(glob.matches) ?? false
   }
 
-  /// Only a pattern that begins with "/" sees the full path: where a project happens to lie (`/srv/node_modules/app`) must not make
-  /// `**/node_modules/**` skip all of it.
+  /// Only a pattern that begins with "/" sees the full path: where a project happens to lie (`/srv/node_modules/app`) must not
+  /// make `**/node_modules/**` skip all of it.
   private func skips(_ glob: Glob, _ file: WatchedName) -> Bool {
     if glob.isAbsolute { return glob.matches(file.absolute) }
     return glob.matches(file.belowRoot) || file.belowBase.map(glob.matches) ?? false

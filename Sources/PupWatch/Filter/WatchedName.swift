@@ -1,5 +1,5 @@
-/// The names under which patterns may know a file: below the watched directory, below the base directory (that of the configuration), and
-/// in full.
+/// The names under which patterns may know a file: below the watched directory, below the base directory (that of the
+/// configuration), and in full.
 struct WatchedName: Hashable, Sendable {
   var belowRoot: String
   /// nil where the file is not below the base directory.

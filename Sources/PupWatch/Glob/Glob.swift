@@ -1,6 +1,7 @@
-/// A pattern for paths: `*` any run of characters but "/", `**` any run, `?` one character but "/", `[a-z]` and `[!a-z]` one of a set (or not),
-/// `{a,b}` either (nesting allowed), `\` takes the next character as it is. `**/` at the start of a name also stands for nothing, so that
-/// `**/*.ts` matches "a.ts". A leading dot is nothing special. Characters are Unicode scalars, compared as they are.
+/// A pattern for paths: `*` any run of characters but "/", `**` any run, `?` one character but "/", `[a-z]` and `[!a-z]` one of a
+/// set (or not), `{a,b}` either (nesting allowed), `\` takes the next character as it is. `**/` at the start of a name also
+/// stands for nothing, so that `**/*.ts` matches "a.ts". A leading dot is nothing special. Characters are Unicode scalars,
+/// compared as they are.
 ///
 /// Matching takes time in proportion to the length of the pattern times that of the path, whatever they contain.
 package struct Glob: Hashable, Sendable {
@@ -42,7 +43,7 @@ package struct Glob: Hashable, Sendable {
   }
 
   /// Whether the pattern begins at the root of the file system.
-  package var isAbsolute: Bool { pattern.hasPrefix("/") }
+  package var isAbsolute: Bool { pattern.utf8.first == UInt8(ascii: "/") }
 
   private static func openEnds(of program: [GlobInstruction]) -> Set<Int> {
     Set(

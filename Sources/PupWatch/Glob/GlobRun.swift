@@ -1,5 +1,5 @@
-/// All the places in a pattern that the characters so far can have led to. Each place is held at most once, which is what keeps matching
-/// from backtracking.
+/// All the places in a pattern that the characters so far can have led to. Each place is held at most once, which is what keeps
+/// matching from backtracking.
 struct GlobRun {
   private let program: [GlobInstruction]
   private var places: [Int] = []

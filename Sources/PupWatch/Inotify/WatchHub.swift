@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 package import PupSystem
 
-/// One inotify descriptor for all watchers of a loop: a user has 128 of them (fs.inotify.max_user_instances), and a thousand processes may
-/// each have a watcher. Watchers of the same directory share one watch.
+/// One inotify descriptor for all watchers of a loop: a user has 128 of them (fs.inotify.max_user_instances), and a thousand
+/// processes may each have a watcher. Watchers of the same directory share one watch.
 ///
-/// Listing directories and polling block the loop for as long as the file system takes: give the hub a loop (and thread) of its own.
-/// Everything in here belongs to that loop's thread; watchers may be made, started and cancelled on any.
+/// Listing directories and polling block the loop for as long as the file system takes: give the hub a loop (and thread) of its
+/// own. Everything in here belongs to that loop's thread; watchers may be made, started and cancelled on any.
 package final class WatchHub: @unchecked Sendable {
   private struct Subscription {
     var subscriber: any InotifySubscriber
@@ -20,7 +20,7 @@ package final class WatchHub: @unchecked Sendable {
   package let loop: EventLoop
   let leastPollInterval: Int64
   private let maximumWatches: Int
-  private var inotify: Int32?
+  private var inotify: Descriptor?
   private var registration: Registration?
   private var watches: [Int32: Watch] = [:]
   private var watchers: [ObjectIdentifier: FileWatcher] = [:]
@@ -58,7 +58,7 @@ package final class WatchHub: @unchecked Sendable {
     guard watches.count < maximumWatches else { throw .tooManyWatches(limit: maximumWatches) }
     var request: InotifyMask = [mask, .onlyDirectory, .excludeUnlinked, .addToMask]
     if !follow { request.insert(.doNotFollow) }
-    let number = path.withCString { pup_inotify_add(inotify, $0, request.rawValue) }
+    let number = path.withCString { pup_inotify_add(inotify.number, $0, request.rawValue) }
     guard number >= 0 else { throw WatchProblem(addErrno: -number) }
     var watch = watches.removeValue(forKey: number) ?? Watch()
     if let index = watch.subscriptions.firstIndex(where: { $0.subscriber === subscriber }) {
@@ -76,18 +76,21 @@ package final class WatchHub: @unchecked Sendable {
       watch.subscriptions.remove(at: index)
     }
     watches[number] = watch.subscriptions.isEmpty ? nil : watch
-    if watch.subscriptions.isEmpty, let inotify { _ = pup_inotify_remove(inotify, number) }
+    if watch.subscriptions.isEmpty, let inotify {
+      // Fails where the directory was removed: the kernel has removed the watch then.
+      _ = pup_inotify_remove(inotify.number, number)
+    }
   }
 
-  private func descriptor() throws(WatchProblem) -> Int32 {
+  private func descriptor() throws(WatchProblem) -> Descriptor {
     if let inotify { return inotify }
-    let created = pup_inotify_create()
-    guard created >= 0 else { throw WatchProblem(createErrno: -created) }
+    let number = pup_inotify_create()
+    guard number >= 0 else { throw WatchProblem(createErrno: -number) }
+    let created = Descriptor(number)
     do {
       // Weak, because the loop outlives a hub whose watchers are all cancelled.
-      registration = try loop.register(created, .read) { [weak self] _ in self?.readEvents() }
+      registration = try loop.register(number, .read) { [weak self] _ in self?.readEvents() }
     } catch {
-      close(created)
       throw .cannotWatch(error)
     }
     inotify = created
@@ -96,7 +99,7 @@ package final class WatchHub: @unchecked Sendable {
 
   private func closeDescriptor() {
     if let registration { loop.deregister(registration) }
-    if let inotify { close(inotify) }
+    inotify?.close()
     (registration, inotify) = (nil, nil)
     watches.removeAll()
   }
@@ -107,7 +110,7 @@ package final class WatchHub: @unchecked Sendable {
   private func readEvents() {
     guard let inotify else { return }
     let events = buffer.withUnsafeMutableBytes { bytes in
-      let count = read(inotify, bytes.baseAddress, bytes.count)
+      let count = read(inotify.number, bytes.baseAddress, bytes.count)
       return InotifyEvent.parse(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(count, 0))))
     }
     for event in events { deliver(event) }

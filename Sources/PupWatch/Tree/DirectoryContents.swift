@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupSystem
 
 /// One directory, read once: the directories in it, and what the files in it that count look like.
 struct DirectoryContents {
@@ -15,13 +16,12 @@ struct DirectoryContents {
   init(
     of path: RawPath, follow: Bool, counts: ([UInt8]) -> Bool, looksInto: ([UInt8]) -> Bool
   ) throws(WatchProblem) {
-    let descriptor = path.withCString { pup_open($0, O_RDONLY | O_DIRECTORY | (follow ? 0 : O_NOFOLLOW), 0) }
-    guard descriptor >= 0 else { throw WatchProblem(openErrno: -descriptor) }
-    guard let stream = fdopendir(descriptor) else {
-      let code = errno
-      close(descriptor)
-      throw WatchProblem(openErrno: code)
-    }
+    let number = path.withCString { pup_open($0, O_RDONLY | O_DIRECTORY | (follow ? 0 : O_NOFOLLOW), 0) }
+    guard number >= 0 else { throw WatchProblem(openErrno: -number) }
+    let folder = Descriptor(number)
+    guard let stream = fdopendir(folder.number) else { throw WatchProblem(openErrno: errno) }
+    // closedir closes it from here on.
+    let descriptor = folder.take()
     defer { closedir(stream) }
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }

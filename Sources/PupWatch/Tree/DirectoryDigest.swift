@@ -1,4 +1,5 @@
-/// The files of one directory that count, in 16 bytes: equal digests mean equal names, inodes, sizes and times. Good within one process only.
+/// The files of one directory that count, in 16 bytes: equal digests mean equal names, inodes, sizes and times. Good within one
+/// process only.
 struct DirectoryDigest: Hashable, Sendable {
   private(set) var count = 0
   private var sum = 0

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// What tells one state of a file from another without reading it.

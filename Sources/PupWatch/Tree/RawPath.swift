@@ -1,10 +1,12 @@
+internal import Glibc
+
 /// A path as the kernel knows it: bytes, which need not be text.
 struct RawPath: Hashable, Sendable {
   private(set) var bytes: [UInt8]
 
   /// "/srv/./app/../x//y" below "/" becomes "/srv/x/y"; a relative path is taken to be below `base`.
   init(_ path: String, base: String) {
-    let full = path.hasPrefix("/") ? path : "\(base)/\(path)"
+    let full = path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)"
     var names: [Substring.UTF8View] = []
     for name in full.utf8.split(separator: UInt8(ascii: "/")) {
       if name.elementsEqual(".".utf8) { continue }
@@ -31,6 +33,16 @@ struct RawPath: Hashable, Sendable {
   var parent: RawPath {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { return RawPath(bytes: [UInt8(ascii: "/")]) }
     return RawPath(bytes: Array(bytes[..<slash]))
+  }
+
+  /// Where it leads, without links; what does not exist stays as it is written.
+  var real: RawPath {
+    if let resolved = withCString({ realpath($0, nil) }) {
+      defer { free(resolved) }
+      return RawPath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+    }
+    guard let name = names.last else { return self }
+    return parent.real.appending(name)
   }
 
   /// The path below `directory`; "" for the directory itself, nil for a path elsewhere.

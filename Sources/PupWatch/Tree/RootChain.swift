@@ -1,9 +1,8 @@
-internal import Glibc
-
-/// The way from "/" to a watched path, as it is at one moment: what has to be watched to learn that the path means something else.
+/// The way from "/" to a watched path, as it is at one moment: what has to be watched to learn that the path means something
+/// else.
 ///
-/// A directory in between tells by itself when it is renamed or removed; by its names it is watched only where one of them can silently become
-/// another thing: a symbolic link, the last name, and the first name that is not there (yet).
+/// A directory in between tells by itself when it is renamed or removed; by its names it is watched only where one of them can
+/// silently become another thing: a symbolic link, the last name, and the first name that is not there (yet).
 struct RootChain: Hashable, Sendable {
   struct Link: Hashable, Sendable {
     var directory: RawPath
@@ -24,7 +23,9 @@ struct RootChain: Hashable, Sendable {
     guard let identity = FileIdentity(at: path, follow: true) else { return }
     end = identity.kind == .directory ? .directory(identity) : .file(identity)
     // A link to a file: its text is changed where it really is.
-    if case .file = end, let real = Self.real(path), real != path { add(real.parent, [real.names.last ?? []]) }
+    guard case .file = end else { return }
+    let real = path.real
+    if real != path { add(real.parent, [real.names.last ?? []]) }
   }
 
   var endsAtFile: Bool { if case .file = end { true } else { false } }
@@ -61,11 +62,5 @@ struct RootChain: Hashable, Sendable {
     } else {
       links.append(Link(directory: directory, names: names))
     }
-  }
-
-  private static func real(_ path: RawPath) -> RawPath? {
-    guard let resolved = path.withCString({ realpath($0, nil) }) else { return nil }
-    defer { free(resolved) }
-    return RawPath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
   }
 }

@@ -9,6 +9,8 @@ final class WatchRoot {
   }
 
   let path: RawPath
+  /// Where the path leads, as of the last look; below it no link is followed.
+  var real: RawPath
   /// The names that the path itself goes by.
   let watchedName: WatchedName
   weak var watcher: FileWatcher?
@@ -19,6 +21,7 @@ final class WatchRoot {
 
   init(_ path: String, base: String) {
     self.path = RawPath(path, base: base)
+    real = self.path
     watchedName = WatchedName(
       belowRoot: "", belowBase: self.path.text(below: RawPath(base, base: "/")), absolute: self.path.text)
   }

@@ -38,6 +38,8 @@ final class WatchedDirectory: InotifySubscriber {
 
   var path: RawPath { names.reduce(root.path) { $0.appending($1) } }
 
+  var realPath: RawPath { names.reduce(root.real) { $0.appending($1) } }
+
   var watchedName: WatchedName {
     names.reduce(root.watchedName) { $0.appending(String(decoding: $1, as: UTF8.self)) }
   }

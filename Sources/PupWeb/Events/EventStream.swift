@@ -1,29 +1,29 @@
-internal import CMicroHTTPD
 package import PupAPI
+internal import PupEvents
 internal import PupSystem
 internal import PupTokens
 
-/// A reader of `GET /events`. libmicrohttpd asks for bytes; where there are none, the connection sleeps until `wake`. Belongs to the loop's thread.
-final class EventStream: @unchecked Sendable {
+/// A reader of `GET /events`. Its reader asks for bytes; where there are none, it sleeps until `wake`. Belongs to the loop's
+/// thread.
+package final class EventStream: BodySource, TokenBound, @unchecked Sendable {
   /// Small: hundreds of streams that are all behind hold so much each.
   private static let batchBytes = 16 << 10
   private static let lastBytes = 64 << 10
 
   let id: String
-  private(set) var principal: Principal
+  private(set) var validity: TokenValidity
   private let wanted: EventFilter
   private var filter: EventFilter
   /// What the bus knows that this stream follows.
-  private var joined: Set<EventName>
+  private var joined: EventNames
   private let bus: EventBus
   private let limits: WebLimits
   private var cursor: EventCursor
   private var pending: [UInt8] = []
-  private var offset = 0
   private(set) var isEnded = false
+  private var isClosed = false
   private var lastSent = Clock.boot
-  private var exchange: Exchange?
-  private var connection: ClientConnection?
+  private var wakeReader: (() -> Void)?
   private let onClose: (EventStream) -> Void
 
   init(
@@ -31,7 +31,7 @@ final class EventStream: @unchecked Sendable {
     onClose: @escaping (EventStream) -> Void
   ) {
     self.id = id
-    self.principal = principal
+    validity = TokenValidity(principal)
     wanted = filter
     self.filter = filter.limited(to: principal.scopes)
     joined = self.filter.names
@@ -52,41 +52,31 @@ final class EventStream: @unchecked Sendable {
     write("event: stream\ndata: \(greeting.text)\n\n")
   }
 
-  func attach(_ exchange: Exchange, _ connection: ClientConnection) {
-    self.exchange = exchange
-    self.connection = connection
-  }
+  package let type = "text/event-stream; charset=utf-8"
 
-  func closed() {
+  package func begin(wake: @escaping () -> Void) { wakeReader = wake }
+
+  package func closed() {
+    guard !isClosed else { return }
+    isClosed = true
     bus.leave(joined)
-    exchange = nil
-    connection = nil
+    wakeReader = nil
     onClose(self)
   }
 
   // MARK: - Bytes
 
-  /// Fills libmicrohttpd's buffer.
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    if offset == pending.count { fill() }
-    let count = min(pending.count - offset, buffer.count)
-    guard count > 0 else {
-      if isEnded { return PUP_MHD_END_OF_STREAM }
-      connection?.deadline = .max
-      exchange?.suspend()
-      return 0
-    }
-    buffer.copyBytes(from: pending[offset..<offset + count])
-    offset += count
+  package func next() -> [UInt8]? {
+    if pending.isEmpty { fill() }
+    guard !pending.isEmpty else { return nil }
+    defer { pending = [] }
     lastSent = Clock.boot
-    // Asking for more is how libmicrohttpd says that this part was taken.
-    connection?.deadline = lastSent + Int64(limits.answerSeconds) * 1_000_000_000
-    return count
+    return pending
   }
 
+  package var isDone: Bool { isEnded && pending.isEmpty }
+
   private func fill() {
-    pending.removeAll(keepingCapacity: pending.capacity <= Self.batchBytes * 2)
-    offset = 0
     guard !isEnded else { return }
     let batch = bus.read(&cursor, filter, limit: Self.batchBytes)
     if let lost = batch.lost { write("event: lost\ndata: \(lost.jsonText)\n\n") }
@@ -96,15 +86,14 @@ final class EventStream: @unchecked Sendable {
   private func write(_ text: String) { pending.append(contentsOf: text.utf8) }
 
   /// There may be something to send.
-  func wake() { exchange?.resume() }
+  func wake() { wakeReader?() }
 
   /// Each second.
   func tick(now: Int64, authorizer: Authorizer) {
     guard !isEnded else { return }
-    let reason = authorizer.isRevoked(principal) ? "revoked" : authorizer.isExpired(principal) ? "expired" : nil
-    if let reason { return end(event: "expired", reason: reason) }
+    if let end = validity.end(authorizer) { return self.end(event: "expired", reason: end.rawValue) }
     let idle = now - lastSent
-    if offset == pending.count, idle >= Int64(limits.heartbeatSeconds) * 1_000_000_000 {
+    if pending.isEmpty, idle >= Int64(limits.heartbeatSeconds) * 1_000_000_000 {
       write(":\n\n")
       wake()
     }
@@ -125,9 +114,14 @@ final class EventStream: @unchecked Sendable {
     }
   }
 
-  /// Goes on with a fresh token of the same consumer.
+  /// A newer token of the same consumer was seen somewhere.
+  func extend(by fresh: Principal) {
+    if wanted.limited(to: fresh.scopes).names.isSuperset(of: filter.names) { validity.extend(by: fresh) }
+  }
+
+  /// Goes on with a fresh token of the same consumer, and with its scopes.
   func prolong(_ fresh: Principal) {
-    principal = fresh
+    validity = TokenValidity(fresh)
     filter = wanted.limited(to: fresh.scopes)
     bus.leave(joined)
     joined = filter.names

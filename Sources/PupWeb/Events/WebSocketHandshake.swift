@@ -5,15 +5,15 @@ internal import PupTokens
 /// RFC 6455 §4.2.
 enum WebSocketHandshake {
   /// The value of `Sec-WebSocket-Accept`.
-  static func accept(_ request: HTTPRequest) throws(PupError) -> String {
+  static func accept(_ call: any Call) throws(PupError) -> String {
     let isUpgrade =
-      request.headers["upgrade"]?.lowercased() == "websocket"
-      && request.headers["connection"]?.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains("upgrade") == true
+      call.parameter("Upgrade")?.lowercased() == "websocket"
+      && call.parameter("Connection")?.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains("upgrade") == true
     guard isUpgrade else { throw PupError(.upgradeRequired, "this is a WebSocket: send Upgrade: websocket") }
-    guard request.headers["sec-websocket-version"] == "13" else {
+    guard call.parameter("Sec-WebSocket-Version") == "13" else {
       throw PupError(.upgradeRequired, "only version 13 of the WebSocket protocol is spoken here")
     }
-    guard let key = request.headers["sec-websocket-key"], key.utf8.count == 24, key.hasSuffix("=="),
+    guard let key = call.parameter("Sec-WebSocket-Key"), key.utf8.count == 24, key.hasSuffix("=="),
       key.utf8.dropLast(2).allSatisfy(isBase64)
     else {
       throw PupError(.invalidRequest, "Sec-WebSocket-Key must be 16 bytes in base64")

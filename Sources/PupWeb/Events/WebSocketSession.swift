@@ -1,13 +1,11 @@
-internal import CLinux
-internal import CMicroHTTPD
 internal import CWslay
-internal import Glibc
 internal import PupAPI
+internal import PupEvents
 internal import PupSystem
 internal import PupTokens
 
 /// A reader of `/wss`: frames `{"t": event, "d": payload}` by libwslay. Belongs to the loop's thread.
-final class WebSocketSession: @unchecked Sendable {
+final class WebSocketSession: TokenBound, UpgradedConnection, @unchecked Sendable {
   /// What may wait for the client; more stays in the event bus.
   private static let outgoingLimit = 64 << 10
   private static let messageLimit: UInt64 = 16 << 10
@@ -15,15 +13,16 @@ final class WebSocketSession: @unchecked Sendable {
   private static let unauthenticated: UInt16 = 4401
   private static let mostRefusedTokens = 10
   private static let goingAway: UInt16 = 1001
+  private static let policyViolation: UInt16 = 1008
 
-  private(set) var principal: Principal
-  private let listener: Listener
+  private(set) var validity: TokenValidity
   private let loop: EventLoop
   private let bus: EventBus
   private let authorizer: Authorizer
   private let limits: WebLimits
-  private let socket: Int32
-  private var handle: OpaquePointer?
+  private let socket: ClientSocket
+  private var isFinished = false
+  private let onFreshToken: (Principal) -> Void
   private let onClose: (WebSocketSession) -> Void
   private var filter: EventFilter
   private var cursor: EventCursor
@@ -32,41 +31,41 @@ final class WebSocketSession: @unchecked Sendable {
   private var awaited: Readiness = .read
   private var refusedTokens = 0
   private var incoming: [UInt8]
-  private var outgoing: [UInt8] = []
   private var blockedSince: Int64?
   private var lastSent = Clock.boot
   private var closeDeadline: Int64?
+  fileprivate var progress = WebSocketProgress()
 
   init(
-    exchange: Exchange, principal: Principal, socket: Int32, handle: OpaquePointer, early: [UInt8], bus: EventBus,
-    authorizer: Authorizer, limits: WebLimits, onClose: @escaping (WebSocketSession) -> Void
+    socket: ClientSocket, loop: EventLoop, principal: Principal, early: [UInt8], bus: EventBus, authorizer: Authorizer,
+    limits: WebLimits, onFreshToken: @escaping (Principal) -> Void, onClose: @escaping (WebSocketSession) -> Void
   ) {
-    self.principal = principal
-    listener = exchange.listener
-    loop = listener.loop
+    validity = TokenValidity(principal)
+    self.onFreshToken = onFreshToken
+    self.socket = socket
+    self.loop = loop
     self.bus = bus
     self.authorizer = authorizer
     self.limits = limits
-    self.socket = socket
-    self.handle = handle
     self.onClose = onClose
     incoming = early
-    filter = EventFilter(names: Set(EventName.allCases)).limited(to: principal.scopes)
+    filter = EventFilter(names: .all).limited(to: principal.scopes)
     bus.join(filter.names)
     cursor = bus.cursorAtEnd()
   }
 
   func start() {
     var callbacks = wslay_event_callbacks(
-      recv_callback: receiveCallback, send_callback: sendCallback, genmask_callback: nil, on_frame_recv_start_callback: nil,
-      on_frame_recv_chunk_callback: nil, on_frame_recv_end_callback: nil, on_msg_recv_callback: messageCallback)
-    _ = pup_set_nonblocking(socket, true)
+      recv_callback: receiveCallback, send_callback: sendCallback, genmask_callback: nil,
+      on_frame_recv_start_callback: frameCallback, on_frame_recv_chunk_callback: nil,
+      on_frame_recv_end_callback: frameEndCallback,
+      on_msg_recv_callback: messageCallback)
     guard wslay_event_context_server_init(&context, &callbacks, Unmanaged.passUnretained(self).toOpaque()) == 0 else {
       return finish()
     }
     wslay_event_config_set_max_recv_msg_length(context, Self.messageLimit)
     do throws(SystemError) {
-      registration = try loop.register(socket, .read) { [weak self] readiness in self?.ready(readiness) }
+      registration = try loop.register(socket.descriptor, .read) { [weak self] readiness in self?.ready(readiness) }
     } catch {
       return finish()
     }
@@ -86,26 +85,24 @@ final class WebSocketSession: @unchecked Sendable {
 
   /// False at the end of the connection.
   private func receive() -> Bool {
-    var chunk = [UInt8](repeating: 0, count: 16 << 10)
-    let count = recv(socket, &chunk, chunk.count, Int32(MSG_DONTWAIT))
-    if count > 0 {
-      // Behind a close frame nothing counts any more.
-      guard let context, wslay_event_get_read_enabled(context) != 0 else { return true }
-      incoming.append(contentsOf: chunk[..<count])
-      return true
-    }
-    return count < 0 && (errno == EAGAIN || errno == EINTR)
+    var bytes: [UInt8] = []
+    guard case .bytes = socket.receive(&bytes) else { return false }
+    // Behind a close frame nothing counts any more.
+    if let context, wslay_event_get_read_enabled(context) != 0 { incoming.append(contentsOf: bytes) }
+    return true
   }
 
   private func serveFrames() {
     guard let context else { return }
+    progress.received(incoming.count)
     if wslay_event_recv(context) != 0 { return finish() }
+    progress.settle(at: Clock.boot)
   }
 
   /// Takes events from the bus as fast as the client takes them from us.
   func pump() {
     guard let context else { return }
-    while outgoing.count < Self.outgoingLimit, closeDeadline == nil {
+    while socket.pending < Self.outgoingLimit, closeDeadline == nil {
       let batch = bus.read(&cursor, filter, limit: Self.outgoingLimit)
       if batch.isEmpty { break }
       if let lost = batch.lost { queue(Array("{\"t\":\"lost\",\"d\":\(lost.jsonText)}".utf8)) }
@@ -114,7 +111,7 @@ final class WebSocketSession: @unchecked Sendable {
     }
     guard wslay_event_send(context) == 0, flush() else { return finish() }
     // Reading is over when the client has closed, or has sent what is no frame.
-    if wslay_event_get_close_sent(context) != 0, wslay_event_get_read_enabled(context) == 0, outgoing.isEmpty { finish() }
+    if wslay_event_get_close_sent(context) != 0, wslay_event_get_read_enabled(context) == 0, socket.pending == 0 { finish() }
   }
 
   private func queue(_ text: [UInt8]) {
@@ -127,27 +124,18 @@ final class WebSocketSession: @unchecked Sendable {
 
   /// False when the connection is broken.
   private func flush() -> Bool {
-    var sent = 0
-    while sent < outgoing.count {
-      let count = outgoing[sent...].withUnsafeBytes {
-        send(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
-      }
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN { break }
-      guard count > 0 else { return false }
-      sent += count
-      lastSent = Clock.boot
-    }
-    outgoing.removeFirst(sent)
-    blockedSince = outgoing.isEmpty ? nil : blockedSince ?? Clock.boot
+    let before = socket.pending
+    guard socket.flush() else { return false }
+    if socket.pending < before { lastSent = Clock.boot }
+    blockedSince = socket.pending == 0 ? nil : socket.pending < before ? Clock.boot : blockedSince ?? Clock.boot
     awaitClient()
     return true
   }
 
   /// A client that does not take what was sent is not listened to either: each of its frames may ask for an answer.
   private func awaitClient() {
-    var wanted: Readiness = outgoing.count < Self.outgoingLimit ? .read : []
-    if !outgoing.isEmpty { wanted.insert(.write) }
+    var wanted: Readiness = socket.pending < Self.outgoingLimit ? .read : []
+    if socket.pending > 0 { wanted.insert(.write) }
     guard wanted != awaited, let registration else { return }
     awaited = wanted
     try? loop.modify(registration, wanted)
@@ -162,12 +150,13 @@ final class WebSocketSession: @unchecked Sendable {
     else { return }
     do throws(AuthenticationFailure) {
       let fresh = try authorizer.authenticate(token: token)
-      guard fresh.consumer == principal.consumer else { throw .invalid }
-      principal = fresh
+      guard fresh.consumer == validity.consumer else { throw .invalid }
+      validity = TokenValidity(fresh)
       bus.leave(filter.names)
       defer { bus.join(filter.names) }
-      filter = EventFilter(names: Set(EventName.allCases)).limited(to: fresh.scopes)
+      filter = EventFilter(names: .all).limited(to: fresh.scopes)
       queue(Array("{\"t\":\"auth\",\"d\":{\"success\":true}}".utf8))
+      onFreshToken(fresh)
     } catch {
       refusedTokens += 1
       guard refusedTokens <= Self.mostRefusedTokens else {
@@ -177,6 +166,12 @@ final class WebSocketSession: @unchecked Sendable {
     }
   }
 
+  /// A newer token of the same consumer was seen somewhere.
+  func extend(by fresh: Principal) {
+    let names = EventFilter(names: .all).limited(to: fresh.scopes).names
+    if names.isSuperset(of: filter.names) { validity.extend(by: fresh) }
+  }
+
   fileprivate func take(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, incoming.count)
     buffer.copyBytes(from: incoming[..<count])
@@ -184,7 +179,7 @@ final class WebSocketSession: @unchecked Sendable {
     return count
   }
 
-  fileprivate func put(_ bytes: UnsafeRawBufferPointer) { outgoing.append(contentsOf: bytes) }
+  fileprivate func put(_ bytes: UnsafeRawBufferPointer) { socket.enqueue(bytes) }
 
   // MARK: - Time and end
 
@@ -192,7 +187,10 @@ final class WebSocketSession: @unchecked Sendable {
   func tick(now: Int64) {
     if let closeDeadline, closeDeadline <= now { return finish() }
     if let blockedSince, now - blockedSince > Int64(limits.answerSeconds) * 1_000_000_000 { return finish() }
-    if authorizer.isExpired(principal) || authorizer.isRevoked(principal) {
+    if let since = progress.unfinishedSince, now - since > Int64(limits.bodySeconds) * 1_000_000_000 {
+      return close(Self.policyViolation, "a message was begun and not finished within \(limits.bodySeconds) s", now: now)
+    }
+    if validity.end(authorizer) != nil {
       return close(Self.unauthenticated, "token expired or revoked", now: now)
     }
     if now - lastSent >= Int64(limits.heartbeatSeconds) * 1_000_000_000, closeDeadline == nil, let context {
@@ -215,7 +213,9 @@ final class WebSocketSession: @unchecked Sendable {
     finish()
   }
 
-  private func finish() {
+  func finish() {
+    guard !isFinished else { return }
+    isFinished = true
     if let registration { loop.deregister(registration) }
     registration = nil
     if let context {
@@ -224,13 +224,8 @@ final class WebSocketSession: @unchecked Sendable {
       nonisolated(unsafe) let dead = context
       loop.post { wslay_event_context_free(dead) }
     }
-    if let handle {
-      self.handle = nil
-      bus.leave(filter.names)
-      pup_mhd_close_upgraded(handle)
-      listener.runSoon()
-      onClose(self)
-    }
+    bus.leave(filter.names)
+    onClose(self)
   }
 }
 
@@ -258,6 +253,18 @@ private func sendCallback(
 ) -> Int {
   session(user)?.put(UnsafeRawBufferPointer(start: data, count: count))
   return count
+}
+
+private func frameCallback(
+  _ context: wslay_event_context_ptr?, _ frame: UnsafePointer<wslay_event_on_frame_recv_start_arg>?,
+  _ user: UnsafeMutableRawPointer?
+) {
+  guard let frame = frame?.pointee else { return }
+  session(user)?.progress.began(isLast: frame.fin != 0, opcode: frame.opcode, payload: frame.payload_length)
+}
+
+private func frameEndCallback(_ context: wslay_event_context_ptr?, _ user: UnsafeMutableRawPointer?) {
+  session(user)?.progress.ended()
 }
 
 private func messageCallback(

@@ -14,8 +14,27 @@ package struct HTTPRequest: Sendable {
   package var headers: HTTPHeaders
   package var body: [UInt8] = []
   package var isLocal: Bool
+  /// HTTP/1.1, and the client did not ask for the end of the connection.
+  package var keepsConnection = true
+  /// HTTP/1.0 knows no chunks and no upgrade.
+  package var isOld = false
 
-  package func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }
+  /// The first one of that name; an empty one is as good as none.
+  package func parameter(_ name: String) -> String? {
+    query.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+  }
+
+  /// The value of an operation's parameter.
+  /// - Parameter path: the values of the path's `{…}`.
+  func value(of parameter: OperationParameter, in path: [String: String]) -> String? {
+    switch parameter.place {
+    case .path: path[parameter.name]
+    // An empty one is none.
+    case .query: self.parameter(parameter.name)
+    // HTTP/1.0 knows no upgrade.
+    case .header: isOld && parameter.name == "Upgrade" ? nil : headers[parameter.name.lowercased()]
+    }
+  }
 
   /// The media type of the body, in lower case and without parameters.
   var mediaType: String? {

@@ -1,57 +1,63 @@
-package import PupAPI
+internal import PupAPI
 
 /// An answer before it is sent.
-package struct HTTPResponse: Sendable {
+struct HTTPResponse: Sendable {
   enum Content: Sendable {
-    case bytes([UInt8])
-    case events(EventStream)
-    case webSocket(accept: String)
+    case none
+    /// What a stream's answer begins with, for HEAD: how long the content would be is not known.
+    case streamHead(type: String)
+    case bytes([UInt8], type: String)
+    case stream(any BodySource)
+    case upgrade(Upgrade)
   }
 
-  package var status: Int
-  package var headers: [(name: String, value: String)]
-  var content: Content
+  var status: Int
+  /// Headers in addition to those that follow from the content.
+  var headers: [(name: String, value: String)]
+  let content: Content
 
-  package init(status: Int, type: String, body: [UInt8]) {
-    self.status = status
-    headers = [("Content-Type", type), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
-    content = .bytes(body)
+  init(_ answer: CallAnswer) {
+    switch answer {
+    case .content(let content):
+      (status, headers) = (content.status, content.headers)
+      self.content = .bytes(content.bytes, type: content.type)
+    case .failure(let error):
+      let json = CallContent.json(error.jsonBytes, status: error.status)
+      (status, headers, content) = (json.status, [], .bytes(json.bytes, type: json.type))
+      if error.code == .unauthorized { headers.append(("WWW-Authenticate", "Bearer")) }
+      if error.code == .unavailable || error.code == .tooManyRequests { headers.append(("Retry-After", "1")) }
+    case .stream(let source): (status, headers, content) = (answer.status, [], .stream(source))
+    case .upgrade(let upgrade): (status, headers, content) = (answer.status, upgrade.headers, .upgrade(upgrade))
+    }
   }
 
-  init(stream: EventStream) {
-    status = 200
-    headers = [("Content-Type", "text/event-stream; charset=utf-8"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no")]
-    content = .events(stream)
+  private init(_ status: Int, _ content: Content, headers: [(name: String, value: String)] = []) {
+    (self.status, self.content, self.headers) = (status, content, headers)
   }
 
-  init(upgradeWithAccept accept: String) {
-    status = 101
-    headers = [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", accept)]
-    content = .webSocket(accept: accept)
-  }
-
-  /// To a browser that asks before it sends a page's request.
+  /// The answer to a browser that asks before it sends a page's request.
   static func preflight(_ methods: [String]) -> HTTPResponse {
-    var response = HTTPResponse(status: 204, type: "text/plain", body: [])
-    response.headers = [
-      ("Access-Control-Allow-Methods", methods.joined(separator: ", ")),
-      ("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"), ("Access-Control-Max-Age", "600"),
-    ]
-    return response
+    HTTPResponse(
+      204, .none,
+      headers: [
+        ("Access-Control-Allow-Methods", methods.joined(separator: ", ")),
+        ("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"), ("Access-Control-Max-Age", "600"),
+      ])
   }
 
-  /// `{"data": …}`
-  package static func data(_ value: some JSONEncodable, status: Int = 200) -> HTTPResponse {
-    var writer = JSONWriter()
-    writer.object { $0.member("data", value) }
-    return HTTPResponse(status: status, type: "application/json", body: writer.bytes)
+  /// The answer to a client that asks for the methods of a path.
+  static func methods(_ methods: [String]) -> HTTPResponse {
+    HTTPResponse(204, .none, headers: [("Allow", (methods + ["OPTIONS"]).joined(separator: ", "))])
+  }
+
+  /// Only the head of a stream.
+  static func streamHead(_ type: String) -> HTTPResponse { HTTPResponse(200, .streamHead(type: type)) }
+
+  /// The client has left. A stream that nobody reads must not stay open.
+  func discard() {
+    if case .stream(let source) = content { source.closed() }
   }
 
   /// `{"error": "text", "code": "word"}`
-  package static func error(_ error: PupError) -> HTTPResponse {
-    var response = HTTPResponse(status: error.status, type: "application/json", body: error.jsonBytes)
-    if error.code == .unauthorized { response.headers.append(("WWW-Authenticate", "Bearer")) }
-    if error.code == .unavailable || error.code == .tooManyRequests { response.headers.append(("Retry-After", "1")) }
-    return response
-  }
+  static func error(_ error: PupError) -> HTTPResponse { HTTPResponse(.failure(error)) }
 }

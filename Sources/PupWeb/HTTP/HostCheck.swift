@@ -1,7 +1,7 @@
 internal import PupAPI
 
-/// Whether a request was meant for this server. A page in a browser whose name was rebound to this machine's address still sends that
-/// name; an address cannot be rebound, so any address is fine.
+/// Whether a request was meant for this server. A page in a browser whose name was rebound to this machine's address still sends
+/// that name; an address cannot be rebound, so any address is fine.
 package struct HostCheck: Sendable {
   private let names: Set<String>
   private let origins: Set<String>
@@ -21,7 +21,7 @@ package struct HostCheck: Sendable {
 
   func check(_ request: HTTPRequest) throws(PupError) {
     let host = request.host
-    guard isAllowed(host) else {
+    guard isAllowed(host) || request.isOld && host.isEmpty && request.headers["host"] == nil else {
       throw PupError(.hostNotAllowed, "the name in the Host header is not one of this server's; add it to api.allowedHosts")
     }
     if let origin = request.headers["origin"], !origins.contains(origin.lowercased()) {

@@ -7,9 +7,14 @@ struct RequestHead {
   var target: String
   var version: String
   var headers: HTTPHeaders
-  /// One space between the words of the request line, lines ended by CR LF, no NUL, no folded lines.
-  var isRegular: Bool
   var headerBytes: Int
+
+  /// What follows the head.
+  enum Body: Hashable {
+    case none
+    case length(Int)
+    case chunks
+  }
 
   func request(id: String, isLocal: Bool, limits: WebLimits) throws(PupError) -> HTTPRequest {
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
@@ -30,13 +35,8 @@ struct RequestHead {
     for field in headers.fields where !field.value.utf8.allSatisfy(Self.isValueByte) {
       throw PupError(.invalidRequest, "the header \(field.name) contains control characters")
     }
-    guard isRegular else {
-      throw PupError(
-        .invalidRequest,
-        "single spaces between the words of the first line, lines ended by CR LF, no NUL and no folded lines are needed")
-    }
-    try checkFraming()
-    guard headers.count(of: "host") == 1 else {
+    // HTTP/1.0 knows no Host, and health checks of load balancers speak it; no browser does.
+    guard headers.count(of: "host") == 1 || isOld && headers.count(of: "host") == 0 else {
       throw PupError(.invalidRequest, "exactly one Host header is needed")
     }
     let (authority, text) = try originForm()
@@ -44,27 +44,44 @@ struct RequestHead {
     let path = String(parts[0])
     return HTTPRequest(
       id: id, method: method, host: authority ?? headers["host"] ?? "", path: path, segments: try Self.segments(path),
-      query: parts.count == 2 ? try Self.query(parts[1]) : [], headers: headers, isLocal: isLocal)
+      query: parts.count == 2 ? try Self.query(parts[1]) : [], headers: headers, isLocal: isLocal,
+      keepsConnection: keepsConnection, isOld: isOld)
   }
 
-  /// What decides where a request ends must be said once: else this server and a proxy before it may disagree (request smuggling).
-  private func checkFraming() throws(PupError) {
+  private var isOld: Bool { version == "HTTP/1.0" }
+
+  /// Whether the client may send another request behind this one.
+  private var keepsConnection: Bool {
+    guard version == "HTTP/1.1" else { return false }
+    return !headers.fields.contains { field in
+      field.name == "connection" && field.value.lowercased().split { $0 == "," || $0 == " " || $0 == "\t" }.contains("close")
+    }
+  }
+
+  /// What decides where a request ends must be said once: else this server and a proxy before it may disagree (request
+  /// smuggling).
+  func body() throws(RequestRefusal) -> Body {
     let lengths = headers.count(of: "content-length")
     let encodings = headers.count(of: "transfer-encoding")
     guard lengths <= 1, encodings <= 1, lengths + encodings <= 1 else {
-      throw PupError(.invalidRequest, "send one Content-Length or one Transfer-Encoding, not several and not both")
+      throw RequestRefusal("send one Content-Length or one Transfer-Encoding, not several and not both")
     }
-    if let length = headers["content-length"] {
-      guard !length.isEmpty, length.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
-        throw PupError(.invalidRequest, "Content-Length is not a number")
+    if let encoding = headers["transfer-encoding"] {
+      guard encoding.lowercased() == "chunked", version == "HTTP/1.1" else {
+        throw RequestRefusal("the only Transfer-Encoding understood is chunked, of HTTP/1.1")
       }
+      return .chunks
     }
-    if let encoding = headers["transfer-encoding"], encoding.lowercased() != "chunked" || version == "HTTP/1.0" {
-      throw PupError(.invalidRequest, "the only Transfer-Encoding understood is chunked, of HTTP/1.1")
+    guard let length = headers["content-length"] else { return .none }
+    guard !length.isEmpty, length.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
+      throw RequestRefusal("Content-Length is not a number")
     }
+    guard let count = Int(length) else { throw RequestRefusal(PupError(.bodyTooLarge, "Content-Length is beyond all bounds")) }
+    return .length(count)
   }
 
-  /// `http://host/path`, which clients send to proxies, becomes `/path`; its host then counts, not the header's (RFC 9112 §3.2.2).
+  /// `http://host/path`, which clients send to proxies, becomes `/path`; its host then counts, not the header's (RFC 9112
+  /// §3.2.2).
   private func originForm() throws(PupError) -> (authority: String?, path: String) {
     guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw PupError(.invalidRequest, "the path contains bytes that must be escaped")
@@ -93,11 +110,8 @@ struct RequestHead {
     var fields: [(name: String, value: String)] = []
     for field in text.split(separator: "&") {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = try decode(parts[0], plusIsBlank: true)
-      guard !fields.contains(where: { $0.name == name }) else {
-        throw PupError(.invalidParameter, "the parameter \(name) is there twice")
-      }
-      fields.append((name, parts.count == 2 ? try decode(parts[1], plusIsBlank: true) : ""))
+      // Of several with the same name the first one counts, as for the original.
+      fields.append((try decode(parts[0], plusIsBlank: true), parts.count == 2 ? try decode(parts[1], plusIsBlank: true) : ""))
       guard fields.count <= 64 else { throw PupError(.invalidRequest, "more than 64 parameters") }
     }
     return fields
@@ -118,7 +132,7 @@ struct RequestHead {
       }
     }
     guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }), let decoded = String(validating: bytes, as: UTF8.self) else {
-      throw PupError(.invalidRequest, "the path stands for control characters or invalid UTF-8")
+      throw PupError(.invalidRequest, "the path encodes control characters or invalid UTF-8")
     }
     return decoded
   }

@@ -15,7 +15,7 @@ enum APIExamples {
 
   private static var state: ApplicationState {
     var state = ApplicationState(pid: 4700, version: "0.1.0", started: moment, updated: moment)
-    state.status = "running"
+    state.status = "RUNNING"
     state.port = 49_152
     state.runtime = "pup-swift"
     state.osRelease = "6.1.0"
@@ -62,7 +62,7 @@ enum APIExamples {
       "createToken": data(
         TokenCreated(token: "eyJhbGciOiJIUzUxMiJ9…", id: token.id, consumer: token.consumer, scopes: token.scopes)),
       "rotateSecret": data(SecretRotated(token: "eyJhbGciOiJIUzUxMiJ9…")), "getHealth": ["data": ["status": "ok"]],
-      "getReadiness": ["data": ["status": "ready"]], "getMetrics": "pup_process_restarts{process=\"web\"} 0\n",
+      "getReadiness": ["data": ["status": "ready"]], "getMetrics": "pup_process_restarts_total{process=\"web\"} 0\n",
       "readEvents": "id: 5f3a9c-17\nevent: process_status_changed\ndata: {\"old\":100,\"new\":200, …}\n\n",
       "writeLog": data(ActionResult(.done)), "sendTelemetry": data(ActionResult(.done)), "sendMessage": data(ActionResult(.done)),
       "prolongEvents": data(ActionResult(.done)), "revokeTokens": data(ActionResult(.done)),

@@ -6,8 +6,9 @@ enum APISchemas {
     ("Error", object(["error": string, "code": ["type": "string", "enum": .array(codes)]], required: ["error", "code"])),
     (
       "ProcessEntry",
-      object(["status": reference("ProcessInformation"), "config": ["type": "object"]], required: ["status", "config"])
+      object(["status": reference("ProcessInformation"), "config": reference("ProcessConfig")], required: ["status", "config"])
     ),
+    ("ProcessConfig", processConfig),
     ("ProcessInformation", processInformation),
     ("ProcessTelemetry", telemetry),
     (
@@ -17,6 +18,7 @@ enum APISchemas {
         required: ["processes", "memory", "cpuSeconds", "cpuPercent"])
     ),
     ("ApplicationState", applicationState),
+    ("SafeMode", safeMode),
     (
       "ActionResult",
       object(
@@ -35,13 +37,20 @@ enum APISchemas {
     (
       "LogItem",
       object(
-        ["severity": severity, "category": string, "text": string, "processId": string, "timeStamp": integer],
+        [
+          "severity": severity, "category": string, "text": string, "processId": string, "timeStamp": integer,
+          "partial": ["type": "boolean"], "continued": ["type": "boolean"], "length": integer,
+        ],
         required: ["severity", "category", "text", "processId", "timeStamp"])
     ),
     (
       "LogSubmission",
       object(
-        ["severity": severity, "plugin": ["type": "string", "pattern": "^[!-~]{1,64}$"], "message": string],
+        [
+          "severity": severity,
+          "plugin": ["type": "string", "pattern": .string(visible), "maxLength": .integer(Int64(LogSubmission.longestPlugin))],
+          "message": string,
+        ],
         required: ["severity", "plugin", "message"])
     ),
     (
@@ -92,7 +101,10 @@ enum APISchemas {
     (
       "IPCMessage",
       object(
-        ["sender": ["type": ["string", "null"]], "target": string, "event": string, "eventData": [:]],
+        [
+          "sender": ["type": ["string", "null"]], "target": shortName, "event": shortName,
+          "eventData": ["description": .string("Any value, of at most \(IPCMessage.longestData) bytes of JSON.")],
+        ],
         required: ["target", "event"])
     ),
     (
@@ -111,11 +123,15 @@ enum APISchemas {
   private static let visible =
     #"[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]"#
   private static let printable = #"[^\u0000-\u001F\u007F]"#
-  private static let events = EventName.allCases.map(\.rawValue) + ["stream", "lost", "expired", "closed"]
+  private static let events = EventName.known.map(\.rawValue) + ["stream", "lost", "expired", "closed"]
 
   private static let shortText: JSONValue = [
     "type": "string", "maxLength": .integer(Int64(ProcessTelemetry.longestText)),
   ]
+  private static let shortOrNoText: JSONValue = [
+    "type": ["string", "null"], "maxLength": .integer(Int64(ProcessTelemetry.longestText)),
+  ]
+  private static let shortName: JSONValue = ["type": "string", "maxLength": .integer(Int64(IPCMessage.longestName))]
   private static let string: JSONValue = ["type": "string"]
   private static let strings: JSONValue = ["type": "array", "items": string]
   private static let integer: JSONValue = ["type": "integer"]
@@ -132,21 +148,50 @@ enum APISchemas {
   }
 
   private static let memory = object(
-    ["external": number, "heapTotal": number, "heapUsed": number, "rss": number],
-    required: ["external", "heapTotal", "heapUsed", "rss"])
+    ["external": ["type": ["number", "null"]], "heapTotal": number, "heapUsed": number, "rss": number],
+    required: ["heapTotal", "heapUsed", "rss"])
 
   private static let telemetry = object(
-    ["sender": shortText, "memory": memory, "sent": shortText, "cwd": shortText], required: ["sender", "memory", "sent", "cwd"])
+    ["sender": shortText, "memory": memory, "sent": shortOrNoText, "cwd": shortOrNoText], required: ["sender", "memory"])
+
+  /// The words of the configuration file, with defaults filled in.
+  private static let processConfig: JSONValue = [
+    "type": "object", "required": ["id"],
+    "properties": [
+      "id": string, "cmd": string, "worker": strings, "cwd": string,
+      "env": ["type": "object", "additionalProperties": string, "description": "Values that may be secrets are `***`."],
+      "path": string, "pidFile": string, "autostart": boolean, "cron": string, "terminate": string, "watch": strings,
+      "restart": words(["always", "error"]), "restartDelayMs": integer, "restartLimit": integer, "overrun": boolean,
+      "terminateGracePeriod": number, "terminateTimeout": number, "timeout": number, "leftovers": words(["kill", "keep"]),
+      "logger": [
+        "type": "object",
+        "properties": [
+          "console": boolean, "stdout": string, "stderr": string, "decorate": boolean, "decorateFiles": boolean,
+          "colors": boolean,
+        ],
+      ],
+      "cluster": [
+        "type": "object", "required": ["instances"],
+        "properties": [
+          "instances": integer, "startPort": integer, "commonPort": integer,
+          "strategy": words(["round-robin", "least-connections", "ip-hash"]),
+        ],
+      ],
+    ],
+  ]
+  private static let boolean: JSONValue = ["type": "boolean"]
 
   private static let processInformation = object(
     [
-      "id": string, "status": ["type": "integer", "enum": states], "code": integer, "signal": string, "pid": integer,
+      "id": string, "status": ["type": "integer", "enum": states],
+      "state": words(APIProcessState.allCases.map(\.word)), "code": integer, "signal": string, "pid": integer,
       "started": date, "exited": date, "blocked": ["type": "boolean"], "restarts": integer, "updated": date,
       "pendingRestartReason": string, "telemetry": reference("ProcessTelemetry"),
       "type": words(ProcessInformation.Kind.allCases.map(\.rawValue)), "nextStart": date, "nextTerminate": date,
       "explanation": string, "resources": reference("ProcessResources"), "cluster": string,
       "members": ["type": "array", "items": string],
-    ], required: ["id", "status", "blocked", "restarts", "updated", "type"])
+      "strays": ["type": "array", "items": object(["pid": integer, "name": string], required: ["pid", "name"])],
+    ], required: ["id", "status", "state", "blocked", "restarts", "updated", "type"])
 
   private static let systemMemory = object(
     [
@@ -154,9 +199,12 @@ enum APISchemas {
       "swapFree": integer,
     ], required: ["total", "free", "available", "buffers", "cached", "swapTotal", "swapFree"])
 
+  private static let safeMode = object(["since": date, "reason": string, "ends": date], required: ["since", "reason", "ends"])
+
   private static let applicationState = object(
     [
-      "pid": integer, "version": string, "status": string, "updated": date, "started": date, "memory": memory, "port": integer,
+      "pid": integer, "version": string, "status": string, "safeMode": reference("SafeMode"), "updated": date, "started": date,
+      "memory": memory, "port": integer,
       "systemMemory": systemMemory, "loadAvg": ["type": "array", "items": number, "minItems": 3, "maxItems": 3],
       "osUptime": number, "osRelease": string, "runtime": string, "type": ["const": "main"],
       "processes": ["type": "array", "items": reference("ProcessInformation")],

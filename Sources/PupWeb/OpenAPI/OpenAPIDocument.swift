@@ -1,9 +1,9 @@
 internal import PupAPI
 internal import PupTokens
 
-/// The interface in the words of OpenAPI 3.1, made from the table of routes.
+/// The interface in the words of OpenAPI 3.1, made from the routes that are served.
 struct OpenAPIDocument {
-  let routes: [Route]
+  let groups: [RouteGroup]
   let version: String
 
   var json: JSONValue {
@@ -15,6 +15,7 @@ struct OpenAPIDocument {
         "license": ["name": "MIT", "identifier": "MIT"],
       ],
       "servers": [["url": "/"]],
+      "tags": .array(groups.map { ["name": .string($0.tag), "description": .string($0.summary)] }),
       "paths": paths,
       "components": [
         "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]],
@@ -24,29 +25,33 @@ struct OpenAPIDocument {
   }
 
   private static let description = """
-    Supervision of processes: state, control, logs and events. Bytes that are no HTTP request, a Content-Length or chunks that cannot be read, and \
-    heads that are more than twice too large are answered below this interface: with 400, 413, 414, 431 or 505, a page for people, no request id, \
-    and the end of the connection.
+    Supervision of processes: state, control, logs and events. A path may have \(limits.pathBytes) bytes, the headers \(limits.headerBytes), a body \
+    \(limits.bodyBytes), a query 64 parameters, of which an empty one counts as missing and the first of a name counts. Whatever is not a valid \
+    HTTP/1.1 request is answered once, with 400, 413, 414, 431 or 505, and ends the connection. Chunk extensions and trailers are refused.
     """
+  private static let limits = WebLimits()
 
   private var paths: JSONValue {
     var paths = JSONObject()
-    for route in routes {
-      var item = paths[route.path]?.objectValue ?? JSONObject()
-      item[route.method.rawValue.lowercased()] = operation(route)
-      paths[route.path] = .object(item)
+    for group in groups {
+      for route in group.routes {
+        var item = paths[route.path]?.objectValue ?? JSONObject()
+        item[route.method.rawValue.lowercased()] = operation(route, tag: group.tag)
+        paths[route.path] = .object(item)
+      }
     }
     return .object(paths)
   }
 
-  private func operation(_ route: Route) -> JSONValue {
-    var operation = JSONObject([("operationId", .string(route.name)), ("summary", .string(route.summary))])
-    operation["security"] = route.permissions.isEmpty ? [] : [["bearer": []]]
-    if !route.permissions.isEmpty {
-      operation["x-required-scopes"] = .array(route.permissions.map { .string($0.rawValue) })
+  private func operation(_ route: Route, tag: String) -> JSONValue {
+    var operation = JSONObject([("operationId", .string(route.operation.name)), ("summary", .string(route.operation.summary))])
+    operation["tags"] = [.string(tag)]
+    operation["security"] = route.operation.permissions.isEmpty ? [] : [["bearer": []]]
+    if !route.operation.permissions.isEmpty {
+      operation["x-required-scopes"] = .array(route.operation.permissions.map { .string($0.rawValue) })
     }
-    if !route.parameters.isEmpty { operation["parameters"] = .array(route.parameters.map(parameter)) }
-    if let body = route.body {
+    if !route.operation.parameters.isEmpty { operation["parameters"] = .array(route.operation.parameters.map(parameter)) }
+    if let body = route.operation.body {
       operation["requestBody"] = [
         "required": true,
         "content": ["application/json": media(RouteTable.reference(body), example: APIExamples.bodies[body])],
@@ -56,7 +61,7 @@ struct OpenAPIDocument {
     return .object(operation)
   }
 
-  private func parameter(_ parameter: RouteParameter) -> JSONValue {
+  private func parameter(_ parameter: OperationParameter) -> JSONValue {
     var value = JSONObject([
       ("name", .string(parameter.name)), ("in", .string(parameter.place.rawValue)), ("required", .bool(parameter.isRequired)),
       ("description", .string(parameter.summary)), ("schema", parameter.schema),
@@ -76,21 +81,22 @@ struct OpenAPIDocument {
   }
 
   private func responses(_ route: Route) -> JSONValue {
-    var answer = JSONObject([("description", .string(route.answer.summary))])
-    if !route.answer.headers.isEmpty {
+    var answer = JSONObject([("description", .string(route.operation.answer.summary))])
+    if !route.operation.answer.headers.isEmpty {
       answer["headers"] = .object(
         JSONObject(
-          route.answer.headers.map { header in
+          route.operation.answer.headers.map { header in
             (header.name, ["description": .string(header.summary), "required": false, "schema": header.schema])
           }))
     }
-    if let schema = route.answer.schema {
-      answer["content"] = content(route.answer.type, schema, example: APIExamples.answers[route.name])
-    } else if !route.answer.type.isEmpty {
-      answer["content"] = content(route.answer.type, ["type": "string"], example: APIExamples.answers[route.name])
+    if let schema = route.operation.answer.schema {
+      answer["content"] = content(route.operation.answer.type, schema, example: APIExamples.answers[route.operation.name])
+    } else if !route.operation.answer.type.isEmpty {
+      answer["content"] = content(
+        route.operation.answer.type, ["type": "string"], example: APIExamples.answers[route.operation.name])
     }
-    var responses = JSONObject([(String(route.answer.status), .object(answer))])
-    for (status, codes) in route.statuses {
+    var responses = JSONObject([(String(route.operation.answer.status), .object(answer))])
+    for (status, codes) in route.operation.statuses {
       let names = codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       responses[String(status)] = [
         "description": .string(names),
@@ -101,7 +107,7 @@ struct OpenAPIDocument {
   }
 }
 
-extension Route {
+extension Operation {
   /// Any request may be answered with one of these.
   static let commonCodes: Set<PupErrorCode> = [
     .invalidRequest, .hostNotAllowed, .pathTooLong, .headersTooLarge, .bodyTooLarge, .tooManyRequests,

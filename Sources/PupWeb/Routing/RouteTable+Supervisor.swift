@@ -4,26 +4,33 @@ internal import PupTokens
 extension RouteTable {
   static let supervisor: [Route] = [
     Route(
-      name: "getState", method: .get, path: "/state", summary: "The supervisor, its machine, and all processes.",
-      permissions: [.read], answer: .init(summary: "The state.", schema: data(reference("ApplicationState")))
-    ) { (service, exchange) throws(PupError) in
-      service.applicationState.get { exchange.answer(data: $0) }
-    },
+      .get, "/state",
+      Operation(
+        name: "getState", summary: "The supervisor, its machine, and all processes.",
+        permissions: [.read], answer: .init(summary: "The state.", schema: data(reference("ApplicationState")))
+      ) { (call) throws(PupError) in
+        call.services.applicationState.get { call.answer(data: $0) }
+      }),
     Route(
-      name: "terminate", method: .post, path: "/terminate",
-      summary: "Stops everything, each process within its own time. A service manager starts Pup again.", permissions: [.admin],
-      answer: .init(summary: "It begins.", schema: data(reference("ActionResult")))
-    ) { (service, exchange) throws(PupError) in
-      service.backend.terminate(by: exchange.principal?.consumer ?? "")
-      exchange.answer(data: ActionResult(.accepted))
-    },
+      .post, "/terminate",
+      Operation(
+        name: "terminate",
+        summary: "Stops everything, each process within its own time. A service manager starts Pup again.", permissions: [.admin],
+        answer: .init(summary: "It begins.", schema: data(reference("ActionResult")))
+      ) { (call) throws(PupError) in
+        call.services.backend.supervisor.terminate(by: call.principal?.consumer ?? "") { loss in
+          call.answer(data: ActionResult(.accepted, message: loss))
+        }
+      }),
     Route(
-      name: "reload", method: .post, path: "/reload", summary: "Reads the configuration again. Not there yet: answers 501.",
-      permissions: [.admin],
-      answer: .init(summary: "Applied.", schema: data(reference("ActionResult"))),
-      errors: [.refused, .unprocessable, .notImplemented]
-    ) { (service, exchange) throws(PupError) in
-      service.backend.reload(by: exchange.principal?.consumer ?? "", answer: answering(service, exchange))
-    },
+      .post, "/reload",
+      Operation(
+        name: "reload", summary: "Reads the configuration again. Not implemented yet: answers 501.",
+        permissions: [.admin],
+        answer: .init(summary: "Applied.", schema: data(reference("ActionResult"))),
+        errors: [.refused, .unprocessable, .notImplemented]
+      ) { (call) throws(PupError) in
+        call.services.backend.supervisor.reload(by: call.principal?.consumer ?? "", answer: call.answering())
+      }),
   ]
 }

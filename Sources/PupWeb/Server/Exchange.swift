@@ -1,50 +1,60 @@
-internal import CMicroHTTPD
-package import PupAPI
+internal import PupAPI
 internal import PupSystem
-package import PupTokens
+internal import PupTokens
 
-/// A request and the answer to come. `answer` may be called from any thread, once; the rest belongs to the loop's thread.
-package final class Exchange: @unchecked Sendable {
+/// A request and its answer: a call of an operation over HTTP. `answer` may be called once, from any thread; everything else
+/// belongs to the loop's thread.
+final class Exchange: Call, @unchecked Sendable {
   enum Phase {
     /// The body is on its way.
     case receiving
     /// Somebody works on the answer.
     case handling
-    case answered(HTTPResponse)
-    /// The answer is with libmicrohttpd.
+    /// The answer is with the connection.
     case sent
     case closed
   }
 
-  package var request: HTTPRequest
-  /// Who sent it; nil on a route that needs no token.
-  package var principal: Principal?
+  var request: HTTPRequest
+  private(set) var principal: Principal?
   /// The values of the route's `{…}`.
-  package var parameters: [String: String] = [:]
-  var route: Route?
-  /// The page of another origin that may read the answer (CORS).
-  var sharedOrigin: String?
-  /// Known before the body has come; told when it has.
+  var parameters: [String: String] = [:]
+  var operation: Operation?
+  /// The routes that were served when its head arrived.
+  let router: Router
+  var shared: SharedOrigin?
+  /// Known before the body has come; reported when it has.
   var refusal: PupError?
   var phase = Phase.receiving
-  var isSuspended = false
   var discarded = 0
   /// Nil where nobody wants to know.
   private(set) var presence: ClientPresence?
   let began = Clock.boot
-  let handle: OpaquePointer
-  let listener: Listener
+  private(set) weak var connection: ClientConnection?
+  let services: OperationServices
+  private let loop: EventLoop
 
-  init(request: HTTPRequest, handle: OpaquePointer, listener: Listener) {
+  init(request: HTTPRequest, connection: ClientConnection) {
     self.request = request
-    self.handle = handle
-    self.listener = listener
+    self.connection = connection
+    loop = connection.listener.loop
+    let service = connection.listener.service
+    router = service.router
+    services = service.services
   }
 
   /// A browser asks whether a page of another origin, which was configured, may send what it wants to send.
   var isPreflight: Bool {
-    request.method == "OPTIONS" && sharedOrigin != nil && request.headers["access-control-request-method"] != nil
+    request.method == "OPTIONS" && shared != nil && request.headers["access-control-request-method"] != nil
   }
+
+  /// `OPTIONS` of a path that is there.
+  var isQuestionForMethods: Bool {
+    request.method == "OPTIONS" && !methods.isEmpty
+  }
+
+  /// The methods that its path takes.
+  var methods: [String] { router.methods(of: request.segments) }
 
   /// Looked at each second, as long as the answer is not there.
   func watchClient() -> ClientPresence {
@@ -53,30 +63,32 @@ package final class Exchange: @unchecked Sendable {
     return watched
   }
 
-  package func answer(_ response: HTTPResponse) {
-    guard listener.loop.isOnThread else {
-      listener.loop.post { self.answer(response) }
+  // MARK: - The call
+
+  var body: [UInt8] { request.body }
+  var mediaType: String? { request.mediaType }
+
+  func identify(with authorizer: Authorizer) throws(AuthenticationFailure) -> Principal {
+    let found = try authorizer.authenticate(header: request.headers["authorization"])
+    principal = found
+    return found
+  }
+
+  func parameter(_ name: String) -> String? {
+    guard let declared = operation?.parameters.first(where: { $0.name == name }) else { return nil }
+    return request.value(of: declared, in: parameters)
+  }
+
+  func checkStreamPlace() throws(PupError) { try connection?.listener.checkStreamPlace() }
+
+  func answer(_ answer: CallAnswer) { respond(HTTPResponse(answer)) }
+
+  func respond(_ response: HTTPResponse) {
+    guard loop.isOnThread else {
+      loop.post { self.respond(response) }
       return
     }
-    guard case .handling = phase else { return }
-    phase = .answered(response)
-    resume()
-  }
-
-  package func answer(data: some JSONEncodable, status: Int = 200) { answer(.data(data, status: status)) }
-  package func answer(_ error: PupError) { answer(.error(error)) }
-
-  /// Lets libmicrohttpd go on with the connection.
-  func resume() {
-    guard isSuspended else { return }
-    isSuspended = false
-    MHD_resume_connection(handle)
-    listener.runSoon()
-  }
-
-  func suspend() {
-    guard !isSuspended else { return }
-    isSuspended = true
-    MHD_suspend_connection(handle)
+    guard let connection else { return response.discard() }
+    connection.respond(response, to: self)
   }
 }

@@ -1,204 +1,170 @@
 internal import CLinux
-internal import CMicroHTTPD
 internal import Glibc
 internal import PupAPI
 internal import PupSystem
 
-/// A listening socket and its connections: libmicrohttpd, whose epoll descriptor is one of our loop's. Belongs to the loop's thread.
+/// A listening socket and its connections. Belongs to the loop's thread.
+///
+/// Full is a state that ends: a new connection takes the place of the oldest one that has asked for nothing; where there is none,
+/// it is turned away at once. Streams have places of their own, and every listener has its own places.
 final class Listener: @unchecked Sendable {
-  /// Enough for two batches of events.
-  private static let lastTurns = 16
+  /// Accepted in one turn: the requests of those that are there go on in between.
+  private static let mostAccepted = 64
+  /// Accepting rests where the process has no descriptors left.
+  private static let restNanoseconds: Int64 = 100_000_000
+  /// Of the process's descriptors, for the requests or the streams of one listener: programs and logs need the others.
+  private static let share = 8
 
   let loop: EventLoop
   let limits: WebLimits
   /// A unix socket: its file's mode says who may come, names in Host do not matter.
   let isLocal: Bool
-  unowned let server: WebServer
-  private var daemon: OpaquePointer?
+  let service: APIService
+  let stamps: ResponseStamps
+  var counts = ConnectionCounts()
+  private let descriptor: Int32
+  private let tls: TLSContext?
+  private let places: Int
+  private let streamPlaces: Int
   private var registration: Registration?
-  private var isRunPosted = false
-  private var isStopping = false
-  var connections: [ObjectIdentifier: ClientConnection] = [:]
+  private var restTimer: Timer?
+  private(set) var connections: [ObjectIdentifier: ClientConnection] = [:]
 
   /// Takes the descriptor over.
   init(
-    descriptor: Int32, isLocal: Bool, certificate: TLSCertificate?, connections: Int, server: WebServer
+    descriptor: Int32, isLocal: Bool, certificate: TLSCertificate?, service: APIService, stamps: ResponseStamps,
+    limits: WebLimits,
+    on loop: EventLoop
   ) throws(WebServerError) {
-    loop = server.loop
-    limits = server.limits
+    self.loop = loop
+    self.limits = limits
     self.isLocal = isLocal
-    self.server = server
+    self.service = service
+    self.stamps = stamps
+    self.descriptor = descriptor
     _ = pup_set_nonblocking(descriptor, true)
-    // When it cannot start, libmicrohttpd has closed its socket in some cases and not in others: it gets a copy.
-    defer { close(descriptor) }
-    let copy = pup_duplicate(descriptor, 3)
-    guard copy >= 0 else { throw WebServerError("\(SystemError("dup", errno: -copy))") }
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    daemon = Self.start(copy, context, certificate, connections, limits)
-    guard let daemon else {
-      throw WebServerError(
-        certificate == nil
-          ? "libmicrohttpd cannot serve this socket"
-          : "the certificate or its key cannot be used: both must be PEM and belong together")
-    }
+    tls = certificate?.context
+    var (soft, hard): (UInt64, UInt64) = (0, 0)
+    _ = pup_open_file_limits(&soft, &hard)
+    let most = max(Int(clamping: soft) / Self.share, 16)
+    places = min(limits.connections, most)
+    streamPlaces = min(limits.streams, most)
     do throws(SystemError) {
-      registration = try loop.register(pup_mhd_epoll(daemon), .read) { [weak self] _ in self?.run() }
+      registration = try loop.register(descriptor, .read) { [weak self] _ in self?.accept() }
     } catch {
-      MHD_stop_daemon(daemon)
-      self.daemon = nil
+      Glibc.close(descriptor)
       throw WebServerError("\(error)")
     }
   }
 
-  private static func start(
-    _ descriptor: Int32, _ context: UnsafeMutableRawPointer, _ certificate: TLSCertificate?, _ connections: Int,
-    _ limits: WebLimits
-  ) -> OpaquePointer? {
-    var settings = pup_mhd_settings(
-      listener: descriptor, connections: UInt32(connections), memory_per_connection: limits.headerBytes + limits.pathBytes + 8192,
-      context: context, access: accessCallback, completed: completedCallback, connection: connectionCallback, uri: uriCallback,
-      certificate: nil, key: nil)
-    guard let certificate else { return pup_mhd_start(&settings) }
-    return certificate.certificate.withCString { text in
-      certificate.key.withCString { key in
-        settings.certificate = text
-        settings.key = key
-        return pup_mhd_start(&settings)
+  // MARK: - Who comes
+
+  private func accept() {
+    for _ in 0..<Self.mostAccepted {
+      let client = pup_accept(descriptor)
+      guard client >= 0 else {
+        switch -client {
+        case EINTR, ECONNABORTED: continue
+        case EMFILE:
+          // The descriptor of one that can be spared, if there is one.
+          if !makeRoom() { rest() }
+        case ENFILE, ENOBUFS, ENOMEM:
+          // The machine's shortage: one of ours may help, all of them would not.
+          _ = makeRoom()
+          rest()
+        default: break
+        }
+        return
+      }
+      admit(client)
+    }
+  }
+
+  private func admit(_ client: Int32) {
+    guard requestCount < places || makeRoom() else { return turnAway(client) }
+    var session: TLSSession?
+    if let tls {
+      session = TLSSession(tls)
+      guard session != nil else { return turnAway(client) }
+    }
+    if !isLocal {
+      var on: Int32 = 1
+      setsockopt(client, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+    let connection = ClientConnection(ClientSocket(client, tls: session), listener: self)
+    counts.opened += 1
+    connections[ObjectIdentifier(connection)] = connection
+    if !connection.open() { connection.close() }
+  }
+
+  /// Everybody who is there is being served.
+  private func turnAway(_ client: Int32) {
+    counts.refused += 1
+    if tls == nil {
+      let error = HTTPResponse.error(PupError(.unavailable, "too many connections at once; try again in a second"))
+      if case .bytes(let body, _) = error.content {
+        let text =
+          error.head(.length(body.count), isLast: true, date: stamps.date, requestID: stamps.nextRequestID(), shared: nil)
+          + body
+        _ = send(client, text, text.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
       }
     }
+    Glibc.close(client)
   }
 
-  // MARK: - Turns
-
-  func run() {
-    guard let daemon else { return }
-    MHD_run(daemon)
-    if pup_mhd_has_more(daemon) { runSoon() }
+  /// Cuts the oldest connection that can best be spared. False where there is none.
+  private func makeRoom() -> Bool {
+    var found: (rank: Int, since: Int64, connection: ClientConnection)?
+    for connection in connections.values {
+      guard let rank = connection.expendability else { continue }
+      let since = connection.quietSince
+      if let best = found, (best.rank, best.since) <= (rank, since) { continue }
+      found = (rank, since, connection)
+    }
+    guard let found else { return false }
+    counts.crowdedOut += 1
+    found.connection.close()
+    return true
   }
 
-  /// After the current handler; libmicrohttpd must not be entered twice.
-  func runSoon() {
-    guard !isRunPosted else { return }
-    isRunPosted = true
-    loop.post { [weak self] in
-      self?.isRunPosted = false
-      self?.run()
+  private func rest() {
+    guard let registration, restTimer == nil else { return }
+    try? loop.modify(registration, [])
+    restTimer = loop.schedule(at: Clock.boot + Self.restNanoseconds) { [weak self] in
+      guard let self else { return }
+      restTimer = nil
+      if let registration = self.registration { try? loop.modify(registration, .read) }
     }
   }
 
-  /// Cuts what has taken too long. A socket that is shut down is reported by epoll, and libmicrohttpd cleans up.
+  // MARK: - Who is there
+
+  /// Of those, streams and WebSockets.
+  var streamCount: Int { connections.values.count { $0.isStream } }
+  private var requestCount: Int { connections.count - (connections.count < places ? 0 : streamCount) }
+
+  /// Before a stream is begun.
+  func checkStreamPlace() throws(PupError) {
+    guard streamCount < streamPlaces else {
+      counts.refusedStreams += 1
+      throw PupError(.unavailable, "all \(streamPlaces) places for streams of this address are taken")
+    }
+  }
+
+  func closed(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }
+
   func sweep(now: Int64) {
-    for connection in connections.values {
-      // libmicrohttpd does not look at a connection while its answer is worked on.
-      if let presence = connection.exchange?.presence, connection.hasEnded { presence.leave() }
-    }
-    for connection in connections.values where connection.deadline <= now || connection.isAbandoned {
-      shutdown(connection.socket, Int32(SHUT_RDWR))
-      connection.exchange?.resume()
-    }
+    for connection in Array(connections.values) { connection.tick(now: now) }
   }
 
-  /// Sends what is on its way, as far as the sockets take it at once, and cuts every connection.
+  /// Accepts nobody any more and cuts every connection; what was said to streams before is with the kernel.
   func stop() {
-    guard let daemon else { return }
-    isStopping = true
-    // A turn moves a connection by one buffer at the most.
-    for _ in 0..<Self.lastTurns {
-      for connection in connections.values { connection.exchange?.resume() }
-      MHD_run(daemon)
-    }
-    // libmicrohttpd ends the process when it is stopped with suspended connections.
-    for connection in connections.values {
-      shutdown(connection.socket, Int32(SHUT_RDWR))
-      connection.exchange?.resume()
-    }
-    MHD_run(daemon)
+    if let restTimer { loop.cancel(restTimer) }
+    restTimer = nil
     if let registration { loop.deregister(registration) }
     registration = nil
-    self.daemon = nil
-    MHD_stop_daemon(daemon)
-  }
-
-  // MARK: - What libmicrohttpd reports
-
-  func opened(_ handle: OpaquePointer) -> ClientConnection {
-    let connection = ClientConnection(
-      handle: handle, socket: pup_mhd_socket(handle), deadline: Clock.boot + seconds(limits.headSeconds))
-    connections[ObjectIdentifier(connection)] = connection
-    return connection
-  }
-
-  func closed(_ connection: ClientConnection) {
-    connections[ObjectIdentifier(connection)] = nil
-    completed(connection)
-  }
-
-  func completed(_ connection: ClientConnection) {
-    connection.deadline = Clock.boot + seconds(limits.idleSeconds)
-    connection.target = []
-    guard let exchange = connection.exchange else { return }
-    connection.exchange = nil
-    exchange.presence?.leave()
-    exchange.phase = .closed
-  }
-
-  func access(_ connection: ClientConnection, _ head: RequestHead) -> MHD_Result {
-    connection.deadline = Clock.boot + seconds(limits.bodySeconds)
-    let id = server.nextRequestID()
-    do throws(PupError) {
-      let request = try head.request(id: id, isLocal: isLocal, limits: limits)
-      let exchange = Exchange(request: request, handle: connection.handle, listener: self)
-      connection.exchange = exchange
-      server.service.admit(exchange)
-      if let length = request.headers["content-length"], (Int(length) ?? .max) > limits.bodyBytes {
-        throw PupError(.bodyTooLarge, "the body is larger than \(limits.bodyBytes) bytes")
-      }
-      return .YES
-    } catch {
-      // Where the request ends is not sure: the connection ends with this answer.
-      var response = HTTPResponse.error(error)
-      response.headers.append(("Connection", "close"))
-      response.headers.append(("X-Request-Id", id))
-      let exchange =
-        connection.exchange
-        ?? Exchange(
-          request: HTTPRequest(
-            id: id, method: head.method, host: "", path: "", segments: [], query: [], headers: head.headers, isLocal: isLocal),
-          handle: connection.handle, listener: self)
-      connection.exchange = exchange
-      return send(response, of: exchange, on: connection)
-    }
-  }
-
-  func received(_ bytes: UnsafeRawBufferPointer, _ exchange: Exchange) -> MHD_Result {
-    guard exchange.refusal == nil else {
-      exchange.discarded += bytes.count
-      return exchange.discarded <= 1 << 20 ? .YES : .NO
-    }
-    guard exchange.request.body.count + bytes.count <= limits.bodyBytes else {
-      exchange.refusal = PupError(.bodyTooLarge, "the body is larger than \(limits.bodyBytes) bytes")
-      exchange.request.body = []
-      return .YES
-    }
-    exchange.request.body.append(contentsOf: bytes)
-    return .YES
-  }
-
-  /// The request is complete, or the connection was resumed.
-  func proceed(_ exchange: Exchange, _ connection: ClientConnection) -> MHD_Result {
-    if case .receiving = exchange.phase {
-      exchange.phase = .handling
-      connection.deadline = .max
-      server.service.handle(exchange)
-    }
-    switch exchange.phase {
-    case .answered(let response): return send(response, of: exchange, on: connection)
-    case .receiving, .handling:
-      guard !isStopping else { return .NO }
-      exchange.suspend()
-      return .YES
-    case .sent, .closed: return .NO
-    }
+    for connection in Array(connections.values) { connection.close() }
+    Glibc.close(descriptor)
   }
 
   func seconds(_ count: Int) -> Int64 { Int64(count) * 1_000_000_000 }

@@ -8,15 +8,11 @@ package enum ListeningSocket {
 
   /// A socket file that only its owner can use. What stands at `path` is replaced.
   package static func unix(path: String) throws(SystemError) -> Int32 {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      throw SystemError("bind \(path)", errno: ENAMETOOLONG)
-    }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    guard let address = address(of: path) else { throw SystemError("bind \(path)", errno: ENAMETOOLONG) }
     let descriptor = try create(AF_UNIX)
-    unlink(path)
+    // What a Pup before this one has left; anything else is not ours to remove.
+    var info = stat()
+    if lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
     let code = withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -29,6 +25,28 @@ package enum ListeningSocket {
     return descriptor
   }
 
+  /// Whether somebody listens on the unix socket of this path.
+  package static func answers(at path: String) -> Bool {
+    guard let address = address(of: path), let descriptor = try? create(AF_UNIX) else { return false }
+    defer { close(descriptor) }
+    let code = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    // A full queue is somebody's, too.
+    return code == 0 || errno == EAGAIN
+  }
+
+  private static func address(of path: String) -> sockaddr_un? {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    return address
+  }
+
   /// Whether nobody has to be asked for the address: it is one, or `localhost`, which every machine knows.
   package static func isAddress(_ host: String) -> Bool {
     var address = in6_addr()
@@ -38,32 +56,39 @@ package enum ListeningSocket {
   /// - Parameters:
   ///   - host: a name or an address.
   ///   - port: 0 lets the kernel choose.
-  package static func tcp(host: String, port: UInt16) throws(SystemError) -> (descriptor: Int32, port: UInt16) {
+  package static func tcp(host: String, port: UInt16) throws(ListeningFailure) -> (descriptor: Int32, port: UInt16) {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_PASSIVE
     var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {
-      throw SystemError("resolve \(host)", errno: EADDRNOTAVAIL)
+    let code = getaddrinfo(host, String(port), &hints, &found)
+    guard code == 0, let first = found else {
+      throw .unknownHost(
+        host, code == EAI_SYSTEM ? "\(SystemError("resolve", errno: errno))" : String(cString: gai_strerror(code)))
     }
     defer { freeaddrinfo(first) }
-    let descriptor = try create(first.pointee.ai_family)
+    let descriptor: Int32
+    do throws(SystemError) {
+      descriptor = try create(first.pointee.ai_family)
+    } catch {
+      throw .refused(host, port, error)
+    }
     var on: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     guard bind(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0, listen(descriptor, backlog) == 0 else {
-      throw failure("bind \(host):\(port)", closing: descriptor)
+      throw .refused(host, port, failure("bind \(host):\(port)", closing: descriptor))
     }
     return (descriptor, Self.port(of: descriptor) ?? port)
   }
 
   /// The first port from `first` that is free.
-  package static func tcp(host: String, firstPort first: UInt16) throws(SystemError) -> (descriptor: Int32, port: UInt16) {
+  package static func tcp(host: String, firstPort first: UInt16) throws(ListeningFailure) -> (descriptor: Int32, port: UInt16) {
     var port = first
     while true {
-      do throws(SystemError) {
+      do throws(ListeningFailure) {
         return try tcp(host: host, port: port)
       } catch {
-        guard error.errno == EADDRINUSE, port < .max else { throw error }
+        guard error.isTakenPort, port < .max else { throw error }
         port += 1
       }
     }

@@ -1,13 +1,18 @@
+internal import PupAPI
+
 /// What clients may cost. Times in seconds.
 package struct WebLimits: Sendable {
   package var pathBytes = 8 << 10
   package var headerBytes = 16 << 10
-  package var bodyBytes = 256 << 10
-  /// Of the whole listener; event streams count.
+  /// A message between programs of the longest kind, and what is around it.
+  package var bodyBytes = IPCMessage.longestData + (8 << 10)
+  /// Of one listener, beside its streams; an eighth of the process's descriptors at most.
   package var connections = 1024
+  /// Event streams and WebSockets of one listener; an eighth of the process's descriptors at most.
+  package var streams = 1024
   /// Until the head of the first request is there.
   package var headSeconds = 10
-  /// Until the whole body is there.
+  /// Until the whole body is there, or the whole message of a WebSocket.
   package var bodySeconds = 30
   /// Until the next request is there, on a connection that is kept.
   package var idleSeconds = 60

@@ -1,4 +1,3 @@
-internal import CLinux
 package import PupSystem
 
 /// HTTP on one loop: its listeners, and the service that answers. All calls belong to the loop's thread, or come before it runs.
@@ -6,30 +5,29 @@ package final class WebServer: @unchecked Sendable {
   package let loop: EventLoop
   package let service: APIService
   package let limits: WebLimits
-  private var listeners: [Listener] = []
+  private(set) var listeners: [Listener] = []
+  private let stamps = ResponseStamps()
   private var sweepTimer: Timer?
-  private var requestPrefix: UInt64 = 0
-  private var requestCount: UInt64 = 0
 
   package init(loop: EventLoop, service: APIService, limits: WebLimits = WebLimits()) {
     self.loop = loop
     self.service = service
     self.limits = limits
-    _ = withUnsafeMutableBytes(of: &requestPrefix) { $0.baseAddress.map { pup_random($0, 4) } }
-    requestPrefix &= 0xFFFF_FFFF
   }
 
-  /// Serves a socket that listens already, and owns it from now on. Each listener has connections of its own: a flood on one leaves
-  /// the other one usable.
+  /// Serves a socket that listens already, and owns it from now on. Each listener has connections of its own: a flood on one
+  /// leaves the other one usable.
   /// - Parameters:
   ///   - isLocal: it is a unix socket.
   ///   - certificate: speaks TLS 1.2 or newer with it.
   package func listen(on descriptor: Int32, isLocal: Bool, certificate: TLSCertificate? = nil) throws(WebServerError) {
     listeners.append(
       try Listener(
-        descriptor: descriptor, isLocal: isLocal, certificate: certificate, connections: limits.connections, server: self))
+        descriptor: descriptor, isLocal: isLocal, certificate: certificate, service: service, stamps: stamps, limits: limits,
+        on: loop))
     if sweepTimer == nil {
       service.start(on: loop)
+      service.listenerMetrics = { [weak self] in ListenerMetrics(self?.listeners ?? []).text }
       scheduleSweep()
     }
   }
@@ -53,11 +51,5 @@ package final class WebServer: @unchecked Sendable {
       service.tick(now: now)
       scheduleSweep()
     }
-  }
-
-  /// Unique within the life of this process, and not the same in the next one.
-  func nextRequestID() -> String {
-    requestCount += 1
-    return "\(String(requestPrefix, radix: 36))-\(String(requestCount, radix: 36))"
   }
 }

@@ -6,60 +6,45 @@ extension APIService {
   /// With the head: finds the route, and whether this may be. What is refused is told when the body has passed.
   func admit(_ exchange: Exchange) {
     do throws(PupError) {
-      exchange.sharedOrigin = hostCheck.sharedOrigin(exchange.request.headers)
+      let router = exchange.router
+      exchange.shared = hostCheck.sharedOrigin(exchange.request.headers).map {
+        SharedOrigin(origin: $0, exposedHeaders: router.exposedHeaders)
+      }
       if !exchange.request.isLocal { try hostCheck.check(exchange.request) }
-      if exchange.isPreflight { return }
-      let match = try RouteTable.match(method: exchange.request.method, segments: exchange.request.segments)
-      exchange.route = match.route
+      if exchange.isPreflight || exchange.isQuestionForMethods { return }
+      let match = try router.match(method: exchange.request.method, segments: exchange.request.segments)
+      exchange.operation = match.route.operation
       exchange.parameters = match.parameters
-      try authorize(exchange, match.route)
-      try match.route.checkParameters(match.parameters, exchange.request)
+      try gate.admit(exchange, to: match.route.operation)
     } catch {
       exchange.refusal = error
     }
   }
 
-  private func authorize(_ exchange: Exchange, _ route: Route) throws(PupError) {
-    guard !route.permissions.isEmpty else { return }
-    let principal: Principal
-    do throws(AuthenticationFailure) {
-      principal = try authorizer.authenticate(header: exchange.request.headers["authorization"])
-    } catch {
-      throw error.error
-    }
-    exchange.principal = principal
-    var resource = Resource.instance
-    if let id = exchange.parameters["id"] { resource = id.lowercased() == "all" ? .allProcesses : .process(id) }
-    var failure: PupError?
-    for permission in route.permissions {
-      do throws(PupError) {
-        return try authorizer.authorize(principal, permission, resource)
-      } catch {
-        failure = failure ?? error
-      }
-    }
-    if let failure { throw failure }
-  }
-
   /// With the whole request.
   func handle(_ exchange: Exchange) {
     if let refusal = exchange.refusal { return refuse(exchange, refusal) }
-    if exchange.isPreflight { return exchange.answer(.preflight(RouteTable.methods(of: exchange.request.segments))) }
-    guard let route = exchange.route else { return exchange.answer(PupError(.notFound, "no such path")) }
+    if exchange.isPreflight { return exchange.respond(.preflight(exchange.methods)) }
+    if exchange.isQuestionForMethods { return exchange.respond(.methods(exchange.methods)) }
+    guard let operation = exchange.operation else { return exchange.answer(PupError(.notFound, "no such path")) }
     do throws(PupError) {
-      try route.checkBody(exchange.request)
-      try route.handle(self, exchange)
+      // Nothing is begun for somebody who wants the head only.
+      if exchange.request.method == "HEAD", operation.answer.isStream {
+        try gate.checkAgain(exchange.principal)
+        return exchange.respond(.streamHead("\(operation.answer.type); charset=utf-8"))
+      }
+      try gate.perform(operation, for: exchange)
     } catch {
-      exchange.answer(error)
+      refuse(exchange, error)
     }
   }
 
   private func refuse(_ exchange: Exchange, _ refusal: PupError) {
     var response = HTTPResponse.error(refusal)
     if refusal.code == .methodNotAllowed {
-      response.headers.append(("Allow", RouteTable.methods(of: exchange.request.segments).joined(separator: ", ")))
+      response.headers.append(("Allow", exchange.methods.joined(separator: ", ")))
     }
-    guard refusal.code == .unauthorized, let loop else { return exchange.answer(response) }
+    guard refusal.code == .unauthorized, let loop else { return exchange.respond(response) }
     // Who guesses waits; who knows does not. Who guesses in parallel is not even looked at again.
     guard heldRefusals < settings.limits.heldRefusals else {
       return exchange.answer(PupError(.tooManyRequests, "too many requests with wrong tokens at once; try again in a second"))
@@ -69,28 +54,25 @@ extension APIService {
     let held = response
     _ = loop.schedule(at: Clock.boot + delay) { [weak self] in
       self?.heldRefusals -= 1
-      exchange.answer(held)
+      exchange.respond(held)
     }
   }
 
   func answered(_ exchange: Exchange, status: Int, bytes: Int) {
     let microseconds = (Clock.boot - exchange.began) / 1000
-    metrics.record(route: exchange.route?.name ?? "none", status: status, microseconds: microseconds)
+    metrics.record(route: exchange.operation?.name ?? "none", status: status, microseconds: microseconds)
     let request = exchange.request
-    backend.accessed(
+    services.backend.access.accessed(
       AccessRecord(
         requestID: request.id, method: String(request.method.prefix(32)), path: Self.shown(request.path), status: status,
-        consumer: exchange.principal?.consumer, isLocal: request.isLocal, microseconds: microseconds, bytes: bytes))
+        consumer: exchange.principal?.consumer, isLocal: request.isLocal,
+        isChange: request.method != "GET" && request.method != "HEAD" && exchange.operation?.isReport != true,
+        client: status >= 400 ? exchange.connection?.socket.peer : nil, microseconds: microseconds, bytes: bytes))
   }
 
   /// For the log: somebody may have put a token into a path.
   static func shown(_ path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     return String(parts.map { $0.hasPrefix("eyJ") ? "***" : $0 }.joined(separator: "/").prefix(256))
-  }
-
-  /// Calls back on the loop.
-  func onLoop<Value: Sendable>(_ body: @escaping @Sendable (Value) -> Void) -> @Sendable (Value) -> Void {
-    { [weak self] value in self?.loop?.post { body(value) } }
   }
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupTestSupport
 
 /// The line to the test brain: two FIFOs, held open here, so that a brain may come and go.
 final class Channel {

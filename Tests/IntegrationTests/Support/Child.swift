@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupTestSupport
 
 /// A process that a test started itself.
 final class Child {
@@ -59,6 +60,18 @@ final class Child {
   }
 
   func signal(_ number: Int32) { _ = pup_pidfd_signal(pidfd, number) }
+
+  /// Waits until a signal has stopped it. False when it has ended, or has not stopped by then.
+  func isStopped(seconds: Double) -> Bool {
+    let deadline = Deadline(seconds: seconds)
+    var info = siginfo_t()
+    repeat {
+      guard waitid(P_PIDFD, id_t(pidfd), &info, WSTOPPED | WNOHANG) == 0 else { return false }
+      if info.si_code == CLD_STOPPED { return true }
+      usleep(5_000)
+    } while ending == nil && !deadline.hasPassed
+    return false
+  }
 
   /// Nil when it still runs after so long.
   func wait(seconds: Double) -> Ending? {

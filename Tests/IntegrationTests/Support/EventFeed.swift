@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupTestSupport
 
 /// A stream of `GET /events`.
 final class EventFeed {

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 
 /// Small files of a test's folder.
 enum Files {
@@ -28,6 +29,14 @@ enum Files {
       let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       guard count > 0 else { throw Failure("write \(path): \(String(cString: pup_error_text(errno)))") }
       done += count
+    }
+  }
+
+  /// Until its file system is full to the last byte.
+  static func fill(_ path: String) throws {
+    var size = 1 << 16
+    while size > 0 {
+      do { try write([UInt8](repeating: 0, count: size), to: path, appending: true) } catch { size /= 2 }
     }
   }
 

@@ -1,60 +1,47 @@
 internal import CLinux
 internal import Glibc
+internal import PupBasics
 internal import PupSystem
+internal import PupTestSupport
 
 /// A real keeper whose brain is the test: the test has the sockets, and a process that only waits stands for the brain's life.
 final class KeeperBench {
   private let brain: Child
-  private let control: PacketSocket
-  private let logs: PacketSocket
-  let pid: Int32
-  private let pidfd: Int32
-  private let cgroupBase: String
+  private var control: PacketSocket
+  private var logs: PacketSocket
+  private(set) var pid: Int32
+  private var pidfd: Int32
+  /// "" without cgroups.
+  let cgroupBase: String
   private var isOver = false
   private var received: [KeeperMessage] = []
   /// Of streams, by the run that they came with.
   private(set) var streams: [EntryKey: [Int32]] = [:]
 
   /// Nothing of it is left afterwards, whatever comes of `body`.
-  /// - Parameter cgroups: each run gets a cgroup; else a pup-init.
-  static func test(cgroups: Bool, _ body: (KeeperBench) throws -> Void) throws {
+  /// - Parameters:
+  ///   - cgroups: each run gets a cgroup; else a pup-init.
+  ///   - greets: the test's brain greets, and says that it supervises.
+  static func test(cgroups: Bool, greets: Bool = true, _ body: (KeeperBench) throws -> Void) throws {
     Orphans.expect()
     let bench = try KeeperBench(cgroups: cgroups)
     defer { bench.clean() }
-    try bench.greet()
+    if greets { try bench.greet() }
     try body(bench)
   }
+
+  /// How the process ended that stands for the brain's life.
+  func brainEnding(seconds: Double = 5) -> Child.Ending? { brain.wait(seconds: seconds) }
 
   private init(cgroups: Bool) throws {
     let null = pup_open("/dev/null", O_RDWR, 0)
     defer { close(null) }
     brain = try Child(["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], directory: "/", output: null, error: null)
-    var (control, keeperControl, logs, keeperLogs): (Int32, Int32, Int32, Int32) = (-1, -1, -1, -1)
-    guard min(pup_seqpacket_pair(&control, &keeperControl), pup_seqpacket_pair(&logs, &keeperLogs)) >= 0 else {
-      throw Failure("no sockets")
-    }
-    self.control = PacketSocket(owning: control)
-    self.logs = PacketSocket(owning: logs)
     let base = "\(Machine.cgroupMount ?? "")\(Machine.ownGroup)/pup-bench-\(getpid())"
     cgroupBase = cgroups ? base : ""
     if cgroups, mkdir(base, 0o755) != 0 { throw Failure("mkdir \(base): errno \(errno)") }
-
-    let rows = 16
-    var given: [(String, Int32)] = [("--control", keeperControl), ("--logs", keeperLogs)]
-    for name in ["--instance", "--state", "--streams", "--sinks", "--lock"] {
-      let memory = pup_memfd("bench")
-      _ = pup_allocate(memory, Int64(rows * StreamLedger.rowSize))
-      given.append((name, memory))
-    }
-    for (name, program) in [("--keeper", "pup-keeper"), ("--brain", "testbrain"), ("--init", "pup-init")] {
-      given.append((name, pup_open("\(Machine.binaries)/\(program)", O_RDONLY, 0)))
-    }
-    defer { for (_, descriptor) in given { close(descriptor) } }
-    let words =
-      ["pup-keeper", "--rows", "\(rows)", "--runtime", "/run/pup/bench", "--cgroup", cgroupBase, "--brain-pid", "\(brain.pid)"]
-      + ["--open-files", "1024"]
     do {
-      pid = try Self.spawn(words, given)
+      (pid, control, logs) = try Self.startKeeper(cgroupBase, brain: brain.pid)
     } catch {
       brain.signal(SIGKILL)
       if cgroups { rmdir(base) }
@@ -63,8 +50,49 @@ final class KeeperBench {
     pidfd = pup_pidfd_open(pid)
   }
 
+  private static func startKeeper(
+    _ cgroupBase: String, brain: Int32
+  ) throws -> (pid: Int32, control: PacketSocket, logs: PacketSocket) {
+    var (control, keeperControl, logs, keeperLogs): (Int32, Int32, Int32, Int32) = (-1, -1, -1, -1)
+    guard min(pup_seqpacket_pair(&control, &keeperControl), pup_seqpacket_pair(&logs, &keeperLogs)) >= 0 else {
+      throw Failure("no sockets")
+    }
+    let sockets = (PacketSocket(owning: control), PacketSocket(owning: logs))
+    var arguments = KeeperArguments()
+    arguments.rows = 16
+    var given: [(place: WritableKeyPath<KeeperArguments, Int32>, descriptor: Int32)] = [
+      (\.control, keeperControl), (\.logs, keeperLogs),
+    ]
+    for place in [\.instance, \.state, \.streams, \.sinks, \.lock] as [WritableKeyPath<KeeperArguments, Int32>] {
+      let memory = pup_memfd("bench")
+      _ = pup_allocate(memory, StreamLedger.size(rows: arguments.rows))
+      given.append((place, memory))
+    }
+    given.append((\.keeperExecutable, pup_open("\(Machine.binaries)/pup-keeper", O_RDONLY, 0)))
+    given.append((\.brainExecutable, pup_open("\(Machine.binaries)/testbrain", O_RDONLY, 0)))
+    given.append((\.initExecutable, pup_open("\(Machine.binaries)/pup-init", O_RDONLY, 0)))
+    defer { for (_, descriptor) in given { close(descriptor) } }
+    arguments.runtime = "/run/pup/bench"
+    arguments.cgroupBase = cgroupBase
+    arguments.openFiles = 1024
+    arguments.brainPid = brain
+    return (try spawn(arguments, given), sockets.0, sockets.1)
+  }
+
+  /// Kills the keeper, and has another one take its place that knows of no run.
+  /// - Parameter orphans: processes of its runs, which come to this process.
+  func replaceKeeper(orphans: [Int32]) throws {
+    _ = pup_pidfd_signal(pidfd, SIGKILL)
+    _ = reap()
+    Orphans.reap(orphans)
+    close(pidfd)
+    (pid, control, logs) = try Self.startKeeper(cgroupBase, brain: brain.pid)
+    pidfd = pup_pidfd_open(pid)
+    try greet()
+  }
+
   private func greet() throws {
-    try send(.hello(protocolVersion: BrainMessage.version, build: "bench", standby: false))
+    try send(.hello(Hello(build: "bench", standby: false)))
     _ = try receive { if case .inventory(_, true, _) = $0 { true } else { false } }
     try send(.inventoryReceived(chunk: 0))
     try send(.ready)
@@ -75,28 +103,30 @@ final class KeeperBench {
     close(pidfd)
   }
 
-  private static func spawn(_ words: [String], _ given: [(name: String, descriptor: Int32)]) throws -> Int32 {
+  private static func spawn(
+    _ arguments: KeeperArguments, _ given: [(place: WritableKeyPath<KeeperArguments, Int32>, descriptor: Int32)]
+  ) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for descriptor in 0...2 as ClosedRange<Int32> {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
-    var words = words
+    var arguments = arguments
     var copies: [Int32] = []
     defer { for copy in copies { close(copy) } }
     for (index, item) in given.enumerated() {
       // Out of the way of the targets; a copy made by dup2 is not close-on-exec.
       copies.append(pup_duplicate(item.descriptor, 200))
       posix_spawn_file_actions_adddup2(&actions, copies[index], Int32(20 + index))
-      words += [item.name, "\(20 + index)"]
+      arguments[keyPath: item.place] = Int32(20 + index)
     }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setflags(&attributes, Int16(0x80))
     var pid: pid_t = 0
-    let code = CommandWords.withPointers(words) {
+    let code = CommandWords.withPointers(arguments.words) {
       posix_spawn(&pid, "\(Machine.binaries)/pup-keeper", &actions, &attributes, $0, environ)
     }
     guard code == 0 else { throw Failure("posix_spawn pup-keeper: \(String(cString: pup_error_text(code)))") }
@@ -106,7 +136,11 @@ final class KeeperBench {
   // MARK: Messages
 
   func send(_ message: BrainMessage, descriptors: [Int32] = []) throws {
-    guard try control.send(message.encoded(), descriptors: descriptors) else { throw Failure("the keeper does not read") }
+    try send(raw: message.encoded(), descriptors: descriptors)
+  }
+
+  func send(raw bytes: [UInt8], descriptors: [Int32] = []) throws {
+    guard try control.send(bytes, descriptors: descriptors) else { throw Failure("the keeper does not read") }
   }
 
   func consume(_ stream: UInt64, upTo offset: UInt64) throws {
@@ -137,7 +171,7 @@ final class KeeperBench {
       try send(.beat)
       guard case .packet(let packet) = try logs.receive() else { continue }
       count += 1
-      if try LogMessage(decoding: packet.bytes[...]).items.contains(where: { $0.upTo == offset }) { return count }
+      if try LogMessage.decoded(packet.bytes[...])?.items.contains(where: { $0.upTo == offset }) == true { return count }
     }
     throw Failure("no answer for \(offset) after \(count) others")
   }
@@ -152,31 +186,41 @@ final class KeeperBench {
       poll(&ready, 1, min(deadline.milliseconds, 1000))
       guard !deadline.hasPassed else { throw Failure("no such message; there are: \(received)") }
       guard case .packet(let packet) = try control.receive() else { continue }
-      let message = try KeeperMessage(decoding: packet.bytes[...])
+      guard let message = try KeeperMessage.decoded(packet.bytes[...]) else { throw Failure("a message without meaning") }
       if case .spawned(let key, _, _, _, _) = message {
-        streams[key, default: []] += packet.descriptors
-      } else {
-        for descriptor in packet.descriptors { close(descriptor) }
+        streams[key, default: []] += packet.descriptors.map { $0.take() }
       }
       received.append(message)
     }
   }
 
   /// Starts a program; answers its pid and that of its pup-init (or 0).
-  func start(_ words: [String], _ key: EntryKey, cgroup: String) throws -> (pid: Int32, initPid: Int32) {
+  /// - Parameter plugin: its run has a pup-init in any case.
+  func start(
+    _ words: [String], _ key: EntryKey, cgroup: String, plugin: Bool = false
+  ) throws -> (pid: Int32, initPid: Int32) {
+    try requestStart(words, key, cgroup: cgroup, plugin: plugin)
+    let answer = try outcome(of: key)
+    guard case .spawned(_, let pid, _, _, let initPid) = answer else { throw Failure("\(answer)") }
+    return (pid, initPid)
+  }
+
+  func requestStart(_ words: [String], _ key: EntryKey, cgroup: String, plugin: Bool = false) throws {
     let memory = pup_memfd("specification")
     defer { close(memory) }
-    let bytes = Self.specification(words, key, cgroup: cgroup)
+    let bytes = Self.specification(words, key, cgroup: cgroup, flags: plugin ? 1 : 0)
     guard write(memory, bytes, bytes.count) == bytes.count else { throw Failure("write: errno \(errno)") }
     try send(.spawn(key), descriptors: [memory])
-    let answer = try receive {
+  }
+
+  /// What became of a start.
+  func outcome(of key: EntryKey) throws -> KeeperMessage {
+    try receive {
       switch $0 {
       case .spawned(key, _, _, _, _), .spawnFailed(key, _, _): true
       default: false
       }
     }
-    guard case .spawned(_, let pid, _, _, let initPid) = answer else { throw Failure("\(answer)") }
-    return (pid, initPid)
   }
 
   func exit(of key: EntryKey) throws -> ExitRecord {
@@ -189,8 +233,8 @@ final class KeeperBench {
   }
 
   /// As `pup_spawn_header` and its strings.
-  private static func specification(_ words: [String], _ key: EntryKey, cgroup: String) -> [UInt8] {
-    let headerSize = 88
+  private static func specification(_ words: [String], _ key: EntryKey, cgroup: String, flags: UInt32) -> [UInt8] {
+    let headerSize = 96
     var strings: [UInt8] = []
     func place(_ text: String) -> UInt32 {
       defer { strings += Array(text.utf8) + [0] }
@@ -201,11 +245,13 @@ final class KeeperBench {
     while strings.count % 4 != 0 { strings.append(0) }
     let argvAt = UInt32(headerSize + strings.count)
     let end = argvAt + UInt32(argv.count) * 4
-    var writer = PacketWriter()
-    for value in [0x5350_5550, 1, end, 0, key.slot, key.generation, 0, 1] as [UInt32] { writer.put(value) }
+    var writer = ByteWriter()
+    writer.put(0x5350_5550 as UInt32)
+    for value in [1, 1] as [UInt16] { writer.put(value) }
+    for value in [end, UInt32(headerSize), flags, key.slot, key.generation, 0, 1, 0] as [UInt32] { writer.put(value) }
     for value in [0, 1_000_000_000, 0] as [UInt64] { writer.put(value) }
-    for value in [0, cgroupAt, executableAt, folderAt, argvAt, UInt32(argv.count), end, 0] as [UInt32] { writer.put(value) }
-    var offsets = PacketWriter()
+    for value in [cgroupAt, executableAt, folderAt, argvAt, UInt32(argv.count), end, 0, 0] as [UInt32] { writer.put(value) }
+    var offsets = ByteWriter()
     for offset in argv { offsets.put(offset) }
     return writer.bytes + strings + offsets.bytes
   }
@@ -241,9 +287,9 @@ final class KeeperBench {
 
   private func reap() -> pup_child_status? {
     var ready = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-    if poll(&ready, 1, 5000) != 1 {
+    if poll(&ready, 1, 20_000) != 1 {
       _ = pup_pidfd_signal(pidfd, SIGKILL)
-      poll(&ready, 1, 5000)
+      poll(&ready, 1, 20_000)
     }
     var status = pup_child_status()
     return pup_wait_pidfd(pidfd, false, &status) > 0 ? status : nil

@@ -1,8 +1,9 @@
 internal import CLinux
 internal import Glibc
+internal import PupTestSupport
 
-/// Whether numbered lines ("out 1 ID …") came through complete, once, and in order. Works on mapped files without a String in sight: there are
-/// millions of lines.
+/// Whether numbered lines ("out 1 ID …") came through complete, once, and in order. Works on mapped files without a String in
+/// sight: there are millions of lines.
 struct LineCheck {
   /// Of one stream: the last whole line's number, and what is wrong.
   struct Result {
@@ -30,6 +31,8 @@ struct LineCheck {
           let categoryEnd = Self.index(of: 32, in: line, from: severityEnd + 1)
         else { return note("a damaged line in \(name): \(String(decoding: line.prefix(80), as: UTF8.self))", &out) }
         let continues = line[severityEnd + 1] == UInt8(ascii: "+")
+        // What Pup says of the process is not the program's: of its words only `stdout` and `stderr` have a `d` there.
+        guard line[severityEnd + 3 + (continues ? 1 : 0)] == UInt8(ascii: "d") else { return }
         let goesOn = line[categoryEnd - 1] == UInt8(ascii: "+")
         // The fourth letter of stdout and stderr.
         let which = line[severityEnd + 4 + (continues ? 1 : 0)]
@@ -46,7 +49,10 @@ struct LineCheck {
 
   /// A file of bare lines, of both streams or one.
   mutating func read(file: String) {
-    Self.forEachLine(of: file) { line in check(line, isOut: line.first == UInt8(ascii: "o")) }
+    let own = id + Array(": ".utf8)
+    Self.forEachLine(of: file) { line in
+      if !line.starts(with: own) { check(line, isOut: line.first == UInt8(ascii: "o")) }
+    }
   }
 
   private mutating func keepTail(_ bytes: [UInt8], isOut: Bool) {

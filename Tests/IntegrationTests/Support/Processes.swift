@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 
 /// Processes that are not a test's own children.
 enum Processes {

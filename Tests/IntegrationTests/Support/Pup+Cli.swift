@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupAPI
+internal import PupTestSupport
 internal import Testing
 
 /// Commands that talk to the Pup that runs.
@@ -33,7 +34,8 @@ extension Pup {
 // MARK: - Beside the test
 
 extension Pup {
-  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder, and what it complains of in another.
+  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder, and what it complains of in
+  /// another.
   func background(_ words: [String], terminal: String? = nil, output: String = "background") throws -> Child {
     try background(program: ["\(Machine.binaries)/pup"] + words, terminal: terminal, output: output)
   }

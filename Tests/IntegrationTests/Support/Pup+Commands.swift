@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 internal import Testing
 
 /// What a process is, according to the brain.

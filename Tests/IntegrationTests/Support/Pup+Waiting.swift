@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupLogs
+internal import PupTestSupport
 
 extension Pup {
   var logs: LogReader { LogReader(directory: "\(data)/logs") }
@@ -8,6 +9,13 @@ extension Pup {
   func lines(of process: String = "core", category: String? = nil) -> [String] {
     logs.lines(LogQuery(processes: [process])).filter { category == nil || $0.category == category }
       .map { String(decoding: $0.text, as: UTF8.self) }
+  }
+
+  /// The texts of what a process itself has written.
+  func output(of process: String) -> [String] {
+    logs.lines(LogQuery(processes: [process])).filter { $0.category.hasPrefix("std") }.map {
+      String(decoding: $0.text, as: UTF8.self)
+    }
   }
 
   func count(of text: String, in process: String = "core") -> Int { lines(of: process).count { $0.contains(text) } }

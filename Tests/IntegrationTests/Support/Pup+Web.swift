@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PupAPI
+internal import PupTestSupport
 internal import PupTokens
 
 /// The interface of an instance, as its clients find it.

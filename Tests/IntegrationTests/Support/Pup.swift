@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupLogs
+internal import PupTestSupport
 internal import Testing
 
 /// One Pup with its configuration in a temporary folder, run by the real binaries, with a brain that has an ear for tests.
@@ -11,6 +12,8 @@ final class Pup {
   var processes: [Child] = []
   let channel: Channel
   var configurationName = "pup.json"
+  /// The command itself.
+  var program = "\(Machine.binaries)/pup"
   /// The supervisor that said last that it has started.
   var brain: Int32 = 0
   /// The process that was started last is dead, and its programs are not.
@@ -106,7 +109,7 @@ final class Pup {
       close(output)
       close(error)
     }
-    let words = prefix + ["\(Machine.binaries)/pup"] + arguments
+    let words = prefix + [program] + arguments
     let child = try Child(
       words, environment: environment, directory: folder, output: output, error: error, terminal: terminal)
     processes.append(child)
@@ -127,7 +130,7 @@ final class Pup {
       close(output)
       close(error)
     }
-    let words = prefix + ["\(Machine.binaries)/pup"] + arguments
+    let words = prefix + [program] + arguments
     let child = try Child(words, environment: environment, directory: directory ?? folder, output: output, error: error)
     processes.insert(child, at: 0)
     guard let ending = child.wait(seconds: seconds) else {
@@ -165,7 +168,9 @@ final class Pup {
   func killKeeper() throws {
     let keeper = try keeperPid()
     outlivesKeeper = true
-    let survivors = Processes.marked(mark, below: folder).filter { $0 != process?.pid }
+    // What the test started itself is waited for by the test.
+    let own = Set(processes.map(\.pid))
+    let survivors = Processes.marked(mark, below: folder).filter { !own.contains($0) }
     Processes.kill(keeper)
     guard Processes.waitForEnd(keeper, seconds: 5) else { throw Failure("the keeper does not die") }
     _ = process?.wait(seconds: 1)
@@ -175,7 +180,7 @@ final class Pup {
   /// `kill -9` of both: nobody is left to look after the programs.
   func killKeeperAndBrain() throws {
     // Stopped first, so that it cannot start a new keeper.
-    Processes.kill(brain, SIGSTOP)
+    try Processes.stop(brain)
     try killKeeper()
     Processes.kill(brain)
     guard Processes.waitForEnd(brain, seconds: 5) else { throw Failure("the brain does not die") }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupTestSupport
 
 /// A port of 127.0.0.1 that this process has, until `release`.
 final class TakenPort {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupTestSupport
 
 /// A terminal, seen from the keyboard and the screen.
 final class Terminal {
@@ -7,7 +8,8 @@ final class Terminal {
   private var master: Int32
   private var screen: [UInt8] = []
 
-  init() throws {
+  /// - Parameter lines: 0 for a terminal that does not know its size.
+  init(lines: UInt16 = 0) throws {
     master = pup_open("/dev/ptmx", O_RDWR | O_NOCTTY, 0)
     var (locked, number): (Int32, UInt32) = (0, 0)
     // TIOCSPTLCK, TIOCGPTN: what unlockpt and ptsname do.
@@ -15,6 +17,10 @@ final class Terminal {
       throw Failure("no terminal: errno \(errno)")
     }
     path = "/dev/pts/\(number)"
+    if lines > 0 {
+      var size = winsize(ws_row: lines, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+      _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    }
   }
 
   deinit { hangUp() }
@@ -25,6 +31,18 @@ final class Terminal {
     if master >= 0 { close(master) }
     master = -1
   }
+
+  /// How the terminal treats what is typed.
+  var flags: tcflag_t {
+    var settings = termios()
+    tcgetattr(master, &settings)
+    return settings.c_lflag
+  }
+
+  var isCanonical: Bool { flags & tcflag_t(ICANON | ECHO) == tcflag_t(ICANON | ECHO) }
+
+  /// What was read before does not count any more.
+  func forget() { screen.removeAll() }
 
   /// What has been read so far.
   var text: String { String(decoding: screen, as: UTF8.self) }

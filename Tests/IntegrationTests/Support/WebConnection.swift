@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupAPI
+internal import PupTestSupport
 
 /// What a Pup answered.
 struct WebAnswer: CustomStringConvertible {

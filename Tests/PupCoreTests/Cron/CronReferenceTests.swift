@@ -1,14 +1,15 @@
 import PupCore
+import PupTestSupport
 import Testing
 
-/// The jumps against the obvious: looking at every second.
+/// Compares the jumps with the obvious method of checking every second.
 @Suite struct CronReferenceTests {
   @Test(arguments: 1...120)
   func jumpsFindWhatStepsFind(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let pattern = RandomPattern(&generator)
     guard let schedule = try? CronSchedule(parsing: pattern.text, zone: .utc) else {
-      // Refused as impossible: then no day of a whole turn of the calendar matches.
+      // Refused as impossible: no day in a full cycle of the calendar may match.
       #expect(!(0..<146_097).contains { pattern.matches(day: $0) }, "\(pattern.text)")
       return
     }
@@ -17,7 +18,7 @@ import Testing
     for next in schedule.times(after: start, count: 3) {
       second += 1
       while !pattern.matches(local: second) {
-        // Days without a match need no look at their seconds.
+        // The seconds of days without a match need not be checked.
         let day = second / 86_400
         second = pattern.matches(day: day) ? second + 1 : (day + 1) * 86_400
       }
@@ -29,12 +30,12 @@ import Testing
     (Zones.berlin, WallTime(2026, 3, 28)), (Zones.berlin, WallTime(2026, 10, 24)), (Zones.newYork, WallTime(2026, 3, 7)),
     (Zones.newYork, WallTime(2026, 10, 31)), (Zones.lordHowe, WallTime(2026, 4, 3)), (Zones.lordHowe, WallTime(2026, 10, 2)),
     (Zones.kathmandu, WallTime(2026, 3, 28)), (Zones.auckland, WallTime(2026, 4, 3)), (Zones.auckland, WallTime(2026, 9, 25)),
-    // Clocks that change at midnight: the repeated stretch belongs to the day before.
+    // Clocks that change at midnight: the repeated period belongs to the previous day.
     (Zones.rule("Beirut", "EET-2EEST,M3.5.0/0,M10.5.0/0"), WallTime(2026, 3, 27)),
     (Zones.rule("Beirut", "EET-2EEST,M3.5.0/0,M10.5.0/0"), WallTime(2026, 10, 23)),
   ]
 
-  /// A pattern for every hour counts elapsed time: it comes at each minute whose local time matches.
+  /// A pattern for every hour follows elapsed time: it fires at each minute whose local time matches.
   @Test(arguments: changes, 1...8)
   func everyHourCountsElapsedTime(change: (TimeZoneRules, WallTime), seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed) &* 7919)
@@ -53,7 +54,8 @@ import Testing
     #expect(next.map { $0.seconds > start + 3 * 86_400 } ?? true)
   }
 
-  /// A pattern that names hours means the clock: what is skipped comes once after the gap, what is repeated comes the first time only.
+  /// A pattern that names hours follows the clock: a skipped time fires
+  /// once after the gap, a repeated one fires the first time only.
   @Test(arguments: changes, 1...8)
   func namedHoursMeanTheClock(change: (TimeZoneRules, WallTime), seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed) &* 104_729)
@@ -65,7 +67,7 @@ import Testing
     var seen = start + zone.offset(at: start)
     for second in stride(from: start + 60, through: start + 3 * 86_400, by: 60) {
       let local = second + zone.offset(at: second)
-      // Every local minute that the clock shows or jumps over for the first time.
+      // Every local minute that the clock shows or skips for the first time.
       let isDue = stride(from: seen + 60, through: local, by: 60).contains { pattern.matches(local: $0) }
       seen = max(seen, local)
       guard isDue else { continue }

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func everyRareDayIsFoundAcrossCenturies() throws {
-    // 29 February was no day in 1900 and will be none in 2100.
+    // There was no 29 February in 1900, and there will be none in 2100.
     #expect(
       try times("0 0 29 2 *", after: WallTime(2093, 1, 1), 3) == [
         "2096-02-29 00:00:00", "2104-02-29 00:00:00", "2108-02-29 00:00:00",
@@ -77,7 +77,7 @@ import Testing
     let first = WallTime(2026, 10, 25, 0, 30)
     #expect(schedule.next(after: WallTime(2026, 10, 24, 12)) == first)
     #expect(schedule.next(after: first) == WallTime(2026, 10, 26, 1, 30))
-    // Also for one who looks in the middle of the second time around.
+    // Also if asked in the middle of the repeated period.
     #expect(schedule.next(after: WallTime(2026, 10, 25, 1, 15)) == WallTime(2026, 10, 26, 1, 30))
     let seconds = try CronSchedule(parsing: "* * 2 * * *", zone: Zones.berlin)
     #expect(seconds.next(after: WallTime(2026, 10, 25, 1, 15)) == WallTime(2026, 10, 26, 1, 0))
@@ -104,7 +104,8 @@ import Testing
     let schedule = try CronSchedule(parsing: "0 0 * 2 MON#5", zone: Zones.berlin)
     let clock = ContinuousClock()
     let took = clock.measure { for day in 1...28 { _ = schedule.next(after: WallTime(2080, 1, day)) } }
-    // 32 years ahead each time. Stepping through them would take minutes; the bound leaves room for a busy machine without optimisation.
+    // 32 years ahead each time. Stepping through them would take minutes;
+    // the bound allows for a busy machine and an unoptimized build.
     #expect(took < .seconds(1))
   }
 }

@@ -1,6 +1,8 @@
+import PupBasics
 import PupCore
+import PupTestSupport
 
-/// A random pattern together with what it means, written down independently of the parser.
+/// A random pattern together with its meaning, expressed independently of the parser.
 struct RandomPattern {
   struct Column {
     var text: String

@@ -1,8 +1,10 @@
+import PupBasics
 import PupCore
+import PupTestSupport
 import Testing
 
 @Suite struct ProcessRecordTests {
-  /// A process whose record is as full as one can be: sixteen runs that are being stopped, names of operators, schedules, a failure.
+  /// A process with the largest possible record: sixteen runs that are being stopped, operators' names, schedules, a failure.
   private static func fullest() throws -> ProcessRecord {
     let id = String(repeating: "x", count: 64)
     var policy = ProcessPolicy()
@@ -35,32 +37,38 @@ import Testing
     let bytes = try Self.fullest().encoded()
     #expect(bytes.count <= ProcessRecord.longest)
     #expect(bytes.count > 600)
-    let decoded = try #require(ProcessRecord(decoding: bytes))
-    // What was cut stays as it is from then on.
-    #expect(ProcessRecord(decoding: decoded.encoded()) == decoded)
+    let decoded = try ProcessRecord(decoding: bytes)
+    // Truncated fields do not change again.
+    #expect(try ProcessRecord(decoding: decoded.encoded()) == decoded)
   }
 
-  @Test func zerosBehindItAreIgnoredAndAnythingElseIsNot() throws {
+  @Test func itIsThereAsAWholeOrRefused() throws {
     let record = ProcessRecord(id: ProcessID("Web-1"))
     let bytes = record.encoded()
-    #expect(ProcessRecord(decoding: bytes + [UInt8](repeating: 0, count: ProcessRecord.longest - bytes.count)) == record)
-    #expect(ProcessRecord(decoding: bytes + [0, 1]) == nil)
-    #expect(ProcessRecord(decoding: bytes)?.id.text == "Web-1")
+    #expect(try ProcessRecord(decoding: bytes) == record)
+    #expect(throws: FormatError.malformed) { try ProcessRecord(decoding: bytes + [0]) }
+    let fullest = try Self.fullest().encoded()
+    for length in 0..<fullest.count {
+      #expect(throws: FormatError.malformed) { try ProcessRecord(decoding: Array(fullest.prefix(length))) }
+    }
+    for byte in [0, 255] as [UInt8] {
+      #expect(throws: (any Error).self) { try ProcessRecord(decoding: [UInt8](repeating: byte, count: 1024)) }
+    }
+    #expect(throws: FormatError.malformed) { try ProcessRecord(decoding: []) }
   }
 
-  @Test func everyTruncationIsRefused() throws {
-    // The last bytes are zeros, which a reader may take for filling where they are missing: it must not invent fields from nothing.
-    let bytes = try Self.fullest().encoded()
-    for length in 0..<bytes.count { #expect(ProcessRecord(decoding: Array(bytes.prefix(length))) == nil, "\(length) bytes") }
-  }
-
-  @Test func emptyAndStrangeBytesAreRefused() {
-    #expect(ProcessRecord(decoding: []) == nil)
-    #expect(ProcessRecord(decoding: [UInt8](repeating: 0, count: 1024)) == nil)
-    #expect(ProcessRecord(decoding: [UInt8](repeating: 255, count: 1024)) == nil)
-    var later = ProcessRecord(id: ProcessID("a")).encoded()
-    later[0] = 2
-    #expect(ProcessRecord(decoding: later) == nil)
+  @Test func fieldsOfALaterBuildAreSkippedAndWhatNeedsALaterReaderIsRefused() throws {
+    let record = try ProcessRecord(decoding: try Self.fullest().encoded())
+    let bytes = record.encoded()
+    var later = ByteWriter()
+    FormatVersion(written: 2, needed: 1).write(to: &later)
+    later.put(bytes[8...] + [1, 2, 3])
+    #expect(try ProcessRecord(decoding: later.bytes) == record)
+    var other = bytes
+    (other[0], other[2]) = (2, 2)
+    #expect(throws: FormatError.otherVersion(format: "record of a process", has: .init(written: 2, needed: 2), reads: 1...1)) {
+      try ProcessRecord(decoding: other)
+    }
   }
 
   @Test func randomBytesNeverCrashAndWhatIsAcceptedIsUsable() throws {
@@ -72,7 +80,7 @@ import Testing
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       }
-      guard let record = ProcessRecord(decoding: bytes) else { continue }
+      guard let record = try? ProcessRecord(decoding: bytes) else { continue }
       accepted += 1
       #expect(record.encoded().count <= ProcessRecord.longest)
       var supervisor = Supervisor(definitions: [ProcessDefinition(id: record.id, policy: ProcessPolicy())])
@@ -82,7 +90,7 @@ import Testing
     }
     #expect(accepted > 50)
     for length in 0..<2000 {
-      _ = ProcessRecord(decoding: (0..<length % 300).map { _ in UInt8.random(in: 0...255, using: &generator) })
+      _ = try? ProcessRecord(decoding: (0..<length % 300).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
   }
 }

@@ -26,21 +26,21 @@ import Testing
     #expect(script.supervisor.desiredStates == [])
   }
 
-  /// Decisions that change no state still belong into the history, and a schedule that starts nothing is no next start.
+  /// Decisions that change no state still belong in the history, and a schedule that will not start anything is not a next start.
   @Test func decisionsAboutADownProcessAreTold() throws {
     let everySecond = try CronSchedule(parsing: "* * * * * *", zone: .utc)
     var script = Script { $0.cron = everySecond }
     script.begin()
     #expect(script.status.nextStart != nil)
     script.command(.stop)
-    #expect(script.effects.changes == [.created] && script.effects.changeActors == [Script.operatorName])
+    #expect(script.effects.changes == [] && script.effects.decisions == [Script.operatorName])
     #expect(script.status.nextStart == nil)
     for action in [Command.Action.block, .unblock] {
       script.command(action)
-      #expect(script.effects.changes == [.created] && script.effects.changeActors == [Script.operatorName])
+      #expect(script.effects.changes == [] && script.effects.decisions == [Script.operatorName])
     }
     script.command(.unblock)
-    #expect(script.effects.changes == [])
+    #expect(script.effects.changes == [] && script.effects.decisions == [])
   }
 
   @Test func aHeldProcessIsNamedAndNotStarted() {

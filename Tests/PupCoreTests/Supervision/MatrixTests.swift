@@ -1,9 +1,9 @@
 import PupCore
 import Testing
 
-/// Every situation a process can be in, against everything that can happen to it: what state follows, and what is asked of the keeper.
+/// Every situation of a process against every event: the state that follows, and what the keeper is asked to do.
 @Suite struct MatrixTests {
-  /// How to get into a situation, from a process that has begun.
+  /// How to get a process into a situation once it has begun.
   static let situations: [String: (ProcessPolicyChange, @Sendable (inout Script) -> Void)] = [
     "created": ({ _ in }, { _ in }),
     "held": ({ _ in }, { $0.command(.stop) }),
@@ -127,8 +127,9 @@ import Testing
     ("now", { $0.put(.terminateNow(.signal(2))) }), ("stale", { $0.exited(77) }), ("stale empty", { $0.treeEmpty(77) }),
   ]
 
-  /// One column per event, in the order above: the state that follows (created, starting, running, stopping, finished, failed, exhausted),
-  /// then S for a spawn, T for SIGTERM, K for SIGKILL, R for a release, A for "all stopped". Event numbers head the columns.
+  /// One column per event, in the order above: the state that follows (created, starting, running,
+  /// stopping, finished, failed, exhausted), then S for a spawn, T for SIGTERM, K for SIGKILL, R
+  /// for a release, A for "all stopped". The columns are headed by the numbers of the events.
   static let table = """
                 1     2     3     4     5     6     7     8     9     10    11    12    13    14    15    16    17    18
     asked       sp    sp    sp    sp    sp    sp    sp    sp+T  fi+R  sp    sp+K  sp    sp    sp    sp    sp+K  sp    sp+R

@@ -66,7 +66,7 @@ import Testing
     #expect(script.ends(3, code: 3).spawns == [])
     #expect(script.effects.changes == [.errored, .exhausted])
     #expect(script.status.explanation == "exhausted: exit code 3, after 2 restarts, which is its limit; start it to try again")
-    #expect(script.effects.refusals.count == 1)
+    #expect(script.effects.logs(.exhausted).count == 1 && script.effects.logs(.errored).count == 1)
     #expect(script.command(.start) == .accepted)
     #expect(script.effects.spawns == [4])
     #expect(script.status.restarts == 0)
@@ -82,7 +82,7 @@ import Testing
     #expect(script.failed().spawns == [])
     #expect(script.effects.releases == [1])
     #expect(script.state == .errored)
-    #expect(script.effects.changeActors == [.autostart], "no program did it: there was none")
+    #expect(script.effects.changeActors == [.autostart], "the program is not the cause: it never started")
     #expect(script.status.lastExit == .unknown)
     #expect(
       script.status.explanation

@@ -1,8 +1,9 @@
 import PupCore
+import PupTestSupport
 import Testing
 
 @Suite struct ScaleTests {
-  /// An event costs the same whether ten processes are managed or two thousand; deadlines come in their order.
+  /// An event costs the same whether ten processes are managed or two thousand; deadlines fire in order.
   @Test func manyProcessesKeepTheirDeadlines() {
     let count = 2000
     var generator = SeededGenerator(seed: 5)
@@ -26,7 +27,7 @@ import Testing
     }
     expected.sort { $0 < $1 }
     for (delay, _) in expected {
-      // Two of the same delay start in the same step.
+      // Two with the same delay start in the same step.
       guard let next = script.supervisor.nextDeadline.boot, next > script.now.boot else { continue }
       #expect(next.nanoseconds - start.nanoseconds == delay)
       script.now.boot = next

@@ -35,7 +35,7 @@ import Testing
     script.spawned()
     #expect(script.wait(milliseconds: 600_000).refusals == ["not started (cron): still running"])
     script.command(.restart)
-    #expect(script.wait(milliseconds: 600_000).refusals == ["not started (cron): a restart is under way"])
+    #expect(script.wait(milliseconds: 600_000).refusals == ["not started (cron): a restart is in progress"])
   }
 
   @Test func cronStartsBesideWithOverrun() throws {
@@ -86,7 +86,7 @@ import Testing
     script.ends()
     step(&script, seconds: -3600)
     #expect(script.effects.spawns == [])
-    // 08:10 was run; the next one is 08:20, on a clock that shows 07:10.
+    // The 08:10 start has happened; the next one is 08:20, on a clock that shows 07:10.
     #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 8, 20))
     #expect(script.wait(milliseconds: 3_600_000).spawns == [])
     #expect(script.wait(milliseconds: 600_000).spawns == [2])
@@ -112,7 +112,7 @@ import Testing
     var script = try scheduled("*/10 * * * *")
     step(&script, seconds: 4 * 3600)
     #expect(script.effects.spawns == [])
-    #expect(script.effects.logs("cron").count == 1)
+    #expect(script.effects.logs(.cron).count == 1)
     #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 12, 10))
   }
 
@@ -120,12 +120,12 @@ import Testing
     var script = try scheduled("*/10 * * * *")
     script.now.wall.microseconds += 30 * 86_400 * 1_000_000
     #expect(script.put(.deadlineReached).spawns == [])
-    #expect(script.effects.logs("cron").count == 1)
+    #expect(script.effects.logs(.cron).count == 1)
   }
 
   @Test func aLongSleepRunsWhatWasMissedOnce() throws {
     var script = try scheduled("0 * * * *")
-    // Both clocks go on while the machine sleeps.
+    // Both clocks keep running while the machine sleeps.
     #expect(script.wait(milliseconds: 8 * 3_600_000).spawns == [1])
     #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 17))
   }
@@ -172,7 +172,83 @@ import Testing
     var script = Script()
     script.begin()
     script.put(.fileChanged(ProcessID("a"), path: "x"))
-    #expect(script.effects.logs("unexpected").count == 1)
+    #expect(script.effects.logs(.unexpected).count == 1)
     #expect(script.supervisor.nextDeadline == Deadlines())
+  }
+
+  // MARK: - Programs that change their own watched files
+
+  private func watched() -> Script {
+    var script = Script {
+      $0.watches = true
+      $0.autostart = true
+      $0.restart = .always
+    }
+    script.begin()
+    script.spawned()
+    return script
+  }
+
+  /// One change at this time after the start, and the restart that follows. Returns how long it waited.
+  private func restart(_ script: inout Script, after elapsed: Int64, _ path: String = "/srv/out/state.json") -> Int64? {
+    script.wait(milliseconds: elapsed)
+    script.put(.fileChanged(ProcessID("a"), path: path))
+    guard let deadline = script.supervisor.nextDeadline.boot else { return nil }
+    let delay = (deadline.nanoseconds - script.now.boot.nanoseconds) / 1_000_000
+    let warnings = script.effects.logs(.watcher).filter { $0.contains("watcher.skip") }
+    #expect(warnings.isEmpty == (delay <= 500), "\(delay): \(script.effects.logs(.watcher))")
+    script.wait(milliseconds: delay)
+    return delay
+  }
+
+  private func goesOn(_ script: inout Script, _ generation: UInt32) {
+    script.ends(generation, code: 143)
+    script.spawned(generation + 1)
+  }
+
+  @Test func aProgramThatRestartsItselfIsSlowedDown() {
+    var script = watched()
+    var delays: [Int64?] = []
+    for generation in 1...11 {
+      delays.append(restart(&script, after: 1100))
+      goesOn(&script, UInt32(generation))
+    }
+    #expect(delays == [500, 500, 500, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000])
+  }
+
+  @Test func oneThatWritesLaterButAlwaysAtTheSameTimeIsNoticedToo() {
+    var script = watched()
+    var delays: [Int64?] = []
+    for (generation, elapsed) in [8000, 8200, 7900, 8100, 8300, 8000].enumerated() {
+      delays.append(restart(&script, after: Int64(elapsed), "/srv/out/\(generation).json"))
+      goesOn(&script, UInt32(generation + 1))
+    }
+    #expect(delays == [500, 500, 500, 500, 2000, 4000])
+  }
+
+  @Test func somebodyWithAnEditorIsNotSlowedDown() {
+    var script = watched()
+    for (generation, elapsed) in [7000, 4000, 12000, 5000, 3500, 20000, 9000, 6000].enumerated() {
+      #expect(restart(&script, after: Int64(elapsed)) == 500)
+      goesOn(&script, UInt32(generation + 1))
+    }
+  }
+
+  @Test func aChangeElsewhereIsNotHeldUp() {
+    var script = watched()
+    for generation in 1...6 {
+      _ = restart(&script, after: 1100)
+      goesOn(&script, UInt32(generation))
+    }
+    script.wait(milliseconds: 1100)
+    script.put(.fileChanged(ProcessID("a"), path: "/srv/out/state.json"))
+    script.wait(milliseconds: 1000)
+    script.put(.fileChanged(ProcessID("a"), path: "/srv/out/other.json"))
+    #expect(script.wait(milliseconds: 600).signals == [], "other files that the program writes are delayed, too")
+    script.put(.fileChanged(ProcessID("a"), path: "/srv/src/main.py"))
+    #expect(script.wait(milliseconds: 500).signals == ["15 group"])
+    goesOn(&script, 7)
+    // After a quiet run, counting starts again.
+    #expect(restart(&script, after: 70_000) == 500)
   }
 }

@@ -4,7 +4,7 @@ import PupCore
 struct Script {
   var supervisor: Supervisor
   var now = Moment(boot: Instant(nanoseconds: 1_000_000_000), wall: WallTime(microseconds: 1_800_000_000_000_000))
-  /// Of the last input.
+  /// The effects of the last input.
   var effects: [Effect] = []
   private var commands: UInt64 = 0
 
@@ -51,21 +51,21 @@ struct Script {
 
   @discardableResult mutating func treeEmpty(_ generation: UInt32 = 1) -> [Effect] { put(.treeEmpty(key(generation))) }
 
-  /// Exit and empty tree, as one event after the other.
+  /// An exit followed by an empty tree.
   @discardableResult mutating func ends(_ generation: UInt32 = 1, code: Int32 = 0) -> [Effect] {
     let first = exited(generation, code: code)
     effects = first + treeEmpty(generation)
     return effects
   }
 
-  /// Lets time pass, then says that a deadline may have been reached.
+  /// Lets time pass, then reports that a deadline may have been reached.
   @discardableResult mutating func wait(milliseconds: Int64) -> [Effect] {
     now.boot = now.boot + .milliseconds(milliseconds)
     now.wall.microseconds += milliseconds * 1000
     return put(.deadlineReached)
   }
 
-  /// Starts by hand, and executes.
+  /// Starts the process manually, until it executes.
   mutating func run() {
     command(.start)
     spawned()
@@ -84,11 +84,16 @@ extension [Effect] {
   var spawnReasons: [Actor] { compactMap { if case .spawn(_, let reason) = $0 { reason } else { nil } } }
   var releases: [UInt32] { compactMap { if case .release(let key) = $0 { key.generation } else { nil } } }
   var signals: [String] { compactMap { if case .signal(_, let number, let scope) = $0 { "\(number) \(scope)" } else { nil } } }
-  var refusals: [String] { logs("refused") }
+  var refusals: [String] {
+    compactMap { if case .log(_, let category, _, let text) = $0, category.isRefusal { text } else { nil } }
+  }
   var changes: [ProcessState] { compactMap { if case .event(.stateChanged(_, let new, _, _)) = $0 { new } else { nil } } }
   var changeActors: [Actor] { compactMap { if case .event(.stateChanged(_, _, _, let actor)) = $0 { actor } else { nil } } }
 
-  func logs(_ category: String) -> [String] {
+  /// The actors of decisions that changed no state.
+  var decisions: [Actor] { compactMap { if case .event(.flagChanged(_, let actor)) = $0 { actor } else { nil } } }
+
+  func logs(_ category: LogCategory) -> [String] {
     compactMap { if case .log(_, category, _, let text) = $0 { text } else { nil } }
   }
 }

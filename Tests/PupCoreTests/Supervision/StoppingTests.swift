@@ -24,7 +24,8 @@ import Testing
     #expect(script.wait(milliseconds: 1000).signals == ["9 tree"])
     #expect(script.treeEmpty().changes == [.finished])
     #expect(
-      script.status.explanation == "finished: stopped by ada (SIGKILL); stays down until it is started, because ada stopped it")
+      script.status.explanation == "finished: stopped by ada (SIGKILL); stays stopped until it is started, because ada stopped it"
+    )
     #expect(script.supervisor.nextDeadline == Deadlines())
   }
 
@@ -34,7 +35,7 @@ import Testing
     #expect(script.exited().signals == ["15 outsideGroup"])
     #expect(script.wait(milliseconds: 1000).signals == [])
     #expect(script.wait(milliseconds: 29_000).signals == ["9 tree"])
-    #expect(script.effects.logs("stopping").count == 1)
+    #expect(script.effects.logs(.stopping).count == 1)
   }
 
   @Test func theGracePeriodComesFirst() {
@@ -44,7 +45,7 @@ import Testing
     }
     script.command(.stop)
     #expect(script.effects.signals == [])
-    #expect(script.status.explanation == "stopping: asked for by ada; SIGTERM in 5 s, SIGKILL in 8 s")
+    #expect(script.status.explanation == "stopping: requested by ada; SIGTERM in 5 s, SIGKILL in 8 s")
     #expect(script.wait(milliseconds: 5000).signals == ["15 group"])
     #expect(script.wait(milliseconds: 1000).signals == ["15 outsideGroup"])
     #expect(script.wait(milliseconds: 2000).signals == ["9 tree"])
@@ -77,11 +78,30 @@ import Testing
     #expect(script.state == .running)
     script.wait(milliseconds: 100)
     #expect(script.effects.signals == ["15 tree"])
-    #expect(script.effects.logs("leftovers").first?.contains("left processes behind") == true)
+    #expect(script.effects.logs(.leftovers).first?.contains("left processes behind") == true)
     #expect(script.effects.spawns == [])
     #expect(script.wait(milliseconds: 4899).signals == [])
     #expect(script.wait(milliseconds: 1).signals == ["9 tree"])
     #expect(script.treeEmpty().spawns == [2])
+  }
+
+  /// The explanation and the log say what is wrong with a program that puts itself into the background.
+  @Test(arguments: [(0, 9000, true), (0, 11_000, false), (1, 100, false)])
+  func aDaemonIsToldToStayInTheForeground(code: Int, milliseconds: Int, isHinted: Bool) {
+    let hint = "keep it in the foreground"
+    var script = running { _ in }
+    script.wait(milliseconds: Int64(milliseconds))
+    script.exited(code: Int32(code))
+    script.wait(milliseconds: 100)
+    #expect(script.effects.logs(.leftovers).contains { $0.contains(hint) } == isHinted)
+    let records = script.supervisor.takeChanged().map { try? ProcessRecord(decoding: $0.encoded()) }
+    script.treeEmpty()
+    #expect(script.status.explanation.contains(hint) == isHinted)
+    // A supervisor that takes over in the meantime knows it, too.
+    var later = Script()
+    later.now = script.now
+    later.put(.takeOver(records: records.compactMap { $0 }, runs: [later.key(1): .ended(.exited(code: Int32(code)))]))
+    #expect(later.status.explanation.contains(hint) == isHinted)
   }
 
   @Test func keptLeftoversAreLeftAloneUntilAnOperatorStops() {
@@ -94,7 +114,7 @@ import Testing
     #expect(script.effects.releases == [])
     script.spawned(2)
     #expect(script.wait(milliseconds: 100).signals == [])
-    #expect(script.effects.logs("leftovers").count == 1)
+    #expect(script.effects.logs(.leftovers).count == 1)
     script.command(.stop)
     #expect(script.effects.signals == ["15 tree", "15 group"])
     script.ends(2)

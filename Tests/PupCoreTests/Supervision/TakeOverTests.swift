@@ -1,15 +1,15 @@
 import PupCore
 import Testing
 
-/// The brain dies; the next one knows the records and what the keeper sees.
+/// The brain dies; the next one knows the records and what the keeper observes.
 @Suite struct TakeOverTests {
-  /// Saves what the owner would have saved, and goes on as another brain does.
+  /// Saves what the owner would have saved, and continues as the next brain would.
   private func succeed(
     _ script: inout Script, _ runs: [UInt32: RunObservation], milliseconds: Int64 = 0,
     _ change: ((inout ProcessPolicy) -> Void)? = nil,
     policy: ProcessPolicy
   ) throws {
-    let records = try script.supervisor.takeChanged().map { try #require(ProcessRecord(decoding: $0.encoded())) }
+    let records = try script.supervisor.takeChanged().map { try ProcessRecord(decoding: $0.encoded()) }
     var policy = policy
     change?(&policy)
     script.supervisor = Supervisor(definitions: [ProcessDefinition(id: ProcessID("a"), policy: policy)])
@@ -117,7 +117,7 @@ import Testing
     script.spawned()
     try succeed(&script, [:], policy: always())
     #expect(script.status.lastExit == .unknown)
-    #expect(script.effects.logs("takeover").first?.contains("exit status is unknown") == true)
+    #expect(script.effects.logs(.takeover).first?.contains("exit status is unknown") == true)
     #expect(script.status.pendingReason == .restartPolicy)
   }
 
@@ -162,14 +162,14 @@ import Testing
     script.supervisor = Supervisor(definitions: [ProcessDefinition(id: ProcessID("b"), policy: ProcessPolicy())])
     script.put(.takeOver(records: records, runs: [script.key(1): .alive(pid: 100)]))
     #expect(script.effects.signals == ["15 group"])
-    #expect(script.effects.logs("takeover").count == 1)
+    #expect(script.effects.logs(.takeover).count == 1)
     #expect(script.state == .stopping)
     #expect(script.command(.start) == .unknownProcess("no process or cluster is called `a`"))
     #expect(script.supervisor.takeRemoved() == [])
     #expect(script.ends().releases == [1])
     #expect(script.supervisor.takeRemoved() == [ProcessID("a")])
     #expect(script.supervisor.status(of: ProcessID("a")) == nil)
-    // Its numbers are never used again: the other record remembers them.
+    // Its numbers are never reused: the other record remembers them.
     let rest = script.supervisor.takeChanged()
     #expect(rest.map(\.id) == [ProcessID("b")])
     script.supervisor = Supervisor(definitions: [ProcessDefinition(id: ProcessID("a"), policy: always())])
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test func runsWithoutAnyRecordLiveOn() throws {
-    // The state was lost, the programs were not: none of them may die of it.
+    // The state was lost but the programs were not: none of them may die because of it.
     var script = Script { $0 = always() }
     script.put(.takeOver(records: [], runs: [script.key(4): .alive(pid: 100), script.key(3): .ended(.exited(code: 0))]))
     #expect(script.effects.signals == [])
@@ -225,6 +225,6 @@ import Testing
     var script = script(always())
     #expect(script.put(.begin(desired: [])).spawns == [])
     #expect(script.put(.takeOver(records: [], runs: [:])).spawns == [])
-    #expect(script.effects.logs("unexpected").count == 1)
+    #expect(script.effects.logs(.unexpected).count == 1)
   }
 }

@@ -1,4 +1,4 @@
-/// Writes TZif files (RFC 9636), also wrong ones.
+/// Writes TZif files (RFC 9636), including invalid ones.
 struct TimeZoneFile {
   var version: UInt8 = 0x32
   var changes: [(at: Int64, kind: UInt8)] = []

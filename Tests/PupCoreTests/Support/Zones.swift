@@ -1,7 +1,8 @@
 import Glibc
+import PupBasics
 import PupCore
 
-/// Zones by their rules alone, so that the tests do not depend on the machine.
+/// Zones defined by rules alone, so that tests do not depend on the machine.
 enum Zones {
   static let berlin = rule("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3")
   static let newYork = rule("America/New_York", "EST5EDT,M3.2.0,M11.1.0")
@@ -11,7 +12,7 @@ enum Zones {
 
   static func rule(_ name: String, _ text: String) -> TimeZoneRules { (try? TimeZoneRules(name: name, posixRule: text)) ?? .utc }
 
-  /// nil where the machine has no such file.
+  /// Nil if the machine has no such file.
   static func file(_ name: String) -> [UInt8]? {
     guard let stream = fopen("/usr/share/zoneinfo/\(name)", "r") else { return nil }
     defer { fclose(stream) }

@@ -21,7 +21,7 @@ import Testing
     #expect(try switches("AAA0BBB,J60/0,J300/0", after: WallTime(2024, 1, 1), count: 1) == ["2024-03-01 00:00:00 3600"])
     #expect(try switches("AAA0BBB,59/0,300/0", after: WallTime(2024, 1, 1), count: 1) == ["2024-02-29 00:00:00 3600"])
     #expect(try switches("AAA0BBB,59/0,300/0", after: WallTime(2023, 1, 1), count: 1) == ["2023-03-01 00:00:00 3600"])
-    // Times beyond a day and before midnight, as Greenland and Gaza have them.
+    // Times beyond a day and before midnight, as used by Greenland and Gaza.
     #expect(
       try switches("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", after: WallTime(2026, 1, 1), count: 1) == ["2026-03-29 01:00:00 -3600"])
     #expect(

@@ -1,4 +1,5 @@
 import PupCore
+import PupTestSupport
 import Testing
 
 @Suite struct TimeZoneFileTests {
@@ -56,7 +57,7 @@ import Testing
     }
     #expect(error { $0.changes = [(100, 7)] } == .damaged(what: "a change to an offset that is not listed"))
     #expect(error { $0.changes = [(200, 0), (100, 1)] } == .damaged(what: "its changes are not in order"))
-    #expect(error { $0.offsets = [] } == .damaged(what: "it names no offset at all"))
+    #expect(error { $0.offsets = [] } == .damaged(what: "it has no offsets"))
     #expect(error { $0.offsets = [3600, 200_000] } == .damaged(what: "an offset of more than a day"))
     #expect(error { $0.leapSeconds = [(100, 1)] } == .countsLeapSeconds)
     #expect(error { $0.footer = "CET" } == .badFooter("CET"))
@@ -95,7 +96,7 @@ import Testing
     ("Pacific/Apia", 2011, 12, 31, 50_400), ("Europe/Dublin", 2026, 1, 1, 0), ("Europe/Dublin", 2050, 7, 1, 3600),
   ])
   func realZonesKeepTheirHours(name: String, year: Int, month: Int, day: Int, offset: Int) throws {
-    // A machine without tzdata has nothing to compare with; the rules themselves are tested above.
+    // Without tzdata there is nothing to compare with; the rules themselves are tested above.
     guard let bytes = Zones.file(name) else { return }
     let zone = try TimeZoneRules(name: name, tzif: bytes)
     #expect(zone.offset(at: WallTime(year, month, day, 12).seconds) == offset)

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PupSystem
+import PupTestSupport
 import Synchronization
 
 @testable import PupLogs
@@ -50,7 +51,7 @@ final class TestKeeper: StreamConsumer, Sendable {
         }
         ledger.setConsumed(stream.consumed, row: stream.row)
         streams[request.key] = stream
-        return ConsumeReply(row: stream.row, key: request.key, upTo: stream.consumed, short: short)
+        return ConsumeReply(key: request.key, upTo: stream.consumed, short: short)
       }
     }
     answer.withLock { $0 }?(replies)
@@ -68,7 +69,7 @@ final class PumpBench {
   private(set) var pump: LogPump!
   private var thread: LoopThread!
 
-  var logs: String { folder.file("logs") }
+  var logs: String { folder.at("logs") }
   var reader: LogReader { LogReader(directory: logs) }
 
   init(store: Bool = true, in parent: String = "/tmp") throws {
@@ -76,7 +77,7 @@ final class PumpBench {
     ledgers = try Ledgers()
     folder = try TemporaryFolder(in: parent)
     keeper = TestKeeper(try ledgers.streams())
-    options = LogOptions(directory: store ? folder.file("logs") : nil, core: LogDestination(console: false))
+    options = LogOptions(directory: store ? folder.at("logs") : nil, core: LogDestination(console: false))
   }
 
   deinit { stop() }
@@ -124,7 +125,7 @@ final class PumpBench {
     let copy = try check(pup_duplicate(stream.readEnd, 3), "dup")
     pump.attach(
       StreamAttachment(
-        row: stream.row, key: key, descriptor: copy, process: process, which: which, consumed: stream.consumed,
+        row: stream.row, key: key, descriptor: Descriptor(copy), process: process, which: which, consumed: stream.consumed,
         destination: destination))
   }
 

@@ -3,7 +3,8 @@ import PupWeb
 import Synchronization
 
 /// A small instance that lives in memory: two processes, some lines, everything that was asked of it.
-final class MemoryBackend: APIBackend {
+final class MemoryBackend: ProcessBackend, HistoryBackend, LogBackend, MessageBackend, TokenBackend, SupervisorBackend, AccessLog
+{
   struct Content {
     var entries: [ProcessEntry] = []
     var lines: [LogItem] = []
@@ -14,6 +15,7 @@ final class MemoryBackend: APIBackend {
     var access: [AccessRecord] = []
     var revoked: [TokenRevocation] = []
     var isReady = true
+    var queries: [APILogQuery] = []
     var terminatedBy: String?
     /// Answers to `perform` and `logs` wait.
     var isHolding = false
@@ -38,7 +40,7 @@ final class MemoryBackend: APIBackend {
     self.content = Mutex(content)
   }
 
-  func processes(_ answer: @escaping @Sendable ([ProcessEntry]) -> Void) { answer(content.withLock { $0.entries }) }
+  func list(_ answer: @escaping @Sendable ([ProcessEntry]) -> Void) { answer(content.withLock { $0.entries }) }
 
   func state(_ answer: @escaping @Sendable (ApplicationState) -> Void) {
     let now = ISODate(milliseconds: 0)
@@ -69,11 +71,12 @@ final class MemoryBackend: APIBackend {
   }
 
   func send(_ message: IPCMessage) { content.withLock { $0.messages.append(message) } }
-  func log(_ submission: LogSubmission) { content.withLock { $0.submissions.append(submission) } }
+  func write(_ submission: LogSubmission) { content.withLock { $0.submissions.append(submission) } }
 
-  func logs(
+  func query(
     _ query: APILogQuery, for client: ClientPresence, answer: @escaping @Sendable (Result<APILogPage, PupError>) -> Void
   ) {
+    content.withLock { $0.queries.append(query) }
     let page = content.withLock { content -> APILogPage? in
       if content.isHolding { content.heldQueries.append((client, answer)) }
       return content.isHolding
@@ -91,12 +94,12 @@ final class MemoryBackend: APIBackend {
       ]))
   }
 
-  func createToken(_ request: TokenRequest, answer: @escaping @Sendable (Result<TokenCreated, PupError>) -> Void) {
+  func create(_ request: TokenRequest, answer: @escaping @Sendable (Result<TokenCreated, PupError>) -> Void) {
     answer(
       .success(TokenCreated(token: "t", id: "1", consumer: request.consumer, scopes: request.scopes ?? ["admin"])))
   }
 
-  func tokens(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void) { answer(.success([])) }
+  func list(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void) { answer(.success([])) }
   func revoke(_ revocation: TokenRevocation, answer: @escaping @Sendable (PupError?) -> Void) {
     content.withLock { $0.revoked.append(revocation) }
     answer(nil)
@@ -107,7 +110,10 @@ final class MemoryBackend: APIBackend {
     answer(.success(SecretRotated(token: "t")))
   }
 
-  func terminate(by consumer: String) { content.withLock { $0.terminatedBy = consumer } }
+  func terminate(by consumer: String, accepted: @escaping @Sendable (String?) -> Void) {
+    content.withLock { $0.terminatedBy = consumer }
+    accepted(nil)
+  }
 
   func reload(by consumer: String, answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void) {
     answer(.failure(PupError(.notImplemented, "reload is not there yet")))
@@ -119,4 +125,12 @@ final class MemoryBackend: APIBackend {
 
   func metrics(_ answer: @escaping @Sendable (String) -> Void) { answer("pup_processes 2\n") }
   func accessed(_ record: AccessRecord) { content.withLock { $0.access.append(record) } }
+}
+
+extension APIBackend {
+  /// Every area in one.
+  init(_ memory: MemoryBackend) {
+    self.init(
+      processes: memory, history: memory, logs: memory, messages: memory, tokens: memory, supervisor: memory, access: memory)
+  }
 }

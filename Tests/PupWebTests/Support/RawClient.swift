@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import PupWeb
 
 /// A client that sends exactly the bytes it is given. Every wait ends after five seconds.
 final class RawClient {
@@ -38,9 +39,12 @@ final class RawClient {
   }
 
   private func setTimeout() {
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
+
+  /// Its own one.
+  var port: UInt16 { ListeningSocket.port(of: socket) ?? 0 }
 
   func close() { Glibc.close(socket) }
 

@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import PupEvents
 import PupSystem
 import PupTokens
 import PupWeb
@@ -30,7 +31,7 @@ struct TestServer {
     authorizer = Authorizer(secret: secret) { [clock] in clock.seconds }
     authorizer.setRevoked(consumers: [" Revoked "], tokenIDs: ["dead"])
     events = EventBus(epoch: "e1", limits: limits)
-    let service = APIService(backend: backend, authorizer: authorizer, events: events, settings: settings)
+    let service = APIService(backend: APIBackend(backend), authorizer: authorizer, events: events, settings: settings)
     server = WebServer(loop: loop, service: service, limits: settings.limits)
     let tcp = try ListeningSocket.tcp(host: "127.0.0.1", port: 0)
     port = tcp.port

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupTestSupport
 
 /// Waiting on a thread of its own: the tests that run at the same time need theirs.
 enum Blocking {

@@ -1,9 +1,10 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 
-/// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/functions.sh`, which does what the
-/// test's script says in an empty folder in memory and then ends the kernel.
+/// A kernel of its own for one test. Its first process is a shell with the functions of `scripts/uml/functions.sh`, which does
+/// what the test's script says in an empty folder in memory and then ends the kernel.
 enum Guest {
   /// Each is a machine with one processor, and busy while it boots.
   private static let gate = Gate(width: 2)

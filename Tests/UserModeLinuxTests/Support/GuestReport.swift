@@ -1,3 +1,5 @@
+import PupTestSupport
+
 /// What a kernel left behind for its test: the console, the marks, and the work folder.
 struct GuestReport {
   let folder: TestFolder

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 
 /// A running User-Mode-Linux: its main process and the ones behind the processes inside it, all in one session.
 struct KernelProcess: Sendable {

@@ -1,3 +1,5 @@
+import PupTestSupport
+
 /// A line that `tell` of scripts/uml/service.sh wrote: what systemd says about a service, and what is there.
 struct ServiceState {
   private let values: [String: String]

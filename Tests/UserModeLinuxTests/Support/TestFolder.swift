@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import PupSystem
+internal import PupTestSupport
 
 /// A folder of a test's own, gone at its end.
 struct TestFolder {

@@ -1,0 +1,9 @@
+internal import FuzzChecks
+
+/// Any bytes as what comes over a connection.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let broken = FuzzFraming.check(Array(UnsafeBufferPointer(start: start, count: count)))
+  precondition(broken.isEmpty, broken.joined(separator: "\n"))
+  return 0
+}

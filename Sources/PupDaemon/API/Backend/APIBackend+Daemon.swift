@@ -1,0 +1,21 @@
+internal import PupInstance
+internal import PupSystem
+internal import PupWeb
+
+extension APIBackend {
+  /// The interface's view of the brain, with a type for each area. Calls arrive on the web loop; each becomes a job for the loop
+  /// that has the answer.
+  init(_ daemon: Daemon, _ surface: ControlSurface) {
+    self.init(
+      processes: DaemonProcesses(daemon: daemon), history: DaemonHistory(daemon: daemon),
+      logs: DaemonLogs(daemon: daemon, directory: surface.paths.logs), messages: DaemonMessages(daemon: daemon),
+      tokens: DaemonTokens(surface: surface), supervisor: DaemonSupervisor(daemon: daemon),
+      access: DaemonAccessLog(daemon: daemon))
+  }
+}
+
+extension Daemon {
+  nonisolated func onControl(_ body: @escaping @Sendable (isolated Daemon) -> Void) {
+    loop.post { [self] in assumeIsolated { body($0) } }
+  }
+}

@@ -1,0 +1,23 @@
+internal import PupAPI
+internal import PupCore
+internal import PupStore
+internal import PupWeb
+
+struct DaemonHistory: HistoryBackend {
+  let daemon: Daemon
+
+  func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {
+    daemon.onControl { daemon in
+      guard daemon.supervisor.state(of: ProcessID(id)) != nil else {
+        return answer(.failure(daemon.unknownProcess(id)))
+      }
+      guard let surface = daemon.surface, let store = surface.store else {
+        return answer(.failure(daemon.surface?.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
+      }
+      store.history(of: ProcessID(id), limit: count) { result in
+        answer(
+          result.map { $0.reversed().map { HistoryEntry($0.transition) } }.mapError { PupError(.unavailable, "\($0)") })
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import CLinux
+internal import Glibc
+internal import PupSystem
+
+/// Pup's own standard output or standard error as a `logger.*` file, whatever is behind it: opening `/dev/stdout` again would
+/// fail for a socket, and for a pipe or terminal of another user; and a file that is opened twice has two places to write to.
+struct StandardDescriptor {
+  let number: Int32
+
+  init(number: Int32) { self.number = number }
+
+  /// Nil for a path that is no name of the two.
+  init?(path: String) {
+    switch path {
+    case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1": number = 1
+    case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2", "/proc/thread-self/fd/2": number = 2
+    default: return nil
+    }
+  }
+
+  /// - Parameter way: how the opened descriptor has to be written to.
+  func open(_ way: inout LogFile.Way) throws(SystemError) -> Descriptor {
+    var info = stat()
+    guard fstat(number, &info) == 0 else {
+      throw SystemError("standard \(number == 1 ? "output" : "error") of Pup", errno: errno)
+    }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG:
+      way = .plain
+      return try copy()
+    case S_IFSOCK:
+      way = .socket
+      return try copy()
+    default:
+      // An opening of our own can be told not to wait, which the other users of a terminal or pipe would not survive.
+      let own = pup_open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_NOCTTY, 0)
+      way = own >= 0 ? .plain : .polled
+      return own >= 0 ? Descriptor(own) : try copy()
+    }
+  }
+
+  private func copy() throws(SystemError) -> Descriptor { try Descriptor(pup_duplicate(number, 3), "dup") }
+}

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// What stands before the lines of a batch in the store, for each severity that occurs in it: made when the first line of that
+/// severity comes.
+struct PrefixTable: ~Copyable {
+  /// Longer than any prefix, and copied in two steps of half of it whatever the prefix's length is.
+  static let stride = 128
+
+  let base: UnsafeMutablePointer<UInt8>
+  private let widths: UnsafeMutablePointer<Int>
+
+  init() {
+    base = .allocate(capacity: LogSeverity.allCases.count * Self.stride)
+    base.initialize(repeating: 0, count: LogSeverity.allCases.count * Self.stride)
+    widths = .allocate(capacity: LogSeverity.allCases.count)
+    widths.initialize(repeating: 0, count: LogSeverity.allCases.count)
+  }
+
+  deinit {
+    base.deallocate()
+    widths.deallocate()
+  }
+
+  mutating func removeAll() { widths.update(repeating: 0, count: LogSeverity.allCases.count) }
+
+  /// 0 where it is still to be made.
+  @inline(__always)
+  func width(_ severity: LogSeverity) -> Int { widths[Int(severity.rawValue)] }
+
+  @inline(__always)
+  func prefix(_ severity: LogSeverity) -> UnsafeMutablePointer<UInt8> { base + Int(severity.rawValue) * Self.stride }
+
+  mutating func make(_ severity: LogSeverity, _ time: LogTime, _ origin: LineOrigin) {
+    let target = prefix(severity)
+    Timestamp.render(time, to: target)
+    let rest = origin.storePrefix(severity)
+    let count = min(rest.count, Self.stride - Timestamp.width)
+    for place in 0..<count { target[Timestamp.width + place] = rest[place] }
+    widths[Int(severity.rawValue)] = Timestamp.width + count
+  }
+}

@@ -1,0 +1,12 @@
+/// What is lost with a store that was closed: it could not be written to the end.
+package struct StoreLeftovers: Hashable, Sendable {
+  /// What operators have stopped or blocked.
+  package var hasDecisions = false
+  /// Tokens that would be good again.
+  package var hasRevocations = false
+
+  package init(hasDecisions: Bool = false, hasRevocations: Bool = false) {
+    self.hasDecisions = hasDecisions
+    self.hasRevocations = hasRevocations
+  }
+}

@@ -1,0 +1,10 @@
+/// What the processes of a run's tree use.
+package struct TreeUsage: Hashable, Sendable {
+  package var processes = 0
+  /// Resident, in bytes.
+  package var memory: Int64 = 0
+  /// Of the whole run, also of processes of it that have ended.
+  package var cpuMicroseconds: Int64 = 0
+
+  package init() {}
+}

@@ -1,0 +1,1 @@
+../../FuzzCorpusTests/Checks/FuzzFraming.swift

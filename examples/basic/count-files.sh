@@ -1,4 +1,4 @@
-# Counts the files below a folder, each minute, with a pipe and a list.
+# Counts the files below a folder every minute, with a pipeline and a list.
 folder=${1:-.}
 while true; do
   cd "$folder" && find . -type f | wc -l

@@ -1,4 +1,4 @@
-"""Works for a few seconds, then fails: look at how it comes back."""
+"""Works for a few seconds, then fails, to show how it is restarted."""
 import sys
 import time
 

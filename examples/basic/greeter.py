@@ -1,4 +1,4 @@
-"""Reads its greeting at start. Edit greeting.json while Pup runs: the program is restarted."""
+"""Reads its greeting at startup. Edit greeting.json while Pup is running, and the program is restarted."""
 import json
 import pathlib
 import time

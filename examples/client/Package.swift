@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
   name: "client-example",
   dependencies: [
-    // In a package of your own: .package(url: "<where this repository is>", from: "<a version>")
+    // In your own package: .package(url: "<where this repository is>", from: "<a version>")
     .package(name: "pup", path: "../..")
   ],
   targets: [

@@ -2,12 +2,12 @@ import Glibc
 import PupAPI
 import PupRestClient
 
-/// Looks after a running Pup from outside: lists the processes, restarts one if it is told to, and tells what happens until Ctrl-C.
+/// Monitors a running Pup from outside: lists the processes, restarts one if asked to, and shows events until Ctrl-C.
 @main struct Watch {
   static func main() async {
     let arguments = CommandLine.arguments.dropFirst()
     guard let address = arguments.first, arguments.count <= 2, let token = getenv("PUP_TOKEN") else {
-      print("usage: PUP_TOKEN=$(pup token --consumer watch --expire-in 3600) watch ADDRESS [PROCESS-TO-RESTART]")
+      print("usage: PUP_TOKEN=$(pup token --consumer watch --expire-in 1h) watch ADDRESS [PROCESS-TO-RESTART]")
       exit(64)
     }
     do throws(PupError) {
@@ -29,6 +29,7 @@ import PupRestClient
     if let id {
       let result = try await client.restart(id, wait: .seconds(30))
       print("restart of \(id): \(result.outcome.rawValue) \(result.message ?? "")")
+      await report(client, id)
     }
 
     for await event in client.events([.processStatusChanged, .log, .terminating]) {
@@ -45,6 +46,16 @@ import PupRestClient
       case .disconnected(let error): print("-- \(error.message); trying again")
       case .lost(let lost): print("-- \(lost.count.map { "\($0) events" } ?? "events") missed")
       }
+    }
+  }
+
+  static func report(_ client: PupRestClient, _ id: String) async {
+    do {
+      let process = try await client.getProcess(id)
+      print("\(id): \(process.status.explanation ?? process.status.status.word)")
+    } catch {
+      // Every call throws `PupError` and nothing else, so `error` already has that type.
+      print(error.code == .unknownProcess ? "\(id) is gone" : "watch: \(error.message)")
     }
   }
 }

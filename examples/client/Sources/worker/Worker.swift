@@ -2,7 +2,8 @@ import Glibc
 import PupAPI
 import PupRestClient
 
-/// A program for Pup to run: reports its memory, and answers "ping" from any other program. Without Pup it runs as well, and says so.
+/// A program to run under Pup: reports its memory and answers "ping" from any other program. Without Pup it runs, too,
+/// and says so.
 @main struct Worker {
   static func main() async {
     let telemetry = PupTelemetry(interval: .seconds(5))

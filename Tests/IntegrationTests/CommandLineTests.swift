@@ -226,9 +226,10 @@ extension Integration {
         else { throw Failure("unshare has no child") }
         // Orphans come up to it, and do not stay as zombies.
         try pup.wait(for: "starting", in: "litter", count: 20)
-        let children = ProcFiles.children(of: keeper) ?? []
-        let zombies = children.count { ProcFiles.stat(of: $0)?.state == UInt8(ascii: "Z") }
-        #expect(zombies < 12, "\(zombies) zombies of \(children.count) children")
+        try pup.wait(for: "a keeper with hardly a zombie, after 20 orphans") { _ -> Bool? in
+          let zombies = (ProcFiles.children(of: keeper) ?? []).count { ProcFiles.stat(of: $0)?.state == UInt8(ascii: "Z") }
+          return zombies < 12 ? true : nil
+        }
         Processes.kill(keeper, SIGTERM)
         #expect(outer.wait(seconds: 10) == .exited(0))
       }

@@ -30,6 +30,7 @@ extension Pup {
   }
 
   /// Waits until `find` answers something; it is asked again whenever the process has logged something.
+  @discardableResult
   func wait<Found>(
     for what: String, in process: String = "core", seconds: Double = 10, _ find: ([String]) -> Found?
   ) throws -> Found {

@@ -1,6 +1,7 @@
 // The Linux calls that Swift cannot import: variadic functions, macros, calls without a glibc
 // wrapper, and headers that are not part of the Glibc module map. Every function returns a value
 // >= 0, or -errno, so callers never depend on the thread's errno after other Swift code has run.
+// Each section has a file of its own.
 #pragma once
 
 #include <stdbool.h>
@@ -17,7 +18,7 @@ static inline void pup_store_release(uint64_t *address, uint64_t value) { __atom
 /// Keeps the compiler from moving stores across this line: a process killed after this line has made all stores before it.
 static inline void pup_store_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
-// MARK: epoll (not in the Glibc module map; the kernel's struct is packed on x86-64)
+// MARK: epoll.c (not in the Glibc module map; the kernel's struct is packed on x86-64)
 
 typedef struct { uint32_t events; uint64_t data; } pup_epoll_event;
 enum {
@@ -33,7 +34,7 @@ int pup_epoll_remove(int epoll, int fd);
 /// At most 64 events; `timeout_ms` -1 waits forever. EINTR is reported as 0 events.
 int pup_epoll_wait(int epoll, pup_epoll_event *events, int capacity, int timeout_ms);
 
-// MARK: timers and clocks (timerfd is not in the module map)
+// MARK: timers.c: timers and clocks (timerfd is not in the module map)
 
 typedef enum { PUP_CLOCK_REALTIME = 0, PUP_CLOCK_MONOTONIC = 1, PUP_CLOCK_BOOTTIME = 7 } pup_clock;
 int64_t pup_clock_now(pup_clock clock);  // nanoseconds
@@ -43,11 +44,14 @@ int pup_timer_create(pup_clock clock);
 int pup_timer_set(int timer, int64_t at_ns, bool cancel_on_set);
 /// The number of expirations since the last read, 0 if there were none, -ECANCELED if the clock was set.
 int64_t pup_timer_read(int timer);
+
+// MARK: events.c (eventfd is not in the module map either)
+
 int pup_event_create(void);
 int pup_event_raise(int event);
 int pup_event_drain(int event);
 
-// MARK: signals
+// MARK: signals.c
 
 /// Blocks exactly these signals on this thread, and returns a descriptor that reports them.
 int pup_signal_descriptor(const int *signals, int count);
@@ -57,10 +61,8 @@ int pup_signal_read(int descriptor, pup_signal_info *info);
 bool pup_signal_is_ignored(int signal);
 int pup_signal_block_all(void);
 int pup_signal_unblock_all(void);
-/// Restores the default action for every signal except SIGPIPE, which is ignored.
-int pup_signal_reset_ignoring_pipe(void);
 
-// MARK: processes (pidfd_* and waitid's P_PIDFD have no importable wrapper; prctl is variadic)
+// MARK: processes.c (pidfd_* and waitid's P_PIDFD have no importable wrapper; prctl is variadic)
 
 typedef struct {
   pid_t pid;
@@ -70,7 +72,6 @@ typedef struct {
 } pup_child_status;
 int pup_pidfd_open(pid_t pid);
 int pup_pidfd_signal(int pidfd, int signal);
-int pup_pidfd_signal_group(int pidfd, int signal);
 /// 1 if the child has ended (it remains a zombie if `keep`), 0 if it is still running.
 int pup_wait_pidfd(int pidfd, bool keep, pup_child_status *status);
 /// The same for any child; `status->pid` identifies it.
@@ -80,7 +81,6 @@ int pup_wait_pid(pid_t pid, bool keep, pup_child_status *status);
 /// been reaped yet, -errno (ENOTTY, EINVAL: not supported by the kernel).
 int pup_pidfd_exit_info(int pidfd, int *wait_status);
 int pup_set_subreaper(bool on);
-int pup_set_dumpable(bool on);
 int pup_set_name(const char *name);
 int pup_thread_number(void);  // the calling thread, as /proc has it
 int pup_run_when_idle(void);  // the calling thread: SCHED_IDLE
@@ -89,7 +89,7 @@ int pup_set_parent_death_signal(int number);
 /// Replaces this process with the program of an open descriptor.
 int pup_exec_descriptor(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull environment);
 
-// MARK: descriptors (fcntl, ioctl and open are variadic; pipe2, memfd_create need _GNU_SOURCE)
+// MARK: files.c (open is variadic; the others stand beside it, so that every one reports -errno)
 
 int pup_open(const char *path, int flags, mode_t mode);
 int pup_openat(int directory, const char *path, int flags, mode_t mode);
@@ -99,48 +99,60 @@ int64_t pup_readlinkat(int directory, const char *name, char *buffer, size_t cap
 int pup_mkdirat(int directory, const char *name, mode_t mode);
 int pup_unlinkat(int directory, const char *name, int flags);
 int pup_renameat(int directory, const char *from, const char *to);
-/// From now on, this thread (only) accesses and creates files with this user's rights (setfsuid, setfsgid; not in the module
-/// map). False, with nothing changed, if that is not possible.
-bool pup_take_file_rights(uid_t user, gid_t group);
-/// Restores the thread's own rights.
-void pup_return_file_rights(void);
-bool pup_is_procfs(int fd);
-int pup_pipe(int *read_end, int *write_end, bool nonblocking);
-/// Opens the pipe of `fd` again for reading and writing, through /proc/self/fd.
-int pup_reopen_read_write(int fd);
-int pup_memfd(const char *name);
-/// Forbids further growing, shrinking, writing and sealing.
-int pup_memfd_seal(int fd);
-int pup_set_cloexec(int fd, bool on);
-int pup_duplicate(int fd, int at_least);  // close-on-exec
-int pup_set_nonblocking(int fd, bool on);
-int pup_set_packets(int fd);  // each write to this end of a pipe is read as a whole, by one read
-int pup_pipe_capacity(int fd);
-int pup_pipe_set_capacity(int fd, int bytes);
-int pup_bytes_readable(int fd);  // FIONREAD
-int64_t pup_tee(int from, int to, size_t count);            // SPLICE_F_NONBLOCK
-int64_t pup_splice_discard(int from, int null, size_t count);  // SPLICE_F_NONBLOCK
 int pup_lock_exclusive(int fd);  // flock; never waits: -EWOULDBLOCK
 int pup_allocate(int fd, int64_t length);  // posix_fallocate
 int pup_reserve(int fd, int64_t offset, int64_t length);  // fallocate, FALLOC_FL_KEEP_SIZE
 int pup_open_unnamed(const char *directory, int flags, mode_t mode);  // O_TMPFILE
 int pup_give_name(int fd, const char *name);                          // linkat; -EEXIST if the name exists
+/// Opens the pipe of `fd` again for reading and writing, through /proc/self/fd.
+int pup_reopen_read_write(int fd);
 /// Inode, device and size in one call; mode as st_mode.
 typedef struct { uint64_t device, inode; int64_t size; uint32_t mode, owner; } pup_file_identity;
 int pup_identity(int fd, pup_file_identity *identity);
+
+// MARK: rights.c (setfsuid and setfsgid are not in the module map)
+
+/// From now on, this thread (only) accesses and creates files with this user's rights. False, with nothing changed, if that is
+/// not possible.
+bool pup_take_file_rights(uid_t user, gid_t group);
+/// Restores the thread's own rights.
+void pup_return_file_rights(void);
+
+// MARK: file_systems.c
+
+bool pup_is_procfs(int fd);
 bool pup_is_tmpfs(const char *path);
-bool pup_is_terminal(int fd);
 int64_t pup_file_system_bytes(const char *path);
 int64_t pup_free_bytes(const char *path);  // available to unprivileged users
 
-// MARK: sockets (CMSG_* are macros)
+// MARK: descriptors.c (fcntl and ioctl are variadic; memfd_create needs _GNU_SOURCE)
+
+int pup_set_cloexec(int fd, bool on);
+int pup_duplicate(int fd, int at_least);  // close-on-exec
+int pup_set_nonblocking(int fd, bool on);
+int pup_bytes_readable(int fd);  // FIONREAD
+bool pup_is_terminal(int fd);
+int pup_memfd(const char *name);
+/// Forbids further growing, shrinking, writing and sealing.
+int pup_memfd_seal(int fd);
+
+// MARK: pipes.c (pipe2, tee and splice need _GNU_SOURCE)
+
+int pup_pipe(int *read_end, int *write_end, bool nonblocking);
+int pup_set_packets(int fd);  // each write to this end of a pipe is read as a whole, by one read
+int pup_pipe_capacity(int fd);
+int pup_pipe_set_capacity(int fd, int bytes);
+int64_t pup_tee(int from, int to, size_t count);            // SPLICE_F_NONBLOCK
+int64_t pup_splice_discard(int from, int null, size_t count);  // SPLICE_F_NONBLOCK
+
+// MARK: sockets.c (CMSG_* are macros)
 
 int pup_seqpacket_pair(int *one, int *other);
 /// Sends one packet with descriptors; never waits (-EAGAIN) and never raises SIGPIPE.
 int64_t pup_send_packet(int socket, const void *bytes, size_t count, const int *_Nullable fds, int fd_count);
-typedef struct { int64_t length; int fd_count; bool truncated; } pup_packet;
+typedef struct { int64_t length; int fd_count; } pup_packet;
 /// Receives one packet; never waits. `length` 0 means end of file, a
-/// negative one is -errno. Received descriptors are close-on-exec.
+/// negative one is -errno. Received descriptors are close-on-exec; those beyond `fd_capacity` are closed.
 pup_packet pup_receive_packet(int socket, void *buffer, size_t capacity, int *fds, int fd_capacity);
 /// sd_notify: one datagram to a path or abstract ("@…") address.
 int pup_send_datagram(const char *address, const void *bytes, size_t count);
@@ -149,7 +161,7 @@ int pup_accept(int listener);
 // SO_PEERCRED: who connected to a unix socket.
 int pup_peer_credentials(int socket, int *pid, uint32_t *uid);
 
-// MARK: mapped files that are truncated
+// MARK: mappings.c: mapped files that are truncated
 
 /// Touching a mapped page that its file no longer has raises SIGBUS, which kills the process. From now on, such a page of this
 /// mapping is replaced with zeroed private memory, and the process continues. False if there are too many mappings.
@@ -158,24 +170,30 @@ void pup_unguard_mapping(void *address);
 /// How many pages have been replaced this way.
 int pup_replaced_pages(void);
 
-// MARK: inotify
+// MARK: inotify.c
 
 int pup_inotify_create(void);
 int pup_inotify_add(int inotify, const char *path, uint32_t mask);
 int pup_inotify_remove(int inotify, int watch);
 
-// MARK: limits
+// MARK: limits.c
 
 int pup_open_file_limits(uint64_t *soft, uint64_t *hard);
 int pup_set_open_file_limits(uint64_t soft, uint64_t hard);
 
-// MARK: small things
+// MARK: memory.c (glibc's own header is not in the module map)
 
-int pup_random(void *bytes, size_t count);
-/// Returns free memory in all of the allocator's arenas to the kernel (glibc's own header is not in Swift's module).
+/// Returns free memory in all of the allocator's arenas to the kernel.
 void pup_trim_heap(void);
 /// Drops the pages of a mapping, which are read from its file again when touched. Only for mappings that were never written to.
 int pup_forget_pages(uint64_t start, uint64_t count);
+
+// MARK: random.c
+
+int pup_random(void *bytes, size_t count);
+
+// MARK: errors.c
+
 /// The message for an errno, in static storage.
 const char *pup_error_text(int error);
 

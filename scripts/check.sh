@@ -20,7 +20,7 @@ sleepers='
 Tests/testchild/Clock.swift: is the program under test
 Tests/IntegrationTests/CrashSafetyTests.swift: kills at random moments
 Tests/IntegrationTests/Support/Child.swift: no descriptor becomes ready when a process is stopped
-Tests/PupLogsTests/LogPumpTests.swift: its writer pauses, which is what is tested
+Tests/PupLogsTests/UnfinishedLineTests.swift: its writer pauses, which is what is tested
 Tests/IntegrationTests/Support/Orphans.swift: a zombie that others wait for becomes ours without an event
 Tests/PupServiceTests/RealPup.swift: service managers are asked from outside, as by a user
 Tests/UserModeLinuxTests/Support/KernelProcess.swift: no event says that a session of processes is empty

@@ -109,7 +109,8 @@ let package = Package(
         "CSpawn",
       ],
       exclude: ["Golden"], swiftSettings: strict),
-    .testTarget(name: "PupServiceTests", dependencies: ["PupService", "PupInstance", "PupSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "PupServiceTests", dependencies: ["PupService", "PupInstance", "PupSystem", "PupTestSupport"], swiftSettings: strict),
     .testTarget(name: "PupKeeperTests", dependencies: ["PupBasics", "PupKeeper", "PupSystem"], swiftSettings: strict),
     .testTarget(
       name: "PupDaemonTests",
@@ -127,10 +128,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "PupAPITests", dependencies: ["PupAPI"], swiftSettings: strict),
-    .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI"], swiftSettings: strict),
+    .testTarget(name: "PupTokensTests", dependencies: ["PupTokens", "PupAPI", "PupTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PupWebTests",
-      dependencies: ["PupWeb", "PupEvents", "PupTokens", "PupAPI", "PupSystem", "PupRestClient"],
+      dependencies: ["PupWeb", "PupEvents", "PupTokens", "PupAPI", "PupSystem", "PupRestClient", "PupTestSupport"],
       swiftSettings: strict),
     .testTarget(name: "PupEventsTests", dependencies: ["PupEvents", "PupAPI", "PupTokens"], swiftSettings: strict),
     .testTarget(

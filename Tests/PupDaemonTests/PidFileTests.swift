@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import PupSystem
 import PupTestSupport
@@ -9,36 +8,9 @@ import Testing
 
 /// What lies where a pid file is to be may be anybody's, and anything.
 @Suite(.timeLimit(.minutes(5))) struct PidFileTests {
-  /// Removed at its end.
-  private final class Folder {
-    let path: String
-    init() throws {
-      var template = Array("/tmp/pup-pidfile-XXXXXX".utf8CString)
-      path = try #require(mkdtemp(&template).map { String(cString: $0) })
-    }
-    deinit {
-      for name in names { unlink("\(path)/\(name)") }
-      rmdir("\(path)/made")
-      rmdir(path)
-    }
-    var names: [String] { (FolderNames.list(path) ?? []).filter { !$0.hasPrefix("..") && $0 != "." }.sorted() }
-    func text(_ name: String) -> String? {
-      let descriptor = pup_open("\(path)/\(name)", O_RDONLY | O_NONBLOCK, 0)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      var bytes = [UInt8](repeating: 0, count: 100)
-      return String(decoding: bytes[..<max(0, read(descriptor, &bytes, bytes.count))], as: UTF8.self)
-    }
-    func write(_ text: String, _ name: String) {
-      let descriptor = pup_open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-      _ = Glibc.write(descriptor, text, text.utf8.count)
-      close(descriptor)
-    }
-  }
-
   @Test func isWrittenWholeAndRemovedByItsOwner() throws {
-    let folder = try Folder()
-    let file = PidFile(path: "\(folder.path)/a.pid")
+    let folder = try TemporaryFolder()
+    let file = PidFile(path: folder.at("a.pid"))
     try file.write(4711)
     #expect(folder.text("a.pid") == "4711\n" && folder.names == ["a.pid"])
     try file.write(4712)
@@ -50,22 +22,22 @@ import Testing
   }
 
   @Test func itsFolderIsMadeWhereTheParentIsThere() throws {
-    let folder = try Folder()
-    try PidFile(path: "\(folder.path)/made/a.pid").write(1)
+    let folder = try TemporaryFolder()
+    try PidFile(path: folder.at("made/a.pid")).write(1)
     #expect(folder.text("made/a.pid") == "1\n")
-    try PidFile(path: "\(folder.path)/made/a.pid").remove([1])
-    #expect(throws: PidFile.Problem.self) { try PidFile(path: "\(folder.path)/no/such/a.pid").write(1) }
-    try PidFile(path: "\(folder.path)/no/such/a.pid").remove([1])
+    try PidFile(path: folder.at("made/a.pid")).remove([1])
+    #expect(throws: PidFile.Problem.self) { try PidFile(path: folder.at("no/such/a.pid")).write(1) }
+    try PidFile(path: folder.at("no/such/a.pid")).remove([1])
   }
 
   /// Neither waited for nor followed, and not replaced either: it was put there for a reason.
   @Test(arguments: ["fifo", "link", "folder", "socket"]) func whatIsNoFileIsLeftAlone(kind: String) throws {
-    let folder = try Folder()
-    let path = "\(folder.path)/a.pid"
-    folder.write("precious\n", "target")
+    let folder = try TemporaryFolder()
+    let path = folder.at("a.pid")
+    try folder.write("target", "precious\n")
     switch kind {
     case "fifo": mkfifo(path, 0o600)
-    case "link": symlink("\(folder.path)/target", path)
+    case "link": symlink(folder.at("target"), path)
     case "folder": mkdir(path, 0o700)
     default: mknod(path, S_IFSOCK | 0o600, 0)
     }
@@ -73,19 +45,18 @@ import Testing
     #expect(throws: PidFile.Problem.self) { try file.write(4711) }
     #expect(throws: PidFile.Problem.self) { try file.remove([4711]) }
     #expect(folder.names == ["a.pid", "target"] && folder.text("target") == "precious\n")
-    if kind == "folder" { rmdir(path) }
   }
 
   /// A stranger's file under the name that is written first, or a trap, is neither used nor removed; one that a killed supervisor
   /// left is.
   @Test func aTakenNameIsNoObstacle() throws {
-    let folder = try Folder()
-    let file = PidFile(path: "\(folder.path)/a.pid")
-    mkfifo("\(folder.path)/a.pid.new", 0o600)
+    let folder = try TemporaryFolder()
+    let file = PidFile(path: folder.at("a.pid"))
+    mkfifo(folder.at("a.pid.new"), 0o600)
     try file.write(4711)
     #expect(folder.text("a.pid") == "4711\n" && folder.names == ["a.pid", "a.pid.new"])
-    unlink("\(folder.path)/a.pid.new")
-    folder.write("47", "a.pid.new")
+    unlink(folder.at("a.pid.new"))
+    try folder.write("a.pid.new", "47")
     try file.write(4712)
     #expect(folder.text("a.pid") == "4712\n" && folder.names == ["a.pid"])
   }
@@ -114,17 +85,17 @@ import Testing
   }
 
   @Test func aTakeOverCompletesWhatIsMissingOnly() throws {
-    let folder = try Folder()
-    let file = PidFile(path: "\(folder.path)/a.pid")
+    let folder = try TemporaryFolder()
+    let file = PidFile(path: folder.at("a.pid"))
     try file.ensure(4711)
     #expect(folder.text("a.pid") == "4711\n")
     for text in ["\(getpid())\n", "the program's own words\n"] {
-      folder.write(text, "a.pid")
+      try folder.write("a.pid", text)
       try file.ensure(4711)
       #expect(folder.text("a.pid") == text)
     }
     // Nobody's any more: no process has so great a number.
-    folder.write("\(Int32.max)\n", "a.pid")
+    try folder.write("a.pid", "\(Int32.max)\n")
     try file.ensure(4711)
     #expect(folder.text("a.pid") == "4711\n")
   }
@@ -142,7 +113,7 @@ import Testing
 
   /// A disk that hangs: whoever waits is released in time, and other files are written meanwhile.
   @Test func aFileThatHangsHoldsUpNobody() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let loop = try EventLoop(name: "pidfiles")
     let pool = HelperPool()
     // As many threads as one needs to hang on: the pool has more.

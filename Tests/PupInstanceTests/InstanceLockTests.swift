@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupInstance
@@ -8,19 +9,11 @@ import Testing
 /// Who may use an instance's files.
 @Suite(.timeLimit(.minutes(5))) struct InstanceLockTests {
   private func withPaths(_ body: (StoragePaths) throws -> Void) throws {
-    var template = Array("/tmp/pup-lock-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    let paths = StoragePaths(name: "pup.json", directory: folder, workingDirectory: "/")
-    defer {
-      unlink(paths.lockFile)
-      rmdir(paths.data)
-      rmdir(folder + "/.pup")
-      rmdir(folder)
-    }
+    let folder = try TemporaryFolder()
+    let paths = StoragePaths(name: "pup.json", directory: folder.path, workingDirectory: "/")
     _ = try StorageFolders(paths, forRunning: false)
     #expect(access(paths.temporary, F_OK) != 0)
-    try body(paths)
+    try withExtendedLifetime(folder) { try body(paths) }
   }
 
   /// A process that has ended and was waited for.

@@ -45,21 +45,11 @@ import Testing
 
   /// Pups whose folders have long paths listen elsewhere, and record that there.
   @Test func aPathThatIsTooLongLeadsToTheOneThatIsUsed() throws {
-    var template = Array("/tmp/pup-endpoint-XXXXXX".utf8CString)
-    let made = mkdtemp(&template)
-    let root = try #require(made.map { String(cString: $0) })
-    let folder = "\(root)/\(String(repeating: "y", count: 120))"
-    try #require(mkdir(folder, 0o700) == 0)
-    defer {
-      unlink("\(folder)/.main.sock")
-      rmdir(folder)
-      rmdir(root)
-    }
-    func point(_ text: String) throws {
-      let file = try #require(fopen("\(folder)/.main.sock", "w"))
-      fputs(text, file)
-      fclose(file)
-    }
+    let temporary = try TemporaryFolder()
+    let name = String(repeating: "y", count: 120)
+    let folder = temporary.at(name)
+    try temporary.makeDirectory(name, mode: 0o700)
+    func point(_ text: String) throws { try temporary.write("\(name)/.main.sock", text) }
     try point("/run/my pup\n/api.sock\n")
     #expect(try Endpoint("unix://\(folder)/api.sock", environment: [:]).socket == "/run/my pup\n/api.sock")
     for text in ["", "relative\n", "/" + String(repeating: "z", count: 200)] {

@@ -1,16 +1,14 @@
 internal import Glibc
 internal import PupInstance
+internal import PupTestSupport
 import Testing
 
 @testable import PupService
 
 /// A folder of a test's own, gone at its end.
 func withFolder(_ body: (String) throws -> Void) throws {
-  var template = Array("/tmp/pup-service-XXXXXX".utf8CString)
-  try #require(mkdtemp(&template) != nil)
-  let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer { FolderRemoval.remove(path) }
-  try body(path)
+  let folder = try TemporaryFolder()
+  try withExtendedLifetime(folder) { try body(folder.path) }
 }
 
 func write(_ text: String, to path: String) throws {

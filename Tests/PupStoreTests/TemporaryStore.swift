@@ -1,5 +1,5 @@
-import Glibc
 import PupCore
+import PupTestSupport
 import Synchronization
 import Testing
 
@@ -11,26 +11,21 @@ final class TemporaryStore: Sendable {
   let notices = Notices()
   var path: String { folder + "/store.sqlite" }
 
-  /// From the first to the one of the store.
-  private let folders: [String]
+  private let root: TemporaryFolder
+  /// The folder, as a name in `root`.
+  private let name: String
 
   /// - Parameter length: of the folder's path, at least; folders are made in the first one until it has that many bytes.
   init(length: Int = 0) throws {
-    var template = Array("/tmp/pup-store-XXXXXX\0".utf8CString.dropLast())
-    let name = try #require(mkdtemp(&template))
-    var folders = [String(cString: name)]
-    while let last = folders.last, last.utf8.count < length {
-      let next = last + "/" + String(repeating: "x", count: min(200, max(1, length - last.utf8.count - 1)))
-      try #require(mkdir(next, 0o700) == 0)
-      folders.append(next)
+    root = try TemporaryFolder()
+    var (folder, name) = (root.path, ".")
+    while folder.utf8.count < length {
+      let next = "/" + String(repeating: "x", count: min(200, max(1, length - folder.utf8.count - 1)))
+      folder += next
+      name += next
+      try root.makeDirectory(name, mode: 0o700)
     }
-    folder = folders.last ?? ""
-    self.folders = folders
-  }
-
-  deinit {
-    for name in names { unlink(folder + "/" + name) }
-    for folder in folders.reversed() { rmdir(folder) }
+    (self.folder, self.name) = (folder, name)
   }
 
   func open(_ change: (inout StoreLimits) -> Void = { _ in }) throws -> Store {
@@ -41,37 +36,12 @@ final class TemporaryStore: Sendable {
     return try Store.open(path, limits: limits) { notices.add($0) }
   }
 
-  var names: [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  var names: [String] { root.names(in: name) }
 
-  func bytes(_ name: String = "store.sqlite") throws -> [UInt8] {
-    let descriptor = Glibc.open(folder + "/" + name, O_RDONLY)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    var count = 0
-    while true {
-      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: count)) }
-      let got = bytes[count...].withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      guard got > 0 else { break }
-      count += got
-    }
-    return Array(bytes.prefix(count))
-  }
+  func bytes(_ file: String = "store.sqlite") throws -> [UInt8] { try #require(root.bytes("\(name)/\(file)")) }
 
-  func write(_ bytes: [UInt8], to name: String = "store.sqlite") throws {
-    let descriptor = Glibc.open(folder + "/" + name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
+  func write(_ bytes: [UInt8], to file: String = "store.sqlite") throws {
+    try root.write("\(name)/\(file)", bytes, mode: 0o600)
   }
 
   /// The files as a killed process would leave them, in a folder of their own.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import PupTestSupport
 import Testing
 
 @testable import PupSystem
@@ -9,13 +10,10 @@ import Testing
   private static let stranger: uid_t = 54_321
   private static let isRoot: ConditionTrait = .enabled(if: geteuid() == 0, "only root can make folders of another user")
 
-  private let root: String
+  private let temporary: TemporaryFolder
+  private var root: String { temporary.path }
 
-  init() throws {
-    var template = Array("/tmp/pup-guard-XXXXXX".utf8CString)
-    #expect(mkdtemp(&template) != nil)
-    root = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
   private func folder(_ name: String, mode: mode_t = 0o755, owner: uid_t? = nil) -> String {
     let path = root + "/" + name
@@ -51,10 +49,7 @@ import Testing
     }
   }
 
-  private func remove() { FolderTree.remove(root) }
-
   @Test func linksOfOursAreFollowedWhereOnlyWeCanMakeThem() throws {
-    defer { remove() }
     let real = folder("real")
     symlink("real", root + "/way")
     symlink(real + "/target", real + "/link")
@@ -66,7 +61,6 @@ import Testing
   }
 
   @Test func theFolderIsMadeWhereItsParentIsThere() throws {
-    defer { remove() }
     try write(root + "/logs/a.log", make: true)
     #expect(errno { () throws(SystemError) in try write(root + "/no/logs/a.log", make: true) } == ENOENT)
     #expect(errno { () throws(SystemError) in try write(root + "/other/a.log") } == ENOENT)
@@ -74,7 +68,6 @@ import Testing
   }
 
   @Test(arguments: ["a.log", "below/a.log"]) func aLinkWhereOthersMayWriteIsRefused(name: String) throws {
-    defer { remove() }
     let open = folder("open", mode: 0o777)
     let target = folder("target")
     if name == "a.log" { symlink(target + "/a.log", open + "/a.log") } else { symlink(target, open + "/below") }
@@ -85,7 +78,6 @@ import Testing
   }
 
   @Test func aFileWithOtherNamesWhereOthersMayWriteIsRefused() throws {
-    defer { remove() }
     let open = folder("open", mode: 0o777)
     file(root + "/precious")
     #expect(link(root + "/precious", open + "/a.log") == 0)
@@ -93,13 +85,11 @@ import Testing
   }
 
   @Test func aPipeWithoutAReaderHoldsNobodyUp() throws {
-    defer { remove() }
     mkfifo(root + "/pipe", 0o600)
     #expect(errno { () throws(SystemError) in try write(root + "/pipe") } == ENXIO)
   }
 
   @Test func whatTheKernelLinksIsFollowed() throws {
-    defer { remove() }
     let opened = pup_open(root + "/out", O_WRONLY | O_CREAT, 0o644)
     try write("/proc/self/fd/\(opened)")
     try write("/dev/fd/\(opened)")
@@ -109,7 +99,6 @@ import Testing
   }
 
   @Test(isRoot) func inAnothersFolderEverythingIsDoneWithHisRights() throws {
-    defer { remove() }
     chmod(root, 0o755)
     let his = folder("his", owner: Self.stranger)
     try write(his + "/logs/a.log", make: true)
@@ -128,7 +117,6 @@ import Testing
   }
 
   @Test(isRoot) func aLinkInAnothersFolderIsRefused() throws {
-    defer { remove() }
     chmod(root, 0o755)
     let his = folder("his", owner: Self.stranger)
     symlink(root + "/precious", his + "/a.log")
@@ -141,7 +129,6 @@ import Testing
   }
 
   @Test(isRoot) func aStrangersFileWhereEverybodyMayMakeFilesIsRefused() throws {
-    defer { remove() }
     let shared = folder("shared", mode: 0o1777)
     file(shared + "/a.log", owner: Self.stranger)
     #expect(errno { () throws(SystemError) in try write(shared + "/a.log") } != nil)
@@ -156,7 +143,6 @@ import Testing
   }
 
   @Test func aFileIsPutInThePlaceOfAnother() throws {
-    defer { remove() }
     let folder = try GuardedFolder(of: root + "/app.pid")
     _ = try folder.open("app.pid.new", O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
     try folder.rename("app.pid.new", to: folder.name)

@@ -1,4 +1,5 @@
 import Glibc
+import PupTestSupport
 import Testing
 
 @testable import PupSystem
@@ -36,13 +37,8 @@ import Testing
   }
 
   @Test func filesAreReplacedAsAWholeAndLinksAreNot() throws {
-    var template = Array("/tmp/pup-own-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    defer {
-      for name in ["a", "victim", "a.new"] { unlink("\(path)/\(name)") }
-      rmdir(path)
-    }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path
     let folder = try OwnFolder(path)
     try folder.save("victim", Array("precious".utf8))
     symlink("victim", "\(path)/a")
@@ -65,10 +61,8 @@ import Testing
   @Test(.enabled(if: geteuid() == 0, "only root can give folders to other groups"), arguments: rights.indices)
   func oneRuleForOwnersAndGroups(index: Int) throws {
     let (mode, group, isSafe) = Self.rights[index]
-    var template = Array("/tmp/pup-own-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    defer { FolderTree.remove(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path
     let folder = "\(path)/folder"
     mkdir(folder, 0o700)
     chown(folder, 0, group ?? 0)
@@ -80,10 +74,8 @@ import Testing
 
   @Test(arguments: [0o600, 0o400, 0o640, 0o604, 0o644, 0o610] as [mode_t])
   func secretsThatOthersCanReadAreRefused(mode: mode_t) throws {
-    var template = Array("/tmp/pup-own-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    defer { FolderTree.remove(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path
     let folder = try OwnFolder(path)
     try folder.save("secret", [1])
     chmod("\(path)/secret", mode)

@@ -5,6 +5,9 @@ package final class TemporaryFolder: Sendable {
   /// Without symbolic links, as the kernel reports it.
   package let path: String
 
+  /// Where temporary files belong.
+  package static var usualParent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
   package init(in parent: String = "/tmp") throws {
     var template = Array("\(parent)/pup-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw Failure("mkdtemp in \(parent)", code: errno) }
@@ -17,7 +20,11 @@ package final class TemporaryFolder: Sendable {
 
   package func at(_ name: String) -> String { "\(path)/\(name)" }
 
-  package var names: [String] { Self.names(path).map { String(decoding: $0, as: UTF8.self) }.sorted() }
+  package var names: [String] { names(in: ".") }
+
+  package func names(in name: String) -> [String] {
+    Self.names(Array(at(name).utf8)).map { String(decoding: $0, as: UTF8.self) }.sorted()
+  }
 
   package func makeDirectory(_ name: String, mode: mode_t = 0o755) throws {
     guard mkdir(at(name), mode) == 0 else { throw Failure("mkdir \(at(name))", code: errno) }
@@ -69,8 +76,6 @@ package final class TemporaryFolder: Sendable {
     for name in names(path) { remove(path + [UInt8(ascii: "/")] + name) }
     rmdir(text)
   }
-
-  private static func names(_ path: String) -> [[UInt8]] { names(Array(path.utf8)) }
 
   /// Names are bytes: not every one is text.
   private static func names(_ path: [UInt8]) -> [[UInt8]] {

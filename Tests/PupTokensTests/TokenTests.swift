@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import PupTestSupport
 import Synchronization
 import Testing
 
@@ -108,14 +109,8 @@ import Testing
   }
 
   @Test("the secret's file is made once, private, and refused when it is not") func file() throws {
-    var template = Array("/tmp/pup-secret-XXXXXX".utf8CString)
-    let made = mkdtemp(&template)
-    let folder = try #require(made.map { String(cString: $0) })
-    let path = folder + "/.main.secret"
-    defer {
-      unlink(path)
-      rmdir(folder)
-    }
+    let folder = try TemporaryFolder()
+    let path = folder.at(".main.secret")
     let first = try TokenSecret.load(path: path)
     var info = stat()
     #expect(stat(path, &info) == 0)

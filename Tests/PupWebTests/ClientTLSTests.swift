@@ -1,6 +1,7 @@
 import Glibc
 import PupAPI
 import PupRestClient
+import PupTestSupport
 import PupTokens
 import PupWeb
 import Synchronization
@@ -17,26 +18,21 @@ import Testing
   @Test("trusts the certificate that it was given, for the name in it, and no other; the token stays at home") func trust()
     async throws
   {
-    var template = Array("/tmp/pup-client-tls-XXXXXX".utf8CString)
-    let made = mkdtemp(&template)
-    let folder = try #require(made.map { String(cString: $0) })
-    defer {
-      for name in ["key", "cert"] { unlink("\(folder)/\(name)") }
-      rmdir(folder)
-    }
+    let folder = try TemporaryFolder()
+    let (key, own) = (folder.at("key"), folder.at("cert"))
     let request =
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=pup -addext subjectAltName=IP:127.0.0.1"
-    try #require(system("\(request) -keyout \(folder)/key -out \(folder)/cert 2>/dev/null") == 0)
+    try #require(system("\(request) -keyout \(key) -out \(own) 2>/dev/null") == 0)
     let server = try TestServer()
     defer { server.stop() }
     let listener = try ListeningSocket.tcp(host: "127.0.0.1", port: 0)
-    let certificate = try TLSCertificate(certificate: contents("\(folder)/cert"), key: contents("\(folder)/key"))
+    let certificate = try TLSCertificate(certificate: contents(own), key: contents(key))
     try server.onLoop { web in try web.listen(on: listener.descriptor, isLocal: false, certificate: certificate) }
 
     var options = PupClientOptions()
     options.timeout = .seconds(20)
-    for (host, authority, isTrusted) in [("127.0.0.1", "cert", true), ("127.0.0.1", nil, false), ("localhost", "cert", false)] {
-      options.certificateAuthority = authority.map { "\(folder)/\($0)" }
+    for (host, authority, isTrusted) in [("127.0.0.1", own, true), ("127.0.0.1", nil, false), ("localhost", own, false)] {
+      options.certificateAuthority = authority
       let client = try PupRestClient("https://\(host):\(listener.port)", server.token(), options: options)
       defer { client.close() }
       if isTrusted {

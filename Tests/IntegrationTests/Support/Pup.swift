@@ -6,6 +6,7 @@ internal import Testing
 
 /// One Pup with its configuration in a temporary folder, run by the real binaries, with a brain that has an ear for tests.
 final class Pup {
+  /// By its real name: that is how Pup knows folders, and /tmp may be a symbolic link.
   let folder: String
   let mark: String
   var environment: [String: String]
@@ -19,6 +20,7 @@ final class Pup {
   /// The process that was started last is dead, and its programs are not.
   private(set) var outlivesKeeper = false
   private var isFinished = false
+  private let temporary: TemporaryFolder
 
   /// The one started last.
   var process: Child? { processes.last }
@@ -26,16 +28,8 @@ final class Pup {
   /// - Parameter configuration: pup.json's text, or "" for none.
   init(_ configuration: String = "") throws {
     Orphans.expect()
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/pup-it-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure("mkdtemp in \(parent): errno \(errno)") }
-    let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // /tmp may be a symbolic link, and Pup knows folders by their real names.
-    folder =
-      realpath(made, nil).map { pointer in
-        defer { free(pointer) }
-        return String(cString: pointer)
-      } ?? made
+    temporary = try TemporaryFolder(in: TemporaryFolder.usualParent)
+    folder = temporary.path
     mark = "PUP_TEST_ID=\(folder)"
     channel = try Channel(commands: "\(folder)/commands", answers: "\(folder)/answers")
     environment = [

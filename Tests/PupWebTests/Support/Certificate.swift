@@ -1,4 +1,5 @@
 import Glibc
+import PupTestSupport
 import PupWeb
 import Testing
 
@@ -26,16 +27,10 @@ enum Certificate {
 
   /// - Parameter use: called with a folder that holds `key` and `cert`, and is removed afterwards.
   static func make<Result>(_ use: (String) throws -> Result) throws -> Result {
-    var template = Array("/tmp/pup-tls-XXXXXX".utf8CString)
-    let made = mkdtemp(&template)
-    let folder = try #require(made.map { String(cString: $0) })
-    defer {
-      for name in ["key", "cert", "other"] { unlink("\(folder)/\(name)") }
-      rmdir(folder)
-    }
+    let folder = try TemporaryFolder()
     let request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    _ = try openssl("\(request) -keyout \(folder)/key -out \(folder)/cert")
-    return try use(folder)
+    _ = try openssl("\(request) -keyout \(folder.at("key")) -out \(folder.at("cert"))")
+    return try withExtendedLifetime(folder) { try use(folder.path) }
   }
 
   static func localhost() throws -> TLSCertificate {

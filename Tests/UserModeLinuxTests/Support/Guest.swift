@@ -18,8 +18,7 @@ enum Guest {
     _ script: String, memory: String = "256M", seconds: Double = 50, systemd: Bool = false, panics: Bool = false,
     _ body: (GuestReport) throws -> Void
   ) async throws {
-    let folder = try TestFolder()
-    defer { folder.remove() }
+    let folder = try TemporaryFolder(in: TemporaryFolder.usualParent)
     try prepare(folder, script, systemd: systemd)
     await gate.enter()
     let result = await Blocking.run { try boot(in: folder, memory: memory, seconds: seconds) }
@@ -35,9 +34,9 @@ enum Guest {
     try body(report)
   }
 
-  private static func boot(in folder: TestFolder, memory: String, seconds: Double) throws -> KernelProcess.Ending {
-    let memoryFolder = try TestFolder(in: pup_is_tmpfs("/dev/shm") && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil)
-    defer { memoryFolder.remove() }
+  private static func boot(in folder: TemporaryFolder, memory: String, seconds: Double) throws -> KernelProcess.Ending {
+    let inMemory = pup_is_tmpfs("/dev/shm") && access("/dev/shm", W_OK) == 0
+    let memoryFolder = try TemporaryFolder(in: inMemory ? "/dev/shm" : TemporaryFolder.usualParent)
     let process = try KernelProcess(
       [
         "mem=\(memory)", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=\(folder.path)/init", "quiet",
@@ -47,7 +46,7 @@ enum Guest {
       environment: ["PATH=/usr/bin:/bin", "HOME=\(folder.path)", "TMPDIR=\(memoryFolder.path)"],
       console: "\(folder.path)/console")
     let ending = try process.end(within: seconds)
-    let leftovers = memoryFolder.names()
+    let leftovers = memoryFolder.names
     guard leftovers.isEmpty else { throw Failure("left in \(memoryFolder.path): \(leftovers)") }
     return ending
   }
@@ -57,13 +56,13 @@ enum Guest {
     ("features.py", 0o755),
   ]
 
-  private static func prepare(_ folder: TestFolder, _ script: String, systemd: Bool) throws {
-    for name in ["tools", "work"] { try folder.makeFolder(name) }
+  private static func prepare(_ folder: TemporaryFolder, _ script: String, systemd: Bool) throws {
+    for name in ["tools", "work"] { try folder.makeDirectory(name) }
     for (name, mode) in tools {
       guard let text = ProcFiles.read("\(Repository.tools)/\(name)") else {
         throw Failure("\(Repository.tools)/\(name) is missing")
       }
-      try folder.write(String(decoding: text, as: UTF8.self), to: "tools/\(name)", mode: mode)
+      try folder.write("tools/\(name)", text, mode: mode)
     }
     let missing = Repository.missingBinaries
     guard missing.isEmpty else { throw Failure("missing: \(missing); build with: make build") }
@@ -77,7 +76,7 @@ enum Guest {
         finish
 
         """
-      try folder.write(text, to: "script")
+      try folder.write("script", text)
       body = """
         . "$HOST/tools/systemd.sh"
         boot_systemd
@@ -96,6 +95,6 @@ enum Guest {
       \(body)
 
       """
-    try folder.write(text, to: "init", mode: 0o755)
+    try folder.write("init", text, mode: 0o755)
   }
 }

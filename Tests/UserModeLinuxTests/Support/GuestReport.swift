@@ -2,10 +2,10 @@ import PupTestSupport
 
 /// What a kernel left behind for its test: the console, the marks, and the work folder.
 struct GuestReport {
-  let folder: TestFolder
+  let folder: TemporaryFolder
   let marks: [Mark]
 
-  init(folder: TestFolder) {
+  init(folder: TemporaryFolder) {
     self.folder = folder
     marks = Self.lines(folder.text("marks")).compactMap(Mark.init)
   }

@@ -90,7 +90,7 @@ let package = Package(
       dependencies: ["PupBasics", "PupCommandLine", "PupDaemon", "PupKeeper", "PupCore", "PupSystem", "CLinux"],
       path: "Tests/testbrain", swiftSettings: strict),
 
-    .target(name: "PupTestSupport", path: "Tests/PupTestSupport", swiftSettings: strict),
+    .target(name: "PupTestSupport", dependencies: ["PupSimulation"], path: "Tests/PupTestSupport", swiftSettings: strict),
     .testTarget(name: "PupBasicsTests", dependencies: ["PupBasics", "PupTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PupCoreTests", dependencies: ["PupBasics", "PupCore", "PupSimulation", "PupTestSupport"], swiftSettings: strict),

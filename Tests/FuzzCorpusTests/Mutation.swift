@@ -1,13 +1,12 @@
+import PupTestSupport
+
 /// Damages inputs, the same way each time.
 struct Mutation {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  private mutating func random(_ bound: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(state >> 33) % max(bound, 1)
-  }
+  private mutating func random(_ bound: Int) -> Int { Int.random(in: 0..<max(bound, 1), using: &generator) }
 
   mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes

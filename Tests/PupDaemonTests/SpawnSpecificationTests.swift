@@ -1,5 +1,6 @@
 import CSpawn
 import PupSystem
+import PupTestSupport
 import Testing
 
 @testable import PupDaemon
@@ -34,7 +35,7 @@ import Testing
 
   @Test func aDamagedSpecificationIsRefusedNotFollowed() {
     let good = specification.encoded()
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: 29)
     for length in 0..<good.count { parse(Array(good[0..<length])) }
     for _ in 0..<20_000 {
       var bytes = good

@@ -1,4 +1,5 @@
 import PupCore
+import PupTestSupport
 import Testing
 
 @testable import PupStore
@@ -70,7 +71,7 @@ import Testing
     var place = folder
     var used: Set<Int64> = []
     var epoch: String?
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: 31)
     for _ in 0..<12 {
       let store = try place.open()
       let numbering = try store.openNumbering(block: 20, boot: "b")

@@ -1,3 +1,4 @@
+import PupTestSupport
 import PupWeb
 import Testing
 
@@ -27,11 +28,8 @@ import Testing
   func routes(_ text: String, _ expected: String) { #expect(FuzzRequest.route(Array(text.utf8)) == expected) }
 
   @Test("damaged ones are refused, never more") func damaged() {
-    var state: UInt64 = 0x9E37_79B9
-    func random(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var generator = SeededGenerator(seed: 37)
+    func random(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
     let whole = Array(
       "POST\n/processes/web/start?wait=5&x=%41+b\nHTTP/1.1\nhost:localhost:80\ncontent-length:4\norigin:http://a".utf8)
     var answers: Set<String> = []

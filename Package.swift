@@ -143,7 +143,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FuzzCorpusTests",
-      dependencies: ["PupAPI", "PupConfig", "PupCore", "PupRestClient", "PupTestSupport", "PupTokens", "PupWeb"],
+      dependencies: [
+        "PupAPI", "PupConfig", "PupCore", "PupRestClient", "PupSystem", "PupTestSupport", "PupTokens", "PupWeb", "CSpawn",
+      ],
       swiftSettings: strict),
     .testTarget(name: "UserModeLinuxTests", dependencies: ["PupSystem", "CLinux", "PupTestSupport"], swiftSettings: strict),
     .testTarget(

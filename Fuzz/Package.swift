@@ -50,14 +50,15 @@ let package = Package(
     .target(name: "PupRestClient", dependencies: ["PupAPI", "CCurl"], swiftSettings: sanitized),
     // What the tests check with the inputs that are checked in.
     .target(
-      name: "FuzzChecks", dependencies: ["PupAPI", "PupConfig", "PupCore", "PupRestClient", "PupTokens", "PupWeb"],
+      name: "FuzzChecks",
+      dependencies: ["PupAPI", "PupConfig", "PupCore", "PupRestClient", "PupSystem", "PupTokens", "PupWeb", "CSpawn"],
       swiftSettings: sanitized),
 
     fuzzer("config", ["FuzzChecks"]),
     fuzzer("cron", ["PupCore"]),
     fuzzer("zone", ["PupCore"]),
-    fuzzer("protocol", ["PupSystem"]),
-    fuzzer("plan", ["CSpawn"]),
+    fuzzer("protocol", ["FuzzChecks"]),
+    fuzzer("plan", ["FuzzChecks"]),
     fuzzer("logs", ["PupLogs"]),
     fuzzer("request", ["FuzzChecks"]),
     fuzzer("framing", ["FuzzChecks"]),

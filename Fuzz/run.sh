@@ -31,7 +31,9 @@ failed=""
 for target in $targets; do
   program=$build/release/fuzz-$target
   found=$build/corpus/$target
+  seeds=$build/seeds/$target
   mkdir -p "$target" "$found"
+  ./seeds.py "$target" "$seeds"
   if [ "$minimize" = yes ]; then
     fresh=$(mktemp -d)
     "$program" -merge=1 -max_len=1024 -verbosity=0 "$fresh" "$target" "$found" 2>/dev/null
@@ -47,7 +49,7 @@ for target in $targets; do
   dictionary=()
   [ ! -e "Targets/$target/words.dict" ] || dictionary=(-dict="Targets/$target/words.dict")
   if ! "$program" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
-    -artifact_prefix="crashes/$target-" "${dictionary[@]}" "$found" "$target" >"$found.log" 2>&1; then
+    -artifact_prefix="crashes/$target-" "${dictionary[@]}" "$found" "$target" "$seeds" >"$found.log" 2>&1; then
     failed="$failed $target"
     grep -aE "ERROR|SUMMARY|Fatal error|Test unit written|^ +#[0-9]+ 0x" "$found.log" | head -n 25
     echo "fuzz: reproduce with: (cd Fuzz; SWIFT_BACKTRACE=enable=no $program crashes/$target-…)"

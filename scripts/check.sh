@@ -59,5 +59,5 @@ if [ "$targets" != "$driver" ] || [ "$targets" != "$script" ]; then
   echo "check: Fuzz/Targets, Fuzz/Driver/driver.c and Fuzz/run.sh do not name the same fuzzers" >&2
   exit 1
 fi
-python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' Tests/Contract/*.py scripts/*.py
+python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' Tests/Contract/*.py scripts/*.py Fuzz/*.py
 echo "check: good"

@@ -1,18 +1,27 @@
 import Glibc
+import PupTestSupport
 import Testing
 
-/// The inputs of the fuzzers in the repository.
+/// The inputs that the fuzzers start from.
 enum Corpus {
-  private static func folder(_ target: String, file: StaticString = #filePath) -> String {
-    let root = "\(file)".split(separator: "/").dropLast(3).joined(separator: "/")
-    return "/\(root)/Fuzz/\(target)"
+  private static func root(file: StaticString = #filePath) -> String {
+    "/" + "\(file)".split(separator: "/").dropLast(3).joined(separator: "/")
+  }
+
+  private static func folder(_ target: String) -> String { "\(root())/Fuzz/\(target)" }
+
+  /// Those that `Fuzz/seeds.py` makes, as `Fuzz/run.sh` does before it fuzzes: none for most targets.
+  static func seeds(of target: String) throws -> [(name: String, bytes: [UInt8])] {
+    let folder = try TemporaryFolder()
+    try #require(system("'\(root())/Fuzz/seeds.py' \(target) '\(folder.path)'") == 0)
+    return try folder.names.map { ($0, try #require(folder.bytes($0))) }
   }
 
   static func input(_ name: String, of target: String) throws -> [UInt8] { try bytes("\(folder(target))/\(name)") }
 
   static func inputs(of target: String) throws -> [(name: String, bytes: [UInt8])] {
     let folder = folder(target)
-    let directory = try #require(opendir(folder), "\(folder) is missing")
+    guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var inputs: [(name: String, bytes: [UInt8])] = []
     while let entry = readdir(directory) {

@@ -4,7 +4,7 @@ import Testing
 /// found once stays found.
 @Suite(.timeLimit(.minutes(6))) struct FuzzCorpusTests {
   enum Target: String, CaseIterable {
-    case json, token, events, request, framing
+    case json, token, events, request, framing, `protocol`, plan
 
     func check(_ bytes: [UInt8]) -> [String] {
       switch self {
@@ -13,12 +13,14 @@ import Testing
       case .events: FuzzEvents.check(bytes)
       case .framing: FuzzFraming.check(bytes)
       case .request: FuzzRequest.route(bytes).isEmpty ? ["neither a route nor an error"] : []
+      case .protocol: FuzzProtocol.check(bytes)
+      case .plan: FuzzPlan.check(bytes)
       }
     }
   }
 
   @Test(arguments: Target.allCases) func whatMustHoldHolds(_ target: Target) throws {
-    let inputs = try Corpus.inputs(of: target.rawValue)
+    let inputs = try Corpus.inputs(of: target.rawValue) + Corpus.seeds(of: target.rawValue)
     #expect(inputs.count >= 8)
     var random = Mutation(seed: 11)
     for (name, bytes) in inputs {

@@ -1,0 +1,38 @@
+internal import CSpawn
+internal import Glibc
+
+/// What must hold of spawn specifications whatever bytes come. For fuzzers and seeded tests.
+package enum FuzzPlan {
+  /// - Parameter bytes: a specification. If it is accepted, it is walked through as the code between clone and exec does.
+  /// - Returns: what does not hold; empty where all is well.
+  package static func check(_ bytes: [UInt8]) -> [String] {
+    // A copy of exactly this size: one byte behind it is an error that the sanitizer sees. Mapped memory is aligned, as this is.
+    guard let memory = malloc(max(bytes.count, 1)) else { return [] }
+    defer { free(memory) }
+    bytes.withUnsafeBytes { source in
+      if let start = source.baseAddress { memcpy(memory, start, source.count) }
+    }
+    var plan = pup_spawn_plan()
+    guard pup_plan_parse(memory, bytes.count, &plan) == 0 else { return [] }
+    defer { pup_plan_free(&plan) }
+
+    let header = plan.header
+    guard Int(header.size) <= bytes.count else { return ["a size that the bytes do not have"] }
+    let end = UInt(bitPattern: memory) + UInt(bytes.count)
+    var broken: [String] = []
+    func walk(_ text: UnsafePointer<CChar>?) {
+      guard let text else { return broken.append("a text is missing") }
+      if UInt(bitPattern: text) + UInt(strlen(text)) >= end { broken.append("a text that ends outside") }
+    }
+    for text in [plan.cgroup, plan.executable, plan.cwd] { walk(text) }
+    for (list, count) in [(plan.argv, header.argv_count), (plan.env, header.env_count)] {
+      guard let list else {
+        broken.append("a list is missing")
+        continue
+      }
+      for index in 0..<Int(count) { walk(list[index]) }
+      if list[Int(count)] != nil { broken.append("a list without an end") }
+    }
+    return broken
+  }
+}

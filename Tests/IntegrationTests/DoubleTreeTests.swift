@@ -17,9 +17,7 @@ extension Integration {
         let (pid, initPid) = try start(Self.program, bench)
         #expect(isInCgroup(pid, bench) && isInCgroup(initPid, bench))
         #expect(ProcFiles.stat(of: pid)?.parent == initPid)
-        try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
-        let record = try bench.exit(of: Self.key)
-        #expect(record.kind == .exited && record.value == 5 && record.isUsageKnown)
+        try expectItsCode(bench)
         #expect(Processes.waitForEnd(initPid, seconds: 5))
         // Answers only when no cgroup is left either.
         try bench.end()
@@ -45,9 +43,7 @@ extension Integration {
         let (pid, initPid) = try start(Self.program, bench)
         Processes.kill(initPid)
         #expect(Processes.waitForEnd(initPid, seconds: 5))
-        try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
-        let record = try bench.exit(of: Self.key)
-        #expect(record.kind == .exited && record.value == 5 && record.isUsageKnown)
+        try expectItsCode(bench)
         #expect(!Processes.isAlive(pid))
         try bench.end()
       }
@@ -88,9 +84,7 @@ extension Integration {
       try KeeperBench.test(cgroups: true) { bench in
         let (_, initPid) = try start(Self.program, bench)
         Processes.kill(bench.pid, SIGUSR1)
-        try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
-        let record = try bench.exit(of: Self.key)
-        #expect(record.kind == .exited && record.value == 5 && record.isUsageKnown)
+        try expectItsCode(bench)
         #expect(
           Files.bytes("/proc/\(bench.pid)/cmdline")?.split(separator: 0).contains { $0.elementsEqual("--resume".utf8) } == true)
         #expect(Processes.waitForEnd(initPid, seconds: 5))
@@ -102,20 +96,9 @@ extension Integration {
     @Test(.timeLimit(.minutes(5)), arguments: [true, false]) func isTakenOverByAnotherKeeper(isTold: Bool) throws {
       try KeeperBench.test(cgroups: true) { bench in
         let (pid, initPid) = try start(Self.program, bench)
-        var run = InventoryEntry(key: Self.key, phase: .running)
-        if isTold {
-          (run.pid, run.startTime) = (pid, ProcFiles.stat(of: pid)?.startTime ?? 0)
-          (run.initPid, run.initStartTime) = (initPid, ProcFiles.stat(of: initPid)?.startTime ?? 0)
-        }
-        run.cgroup = Self.name
-        try bench.replaceKeeper(orphans: [initPid, pid])
-        try bench.send(.adopt(run, graceNanoseconds: 0, timeoutNanoseconds: 1_000_000_000))
-        let answer = try bench.receive { if case .adopted = $0 { true } else { false } }
-        guard case .adopted(let adopted) = answer else { return }
+        let adopted = try replaceKeeper(pid, initPid, isTold: isTold, bench)
         #expect(adopted.phase == .running && adopted.pid == pid && adopted.initPid == initPid && adopted.cgroup == Self.name)
-        try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
-        let record = try bench.exit(of: Self.key)
-        #expect(record.kind == .exited && record.value == 5 && record.isUsageKnown)
+        try expectItsCode(bench)
         try bench.end()
       }
     }
@@ -126,14 +109,7 @@ extension Integration {
         let (pid, initPid) = try start(Self.program, bench)
         // As where it could not be entered.
         for process in [initPid, pid] { try Files.write("\(process)", to: "\(bench.cgroupBase)/../cgroup.procs") }
-        var run = InventoryEntry(key: Self.key, phase: .running)
-        (run.pid, run.startTime) = (pid, ProcFiles.stat(of: pid)?.startTime ?? 0)
-        (run.initPid, run.initStartTime) = (initPid, ProcFiles.stat(of: initPid)?.startTime ?? 0)
-        run.cgroup = Self.name
-        try bench.replaceKeeper(orphans: [initPid, pid])
-        try bench.send(.adopt(run, graceNanoseconds: 0, timeoutNanoseconds: 1_000_000_000))
-        let answer = try bench.receive { if case .adopted = $0 { true } else { false } }
-        guard case .adopted(let adopted) = answer else { return }
+        let adopted = try replaceKeeper(pid, initPid, bench)
         #expect(adopted.phase == .running && adopted.initPid == initPid && adopted.cgroup == "")
         try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
         #expect(try bench.exit(of: Self.key).value == 5)
@@ -152,6 +128,31 @@ extension Integration {
       var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
       guard poll(&ready, 1, 20_000) == 1 else { throw Failure("no output") }
       return started
+    }
+
+    /// Answers what the new keeper has made of the run.
+    /// - Parameter isTold: whether it is given the pids.
+    private func replaceKeeper(
+      _ pid: Int32, _ initPid: Int32, isTold: Bool = true, _ bench: KeeperBench
+    ) throws -> InventoryEntry {
+      var run = InventoryEntry(key: Self.key, phase: .running)
+      if isTold {
+        (run.pid, run.startTime) = (pid, ProcFiles.stat(of: pid)?.startTime ?? 0)
+        (run.initPid, run.initStartTime) = (initPid, ProcFiles.stat(of: initPid)?.startTime ?? 0)
+      }
+      run.cgroup = Self.name
+      try bench.replaceKeeper(orphans: [initPid, pid])
+      try bench.send(.adopt(run, graceNanoseconds: 0, timeoutNanoseconds: 1_000_000_000))
+      let answer = try bench.receive { if case .adopted = $0 { true } else { false } }
+      guard case .adopted(let adopted) = answer else { throw Failure("not adopted: \(answer)") }
+      return adopted
+    }
+
+    /// It ends when it is asked to, with its own code.
+    private func expectItsCode(_ bench: KeeperBench) throws {
+      try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
+      let record = try bench.exit(of: Self.key)
+      #expect(record.kind == .exited && record.value == 5 && record.isUsageKnown)
     }
 
     private func isInCgroup(_ pid: Int32, _ bench: KeeperBench) -> Bool {

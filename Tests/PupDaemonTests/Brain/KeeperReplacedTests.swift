@@ -18,6 +18,21 @@ import Testing
     }
   }
 
+  /// The keeper dies before it answers a start; the new one has been asked for the run.
+  private func starting(_ story: (BrainUnderTest, EntryKey) throws -> Void) throws {
+    try BrainUnderTest.run(on: InstanceInMemory(autostart: true)) { brain in
+      try brain.welcome()
+      try brain.list()
+      let key = EntryKey(slot: 0, generation: 1)
+      _ = try brain.heard { $0.spawned == key }
+      try brain.replaceKeeper()
+      try brain.welcome(keeperPid: getppid())
+      try brain.list()
+      #expect(try brain.heard().compactMap(\.adopted) == [key])
+      try story(brain, key)
+    }
+  }
+
   // MARK: Before it supervises: nothing to save, so it ends as well
 
   @Test func beforeItsWelcome() async {
@@ -141,15 +156,7 @@ import Testing
   }
 
   @Test func itHadNotAnsweredAStart() throws {
-    try BrainUnderTest.run(on: InstanceInMemory(autostart: true)) { brain in
-      try brain.welcome()
-      try brain.list()
-      let key = EntryKey(slot: 0, generation: 1)
-      _ = try brain.heard { $0.spawned == key }
-      try brain.replaceKeeper()
-      try brain.welcome(keeperPid: getppid())
-      try brain.list()
-      #expect(try brain.heard().compactMap(\.adopted) == [key])
+    try starting { brain, _ in
       // It was started all the same.
       try brain.keeper.say(.adopted(.plain(0, 1)))
       #expect(try brain.heard().contains(.ready))
@@ -159,15 +166,7 @@ import Testing
   }
 
   @Test func itDiedOverAStart() throws {
-    try BrainUnderTest.run(on: InstanceInMemory(autostart: true)) { brain in
-      try brain.welcome()
-      try brain.list()
-      let key = EntryKey(slot: 0, generation: 1)
-      _ = try brain.heard { $0.spawned == key }
-      try brain.replaceKeeper()
-      try brain.welcome(keeperPid: getppid())
-      try brain.list()
-      _ = try brain.heard()
+    try starting { brain, key in
       try brain.keeper.say(.adopted(.plain(0, 1, .empty, pid: 0)))
       #expect(try brain.heard() == [.forget(key), .ready])
       #expect(brain.runs(of: "web").isEmpty && brain.state(of: "web") == .errored)

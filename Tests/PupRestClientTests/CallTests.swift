@@ -9,7 +9,7 @@ import Testing
   private func exchange<Value>(
     _ data: String = "null", _ call: (PupRestClient) async throws -> Value
   ) async throws -> (Value, ReceivedRequest) {
-    let server = try TestServer { $1.answer("{\"data\":\(data)}") }
+    let server = try ScriptedServer { $1.answer("{\"data\":\(data)}") }
     let client = try Samples.client(server.address, token: "secret")
     defer { client.close() }
     let value = try await call(client)
@@ -104,7 +104,7 @@ import Testing
 
   @Test func metrics() async throws {
     let text = "# TYPE pup_processes gauge\npup_processes{state=\"ä\"} 2\n"
-    let server = try TestServer { $1.answer(text) }
+    let server = try ScriptedServer { $1.answer(text) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     #expect(try await client.getMetrics() == text)
@@ -123,7 +123,7 @@ import Testing
 
   @Test func aUnixSocket() async throws {
     let path = "/tmp/pup-client-\(getpid())-\(UInt32.random(in: 0..<(.max))).sock"
-    let server = try TestServer(socketPath: path) { $1.answer(#"{"data":[]}"#) }
+    let server = try ScriptedServer(socketPath: path) { $1.answer(#"{"data":[]}"#) }
     let client = try Samples.client("unix://\(path)")
     defer { client.close() }
     #expect(try await client.getProcesses().isEmpty)
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test func aConnectionIsKept() async throws {
-    let server = try TestServer { $1.answer(#"{"data":[]}"#) }
+    let server = try ScriptedServer { $1.answer(#"{"data":[]}"#) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     for _ in 0..<20 { _ = try await client.getProcesses() }
@@ -147,7 +147,7 @@ import Testing
   @Test func chunksAndPausesAreNoMatter() async throws {
     let text = "{\"data\":\([Samples.log].jsonText)}"
     let path = "/tmp/pup-chunks-\(getpid())-\(UInt32.random(in: 0..<(.max))).sock"
-    let server = try TestServer(socketPath: path) { _, connection in
+    let server = try ScriptedServer(socketPath: path) { _, connection in
       connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
       for character in text {
         connection.chunk(String(character))
@@ -161,7 +161,7 @@ import Testing
   }
 
   @Test func manyAtOnce() async throws {
-    let server = try TestServer { request, connection in connection.answer("{\"data\":\"\(request.target)\"}") }
+    let server = try ScriptedServer { request, connection in connection.answer("{\"data\":\"\(request.target)\"}") }
     let client = try Samples.client(server.address)
     defer { client.close() }
     try await withThrowingTaskGroup { group in

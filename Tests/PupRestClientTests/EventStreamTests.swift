@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func everyKindOfEventArrives() async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       for (number, payload) in Samples.payloads.enumerated() {
         connection.chunk(Samples.frame(payload, id: payload.name.isLiveOnly ? nil : "e-\(number + 1)"))
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func aKindThatIsNotKnownCanBeAskedFor() async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       connection.chunk("id: e-1\nevent: plugin_status\ndata: {}\n\nid: e-2\nevent: plugin_log\ndata: {\"a\":1}\n\n")
       connection.waitForEnd()
@@ -69,7 +69,7 @@ import Testing
   @Test func fiftyCutsDuringTenThousandEvents() async throws {
     let feed = EventFeed(1...10_000)
     let random = Mutex(SeededGenerator(seed: 5))
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       let rest = feed.after(request.headers["last-event-id"]) ?? []
       // 200 events and part of the next one, then gone: by an orderly end, in the middle, or with a reset.
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func whatTheServerHasNoMoreIsTold() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       if request.connection == 0 {
         connection.chunk(EventFeed(1...3).after(nil)?.map(\.text).joined() ?? "")
@@ -124,7 +124,7 @@ import Testing
 
   /// A new server that does not announce itself: the client reports it.
   @Test(arguments: [true, false]) func aNewEpochIsALoss(isToldByServer: Bool) async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       if request.connection == 0 {
         connection.chunk(EventFeed(5...6).after(nil)?.map(\.text).joined() ?? "")
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func whatComesAgainIsSeenOnce() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       connection.chunk(EventFeed(1...(request.connection == 0 ? 5 : 8)).after(nil)?.map(\.text).joined() ?? "")
       if request.connection == 0 { return connection.close() }
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func whatCannotBeReadIsOneLostEvent() async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       connection.chunk("id: e1-1\nevent: process_status_changed\ndata: {\"new\":\"x\"}\n\nid: e1-2\nevent: log\ndata: {{{\n\n")
       connection.chunk(EventFeed(3...3).after(nil)?.map(\.text).joined() ?? "")
@@ -172,7 +172,7 @@ import Testing
 
   @Test func aSlowReaderHearsWhatItMissed() async throws {
     let (feed, listening) = (EventFeed(1...1000), Latch<Void>())
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       connection.chunk(feed.after(nil)?.map(\.text).joined() ?? "")
       listening.wait()
@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test func handlersGetWhatTheyNamed() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       connection.chunk(Samples.payloads.map { Samples.frame($0, id: nil) }.joined())
       connection.waitForEnd()
@@ -227,7 +227,7 @@ import Testing
   }
 
   @Test func aNewReaderMayNeedMore() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       if request.target.contains("application_state") {
         connection.chunk(Samples.frame(.applicationState(Samples.state), id: nil))
@@ -253,7 +253,7 @@ import Testing
     (200, "data: x\n\n", .unexpectedAnswer),
   ])
   func whatIsNoStreamIsToldOnce(_ status: Int, _ body: String, _ code: PupErrorCode) async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.connection < 3 { return connection.answer(status, body, headers: ["Connection: close"]) }
       connection.beginEvents()
       connection.chunk(EventFeed(1...1).after(nil)?.map(\.text).joined() ?? "")
@@ -267,7 +267,7 @@ import Testing
   }
 
   @Test func aSilentConnectionIsGivenUp() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.beginEvents()
       connection.chunk(EventFeed(1...(request.connection + 1)).after(nil)?.map(\.text).joined() ?? "")
       connection.waitForEnd()
@@ -279,7 +279,7 @@ import Testing
   }
 
   @Test func closingEndsTheReaders() async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       connection.chunk(EventFeed(1...2).after(nil)?.map(\.text).joined() ?? "")
       connection.waitForEnd()
@@ -297,7 +297,7 @@ import Testing
 
   @Test func aCancelledReaderEnds() async throws {
     let arrived = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.beginEvents()
       arrived.give()
       connection.waitForEnd()

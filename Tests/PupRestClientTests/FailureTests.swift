@@ -19,7 +19,7 @@ import Testing
     (302, "", .failed, "HTTP status 302"),
   ])
   func errorsOfTheServer(_ status: Int, _ body: String, _ code: PupErrorCode, _ message: String) async throws {
-    let server = try TestServer { $1.answer(status, body, headers: ["Location: http://127.0.0.1:9/"]) }
+    let server = try ScriptedServer { $1.answer(status, body, headers: ["Location: http://127.0.0.1:9/"]) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     #expect(try await failure(client) == PupError(code, message))
@@ -31,7 +31,7 @@ import Testing
     String(repeating: "[", count: 100_000),
   ])
   func bodiesThatAreWrong(_ body: String) async throws {
-    let server = try TestServer { $1.answer(body) }
+    let server = try ScriptedServer { $1.answer(body) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     let error = try await failure(client)
@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "HTTP/9.9 200 OK\r\n\r\n", "\r\n\r\n", "HTTP/1.1 2x0\r\n\r\n"])
   func whatIsNotHTTP(_ text: String) async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.send(text)
       connection.close()
     }
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func anAnswerWithoutAnEnd() async throws {
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
       let piece = String(repeating: "x", count: 1 << 20)
       while connection.chunk(piece) {}
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func nobodyThere() async throws {
-    let port = try TestServer { _, _ in }.port
+    let port = try ScriptedServer { _, _ in }.port
     let client = try Samples.client("127.0.0.1:\(port)")
     defer { client.close() }
     let error = try await failure(client)
@@ -78,7 +78,7 @@ import Testing
 
   @Test func aServerThatComesLate() async throws {
     let count = Counter()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       switch count.next() {
       case 0: connection.answer(503, #"{"error":"starting"}"#)
       case 1: connection.answer(429, "", headers: ["Retry-After: 0"])
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func itGivesUp() async throws {
-    let server = try TestServer { $1.answer(503, #"{"error":"starting"}"#) }
+    let server = try ScriptedServer { $1.answer(503, #"{"error":"starting"}"#) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     #expect(try await failure(client) == PupError(.unavailable, "starting"))
@@ -102,7 +102,7 @@ import Testing
 
   /// A request that may have been carried out is not repeated.
   @Test(arguments: [true, false]) func aMessageIsSentOnce(onAUsedConnection: Bool) async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.method == "GET" { return connection.answer(#"{"data":[]}"#) }
       connection.close()
     }
@@ -125,7 +125,7 @@ import Testing
 
   @Test func aSlowAnswer() async throws {
     let (count, twice) = (Counter(), Signal())
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       if count.next() == 1 { twice.give() }
       connection.waitForEnd()
     }
@@ -140,7 +140,7 @@ import Testing
 
   @Test func aWaitingActionMayTakeLonger() async throws {
     let (arrived, longer) = (Signal(), Latch<Void>())
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       guard request.method == "POST" else { return connection.waitForEnd() }
       arrived.give()
       longer.wait()
@@ -160,7 +160,7 @@ import Testing
   @Test(arguments: [ProcessAction.start, .stop, .block, .unblock]) func anActionOnAStateIsRepeated(_ action: ProcessAction)
     async throws
   {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.connection == 0 { return connection.close() }
       connection.answer(#"{"data":{"success":true,"outcome":"done"}}"#)
     }
@@ -172,7 +172,7 @@ import Testing
 
   @Test func othersThatAreRepeated() async throws {
     let broken = Mutex<Set<String>>([])
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       let isFirst = broken.withLock { $0.insert(request.path).inserted }
       if isFirst { return connection.close() }
       connection.answer(#"{"data":{"success":true,"outcome":"done"}}"#)
@@ -187,7 +187,7 @@ import Testing
 
   /// A wait that continues after a disconnect lasts only for the remaining time, and one that is over does not start again.
   @Test func aWaitIsNotBegunAnew() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.connection == 0 { return connection.close() }
       connection.answer(#"{"data":{"success":true,"outcome":"pending"}}"#)
     }
@@ -210,7 +210,7 @@ import Testing
 
   @Test func cancellationEndsTheDelayBetweenAttempts() async throws {
     let arrived = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.answer(503, #"{"error":"starting"}"#)
       arrived.give()
     }
@@ -225,7 +225,7 @@ import Testing
 
   @Test func cancellationClosesTheConnection() async throws {
     let (arrived, ended) = (Signal(), Signal())
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       arrived.give()
       connection.waitForEnd()
       ended.give()
@@ -241,7 +241,7 @@ import Testing
 
   @Test func cancellation() async throws {
     let arrived = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       arrived.give()
       connection.waitForEnd()
     }
@@ -261,7 +261,7 @@ import Testing
 
   @Test func aClosedClientEndsItsCalls() async throws {
     let arrived = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       arrived.give()
       connection.waitForEnd()
     }

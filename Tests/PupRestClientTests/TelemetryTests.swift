@@ -6,7 +6,7 @@ import Testing
 @testable import PupRestClient
 
 @Suite(.timeLimit(.minutes(5))) struct TelemetryTests {
-  private func environment(_ server: TestServer, id: String = "Web") -> [String: String] {
+  private func environment(_ server: ScriptedServer, id: String = "Web") -> [String: String] {
     [
       "PUP_PROCESS_ID": id, "PUP_API_HOSTNAME": "127.0.0.1", "PUP_API_PORT": String(server.port), "PUP_API_TOKEN": "own",
     ]
@@ -18,7 +18,7 @@ import Testing
 
   @Test func memoryIsReportedAgainAndAgain() async throws {
     let (twice, count) = (Signal(), Counter())
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       connection.answer(#"{"data":{}}"#)
       if count.next() == 1 { twice.give() }
     }
@@ -75,7 +75,7 @@ import Testing
       IPCMessage(sender: "telemetry-a", target: "web", event: "go", eventData: ["n": 3]),
       IPCMessage(sender: "a", target: "WEB", event: "go", eventData: nil),
     ]
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.method == "POST" { return connection.answer(#"{"data":{}}"#) }
       connection.beginEvents()
       connection.chunk(messages.enumerated().map { Samples.frame(.ipc($1), id: "e-\($0 + 1)") }.joined())
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func messagesAreSent() async throws {
-    let server = try TestServer { $1.answer(#"{"data":{}}"#) }
+    let server = try ScriptedServer { $1.answer(#"{"data":{}}"#) }
     let telemetry = begin(environment(server))
     defer { telemetry.close() }
     try await telemetry.emit("other", "go", false)
@@ -120,7 +120,7 @@ import Testing
     let made = Mutex<PupTelemetry?>(nil)
     let statuses = Mutex<[PupTelemetry.Status]>([])
     let third = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       guard let status = made.withLock({ $0?.status }) else { return connection.close() }
       let count = statuses.withLock { statuses in
         statuses.append(status)
@@ -147,7 +147,7 @@ import Testing
   @Test func theSocketIsDialled() async throws {
     let path = "/tmp/pup-telemetry-\(getpid())-\(UInt32.random(in: 0..<(.max))).sock"
     let arrived = Signal()
-    let server = try TestServer(socketPath: path) { _, connection in
+    let server = try ScriptedServer(socketPath: path) { _, connection in
       connection.answer(#"{"data":{}}"#)
       arrived.give()
     }
@@ -165,7 +165,7 @@ import Testing
 
   @Test func reportsEndWithTheObject() async throws {
     let arrived = Signal()
-    let server = try TestServer { _, connection in
+    let server = try ScriptedServer { _, connection in
       arrived.give()
       connection.waitForEnd()
     }

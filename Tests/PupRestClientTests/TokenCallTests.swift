@@ -7,7 +7,7 @@ import Testing
   private let created = TokenCreated(token: "a.b.c", id: "7", consumer: "dash", scopes: ["read"], expires: Samples.date)
 
   @Test func aTokenIsMade() async throws {
-    let (created, server) = (created, try TestServer { [created] in $1.answer("{\"data\":\(created.jsonText)}") })
+    let (created, server) = (created, try ScriptedServer { [created] in $1.answer("{\"data\":\(created.jsonText)}") })
     let client = try Samples.client(server.address)
     defer { client.close() }
     let made = try await client.createToken(consumer: "dash", scopes: ["read", "control:web-*"], expiresIn: .milliseconds(1500))
@@ -33,7 +33,7 @@ import Testing
       TokenInfo(id: "7", consumer: "dash", scopes: ["read"], created: Samples.date, expires: Samples.date),
       TokenInfo(id: "8", consumer: "old", scopes: ["admin"], created: Samples.date, revoked: Samples.date),
     ]
-    let server = try TestServer { $1.answer("{\"data\":\(listed.jsonText)}") }
+    let server = try ScriptedServer { $1.answer("{\"data\":\(listed.jsonText)}") }
     let client = try Samples.client(server.address)
     defer { client.close() }
     #expect(try await client.getTokens() == listed)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func tokensAreRevoked() async throws {
-    let server = try TestServer { $1.answer(#"{"data":{"success":true,"outcome":"done"}}"#) }
+    let server = try ScriptedServer { $1.answer(#"{"data":{"success":true,"outcome":"done"}}"#) }
     let client = try Samples.client(server.address)
     defer { client.close() }
     try await client.revokeToken(id: "7")
@@ -53,7 +53,7 @@ import Testing
 
   /// The token used for the request is invalid afterwards.
   @Test func afterARotationTheClientGoesOnWithTheFreshToken() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.answer(request.method == "POST" ? #"{"data":{"token":"fresh.one"}}"# : #"{"data":[]}"#)
     }
     let client = try Samples.client(server.address, token: "old.one")
@@ -69,7 +69,7 @@ import Testing
     #"{"token":"a.b.c","id":"7","consumer":"x","scopes":[],"expires":"tomorrow"}"#,
   ])
   func wrongAnswersTellNoToken(_ data: String) async throws {
-    let server = try TestServer { $1.answer("{\"data\":\(data)}") }
+    let server = try ScriptedServer { $1.answer("{\"data\":\(data)}") }
     let client = try Samples.client(server.address)
     defer { client.close() }
     let error = await #expect(throws: PupError.self) { try await client.createToken(consumer: "x") }

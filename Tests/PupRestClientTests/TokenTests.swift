@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct TokenTests {
   @Test func aFreshTokenProlongsTheStreamInPlace() async throws {
     let prolonged = Signal()
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.method == "POST" {
         connection.answer(#"{"data":null}"#)
         return prolonged.give()
@@ -32,7 +32,7 @@ import Testing
   @Test func aTokenThatChangesWhileTheStreamIsMadeProlongsItThen() async throws {
     let prolonged = Signal()
     let made = Mutex<PupRestClient?>(nil)
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.method == "POST" {
         connection.answer(#"{"data":null}"#)
         return prolonged.give()
@@ -57,7 +57,7 @@ import Testing
 
   @Test func aStreamThatCannotBeProlongedIsMadeAnew() async throws {
     let again = Signal()
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       if request.method == "POST" { return connection.answer(404, #"{"error":"no such stream"}"#) }
       connection.beginEvents()
       connection.chunk("event: stream\ndata: {\"id\":\"s7\"}\n\n")
@@ -75,7 +75,7 @@ import Testing
 
   /// With the default delays: the fresh token does not wait for them.
   @Test(arguments: [true, false]) func anExpiredStreamGoesOnWithAFreshToken(atConnect: Bool) async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       let isFresh = request.headers["authorization"] == "Bearer fresh"
       if atConnect, !isFresh {
         return connection.answer(401, #"{"error":"Invalid/expired token"}"#)
@@ -105,7 +105,7 @@ import Testing
 
   /// Between the refusal of the old token and the pause that follows: the worst moment for a fresh one.
   @Test func aTokenThatComesRightBeforeThePauseIsNotWaitedWith() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       guard request.headers["authorization"] == "Bearer fresh" else {
         return connection.answer(401, #"{"error":"Invalid/expired token"}"#)
       }
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func callsUseTheFreshToken() async throws {
-    let server = try TestServer { request, connection in
+    let server = try ScriptedServer { request, connection in
       connection.answer(request.headers["authorization"] == "Bearer fresh" ? 200 : 401, #"{"data":[],"error":"Invalid token"}"#)
     }
     let client = try Samples.client(server.address, token: "old")

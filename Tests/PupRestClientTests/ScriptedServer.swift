@@ -17,7 +17,7 @@ struct ReceivedRequest: Sendable {
 }
 
 /// An HTTP server for one test: a real socket, a thread per connection, and a handler that may misbehave as it likes.
-final class TestServer: Sendable {
+final class ScriptedServer: Sendable {
   typealias Handler = @Sendable (ReceivedRequest, ServedConnection) -> Void
 
   private struct State {
@@ -99,7 +99,7 @@ final class TestServer: Sendable {
 
   // MARK: -
 
-  private static func accept(_ listener: Int32, _ server: Unmanaged<TestServer>) -> Bool {
+  private static func accept(_ listener: Int32, _ server: Unmanaged<ScriptedServer>) -> Bool {
     let descriptor = Glibc.accept(listener, nil, nil)
     guard descriptor >= 0 else { return false }
     let strong = server.takeUnretainedValue()

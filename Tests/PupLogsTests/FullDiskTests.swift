@@ -83,7 +83,7 @@ import Testing
     #expect(console.finish())
 
     #expect(LogReader(directory: disk + "/logs").lines(LogQuery()).isEmpty)
-    let last = "lost \(count) lines of the log of web, which could not be written to the end: write "
+    let last = "lost \(count) lines of the log of web, which could not be written at the end: write "
     #expect(PupLogsTests.text(error).contains(last))
     #expect(PupLogsTests.text(error).contains("No space left on device"))
     if hasFile { #expect(PupLogsTests.text(core).contains(last)) }

@@ -186,7 +186,7 @@ import Testing
     #expect(lines.count == 2)
     #expect(lines.first?.hasPrefix("warn lost lost 4 lines: mkdir") == true)
     #expect(lines.last == "log stdout e")
-    #expect(context.takeNotes().map(\.text) == ["the log of web is written again; 4 lines were lost"])
+    #expect(context.takeNotes().map(\.text) == ["the log of web can be written again; 4 lines were lost"])
   }
 
   @Test func theCountOfLostLinesSurvivesACrashAndIsToldWithoutANewLine() throws {

@@ -1,5 +1,5 @@
-/// The colour of a line on a terminal: red for errors, green for a start, yellow for an end, grey for what the supervisor says
-/// otherwise, none for what a program says.
+/// The colour of a line on a terminal: red for errors, green for a start, yellow for an end, grey for other lines of the
+/// supervisor, none for a program's.
 enum ConsoleColor {
   case red, grey, green, yellow
 

@@ -25,7 +25,7 @@ final class ConsoleQueue: @unchecked Sendable {
     self.capacity = capacity
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(changed, nil)
-    // A step of the calendar's clock must not stretch the wait at the end.
+    // A step of the wall clock must not prolong the wait at the end.
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -48,12 +48,12 @@ final class ConsoleQueue: @unchecked Sendable {
     return body()
   }
 
-  /// False when there is no room: then the caller counts its lines with `hide`, without having formatted them.
+  /// False if there is no room: then the caller counts its lines with `hide`, without formatting them.
   var hasRoom: Bool { locked { size < capacity && !isClosed } }
 
   func hide(lines: Int) { locked { hidden += UInt64(lines) } }
 
-  /// Adds bytes, behind a mark if lines had to be hidden before. A chunk may exceed the capacity once: `hasRoom` was asked
+  /// Adds bytes, after a mark if lines had to be hidden. A chunk may exceed the capacity once, because `hasRoom` was asked
   /// before.
   func push(_ bytes: UnsafeRawBufferPointer, isError: Bool) {
     locked {
@@ -76,7 +76,7 @@ final class ConsoleQueue: @unchecked Sendable {
     }
   }
 
-  /// Waits for bytes. Nil when the queue is closed and empty. The chunk before counts as shown.
+  /// Waits for bytes. Nil if the queue is closed and empty. The previous chunk then counts as shown.
   func next() -> [Chunk]? {
     locked {
       isBusy = false
@@ -92,7 +92,7 @@ final class ConsoleQueue: @unchecked Sendable {
     }
   }
 
-  /// Takes no more bytes, and waits until all are shown. False when the time is over first.
+  /// Takes no more bytes, and waits until all are shown. False if time runs out first.
   func close(timeoutMilliseconds: Int) -> Bool {
     var deadline = timespec()
     clock_gettime(CLOCK_MONOTONIC, &deadline)

@@ -13,13 +13,13 @@ package final class ConsoleSink: @unchecked Sendable {
   private let colors: Bool
   /// What a line looks like on a terminal.
   private var shown: [UInt8] = []
-  /// The stream whose line is unfinished on the screen. The pump's thread only.
+  /// The stream whose line is unfinished on the screen. Only for the pump's thread.
   private var openKey: UInt64?
-  /// Before the rest of a line that was broken off for another one.
+  /// Precedes the rest of a line that was interrupted by another one.
   private static let goesOn = Array("…".utf8)
 
   /// - Parameters:
-  ///   - colors: where the descriptor is a terminal.
+  ///   - colors: used if the descriptor is a terminal.
   ///   - capacity: bytes that may wait.
   package init(output: Int32 = 1, error: Int32 = 2, colors: Bool = true, capacity: Int = 1 << 20) throws(SystemError) {
     queue = ConsoleQueue(capacity: capacity)
@@ -37,8 +37,8 @@ package final class ConsoleSink: @unchecked Sendable {
     try ConsoleThread(queue: queue, output: output, error: error).start()
   }
 
-  /// Shows what is waiting, for at most so long. Nothing is shown afterwards.
-  /// - Returns: false when lines had to be left behind.
+  /// Shows what is waiting, for at most this long. Nothing is shown afterwards.
+  /// - Returns: false if lines had to be left behind.
   @discardableResult
   package func finish(timeoutMilliseconds: Int = 1000) -> Bool { queue.close(timeoutMilliseconds: timeoutMilliseconds) }
 
@@ -62,7 +62,7 @@ package final class ConsoleSink: @unchecked Sendable {
         let goesOn = scanner.position == 0 && batch.openSeverity != nil
         guard let piece = scanner.next() else { break }
         if openKey == nil {
-          // The end of a line that something else stands behind by now.
+          // The end of a line that something else already follows.
           if goesOn, piece.length == 0, !piece.continues { continue }
           let own = ConsoleStyle(batch.origin, piece)
           if style != own { own.prepare(batch, colors: colors, decorate: decorate, in: context) }
@@ -87,7 +87,7 @@ package final class ConsoleSink: @unchecked Sendable {
     }
   }
 
-  /// Only programs bring colours of their own; Pup's lines quote what others have said.
+  /// Only programs use colours of their own; Pup's lines quote what others have said.
   private func show(_ piece: PieceScanner.Piece, _ batch: LineBatch, _ colors: Bool, _ context: SinkContext) {
     shown.removeAll(keepingCapacity: true)
     ConsoleText.append(

@@ -13,7 +13,7 @@ struct ConsoleStyle: Equatable {
     color = isMarkRed ? nil : ConsoleColor(origin, severity)
   }
 
-  /// Puts what stands before such a line into the context's prefix.
+  /// Writes what precedes such a line to the context's prefix.
   func prepare(_ batch: LineBatch, colors: Bool, decorate: Bool, in context: SinkContext) {
     context.prefix.removeAll()
     if colors, let color { context.prefix.append(color.sequence) }

@@ -1,8 +1,7 @@
 internal import PupSystem
 
-/// What the console of `pup run` shows of a line on a terminal. Programs have their colours there: SGR sequences pass. Other
-/// sequences (movement, titles, modes, queries) are left out, as they are in log files, and single control characters are made
-/// visible.
+/// What the console of `pup run` shows of a line on a terminal. Programs keep their colours: SGR sequences pass. Other sequences
+/// (movement, titles, modes, queries) are removed, as in log files, and single control characters are made visible.
 enum ConsoleText {
   static func append(_ start: UnsafePointer<UInt8>, _ length: Int, to target: inout [UInt8], endsLine: Bool, passesColors: Bool) {
     var length = length
@@ -17,7 +16,7 @@ enum ConsoleText {
       let size: Int
       switch EscapeSequence.match(start + at, length - at) {
       case .whole(let count): size = count
-      // Its introducer goes: what follows is text rather than lost.
+      // Its introducer is removed: what follows is text and not lost.
       case .unfinished: size = min(2, length - at)
       }
       let sequence = UnsafeBufferPointer(start: start + at, count: size)

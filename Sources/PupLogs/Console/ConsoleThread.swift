@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// The thread that writes to the console; it may hang in `write` for as long as it likes, also beyond `finish`.
+/// The thread that writes to the console; it may hang in `write` indefinitely, even beyond `finish`.
 final class ConsoleThread: @unchecked Sendable {
   private let queue: ConsoleQueue
   private let output: Int32
@@ -36,14 +36,14 @@ final class ConsoleThread: @unchecked Sendable {
       while !rest.isEmpty {
         let outcome = LogFile.write(rest, to: descriptor)
         guard outcome.errno == EAGAIN else { return outcome.errno }
-        // Somebody else has made the shared terminal non-blocking.
+        // Another process has made the shared terminal non-blocking.
         var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         Glibc.poll(&poll, 1, 1000)
         rest = UnsafeRawBufferPointer(rebasing: rest[outcome.written...])
       }
       return 0
     }
-    // A file may be full, or as long as it may become, and have room again later.
+    // A file may be full or at its size limit, and have room again later.
     guard code != 0, code != ENOSPC, code != EFBIG else { return }
     if chunk.isError { isErrorGone = true } else { isOutputGone = true }
   }

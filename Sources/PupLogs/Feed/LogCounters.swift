@@ -1,6 +1,6 @@
 /// What has happened to one process's output since this supervisor began. Counters only rise.
 package struct LogCounters: Hashable, Sendable {
-  /// Lines that were taken over, those of the program and Pup's own about it.
+  /// Lines that were taken, those of the program and Pup's own about it.
   package var lines: UInt64
   /// Their bytes, as they were written.
   package var bytes: UInt64

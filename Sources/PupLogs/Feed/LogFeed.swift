@@ -1,8 +1,8 @@
-/// Makes the observer's copies of lines, no more of them than a reader could follow. Belongs to the pump's thread.
+/// Makes the observer's copies of lines, no more than a reader could follow. Belongs to the pump's thread.
 ///
-/// A token stands for one line, and for each 256 bytes of it.
+/// A line costs one token, plus one for each 256 bytes.
 final class LogFeed {
-  /// So many lines are handed out at a time.
+  /// At most this many lines are passed on at a time.
   static let batchLines = 512
   /// Longer text is cut, and says so. Bytes.
   static let longestText = 8 << 10
@@ -19,7 +19,7 @@ final class LogFeed {
   }
 
   /// - Parameters:
-  ///   - continued: the first piece goes on with the line that the batch before left open.
+  ///   - continued: the first piece continues the line that the previous batch left open.
   ///   - count: how many lines the batch ends.
   func observe(_ batch: LineBatch, continued: Bool, lines count: Int) {
     guard isWanted(), var scanner = PieceScanner(batch) else { return }
@@ -56,7 +56,7 @@ final class LogFeed {
     if !lines.isEmpty || dropped > 0 { observer(LogObservation(process: process, lines: lines, dropped: dropped)) }
   }
 
-  /// The stream is over, and with it the line that it has left open. (`severity` is that line's.)
+  /// The stream has ended, and with it the line that it left open. (`severity` is that line's.)
   func end(_ origin: LineOrigin, severity: LogSeverity?, at time: LogTime) {
     guard isWanted() else { return }
     let line = LogLine(
@@ -68,7 +68,7 @@ final class LogFeed {
   func forget(process: String) { buckets[process] = nil }
 
   private static func text(_ piece: PieceScanner.Piece, _ hasEscapes: Bool) -> (text: [UInt8], isCut: Bool) {
-    // Sequences take room as well; what is behind so many bytes is not looked at.
+    // Sequences take space as well; what follows this many bytes is not examined.
     let looked = min(piece.length, hasEscapes ? 2 * longestText : longestText)
     var text = [UInt8](unsafeUninitializedCapacity: looked) { buffer, count in
       guard let base = buffer.baseAddress else { return }

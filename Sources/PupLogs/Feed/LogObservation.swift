@@ -1,10 +1,11 @@
-/// What an observer of the pump is told at a time: new lines of one process, or how many were left out.
+/// One report to an observer of the pump: new lines of one process, or how many were left out.
 package struct LogObservation: Hashable, Sendable {
   /// `LogEntry.core` for lines about the supervisor itself.
   package var process: String
-  /// In their order, as the store has them: without terminal escape sequences, long ones in pieces. Empty when all were left out.
+  /// In order, as the store has them: without terminal escape sequences, long ones in pieces. Empty if all were left out.
   package var lines: [LogLine]
-  /// So many lines came behind `lines` and are not handed out: the program is faster than any reader. They are in the store.
+  /// How many lines came after `lines` and are not passed on, because the program is faster than any reader. They are in the
+  /// store.
   package var dropped: Int
 
   package init(process: String, lines: [LogLine], dropped: Int) {
@@ -14,5 +15,5 @@ package struct LogObservation: Hashable, Sendable {
   }
 }
 
-/// Called on the log loop: it must not block, and not call back into the pump for an answer. Every line at most once.
+/// Called on the log loop: it must not block, nor call back into the pump for an answer. Every line comes at most once.
 package typealias LogObserver = @Sendable (LogObservation) -> Void

@@ -11,7 +11,7 @@ struct TokenBucket {
     level = capacity
   }
 
-  /// - Parameter now: CLOCK_BOOTTIME, nanoseconds; it does not fall.
+  /// - Parameter now: CLOCK_BOOTTIME, nanoseconds; never decreases.
   mutating func fill(_ now: Int64) {
     let elapsed = min(max(0, now - filledAt), 3_600_000_000_000)
     let gained = Int(elapsed / 1000) * perSecond / 1_000_000
@@ -22,6 +22,6 @@ struct TokenBucket {
 
   var isEmpty: Bool { level <= 0 }
 
-  /// May go below zero once, so that nothing larger than the bucket waits for ever.
+  /// May go below zero once, so that nothing larger than the bucket waits forever.
   mutating func take(_ count: Int) { level -= count }
 }

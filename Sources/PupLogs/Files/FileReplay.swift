@@ -1,29 +1,29 @@
 internal import Glibc
 internal import PupSystem
 
-/// What the brain before was about to append to a file when it died. The same bytes of the stream come again, and are compared
-/// with the file, in which others may have written since: what is there already is not written again, and nothing is cut.
+/// What the previous brain was about to append to a file when it died. The same bytes of the stream come again and are compared
+/// with the file, to which others may have written since. What is already there is not written again, and nothing is cut.
 struct FileReplay {
-  /// How much of what is to be written is there.
+  /// How much of what is to be written is already there.
   enum Finding: Equatable {
-    /// The first so many bytes, from this place on.
+    /// The first bytes (how many), at this offset.
     case there(Int, at: Int64)
     case nothing
-    /// The first so many bytes, from this place on, where the brain before broke off; by now something stands behind them.
+    /// The first bytes (how many), at this offset, where the previous brain was interrupted; something follows them by now.
     case brokenOff(Int, at: Int64)
-    /// Something is there that is neither all of it nor its beginning at the end of the file.
+    /// Something else: neither all of it, nor its beginning at the end of the file.
     case uncertain
   }
 
-  /// Others may have written so much in between.
+  /// Others may have written up to this much in between.
   private static let longestSearch = 4 << 20
-  /// Less could be anybody's.
+  /// A shorter match could be anyone's.
   private static let shortestSearch = 16
 
   private(set) var intent: SinkIntent
-  /// The file's length at the take-over: what is behind it was not written by the brain before.
+  /// The file's length at the take-over: the previous brain wrote nothing beyond it.
   let end: Int64
-  /// Something of it has been found: the rest can only follow directly.
+  /// Part of it has been found, so the rest can only follow directly.
   private var isFound = false
   private let reader: Descriptor?
 
@@ -34,7 +34,7 @@ struct FileReplay {
     self.reader = reader
   }
 
-  /// The part of the batch that was to be written, with the time of that try. Nil when it is not the batch that is awaited.
+  /// The part of the batch that was to be written, with the time of that try. Nil if it is not the expected batch.
   func part(of batch: LineBatch) -> LineBatch? {
     guard let stream = batch.stream, stream.key == intent.key, stream.offset == intent.from else { return nil }
     let length = Int(clamping: intent.to - intent.from)
@@ -46,7 +46,7 @@ struct FileReplay {
       endsOpen: isWhole ? intent.endsOpen : batch.endsOpen, moment: moment, openSeverity: batch.openSeverity)
   }
 
-  /// Looks for `bytes` in what the brain before may have written.
+  /// Looks for `bytes` in what the previous brain may have written.
   func look(for bytes: UnsafeRawBufferPointer) -> Finding {
     let start = Int64(intent.start)
     guard end > start else { return .nothing }
@@ -57,7 +57,7 @@ struct FileReplay {
     let there = UnsafeRawBufferPointer(rebasing: region[..<count])
     let common = zip(there, bytes).prefix { $0 == $1 }.count
     if common == bytes.count { return .there(common, at: start) }
-    // The write was broken off, and nobody had written behind it at the take-over. (Since then, Pup itself may have.)
+    // The write was interrupted, and nothing followed it at the take-over. (Pup itself may have written since.)
     if start + Int64(common) == end {
       return LogFile.status(reader?.number ?? -1)?.size == end ? .there(common, at: start) : .brokenOff(common, at: start)
     }
@@ -65,7 +65,7 @@ struct FileReplay {
     return .there(bytes.count, at: start + Int64(place))
   }
 
-  /// Bytes of the stream up to `offset` are in the file up to `place` now. False when nothing is left to be compared.
+  /// Bytes of the stream up to `offset` are in the file up to `place` now. False if nothing is left to compare.
   mutating func advance(to offset: UInt64, place: Int64) -> Bool {
     guard offset < intent.to, place < end else { return false }
     isFound = true
@@ -75,7 +75,7 @@ struct FileReplay {
     return true
   }
 
-  /// Where the bytes stand behind lines of others.
+  /// Where the bytes follow lines of others.
   private static func place(of bytes: UnsafeRawBufferPointer, in region: UnsafeRawBufferPointer) -> Int? {
     guard bytes.count >= shortestSearch, let base = region.baseAddress, let wanted = bytes.baseAddress else { return nil }
     var at = 0

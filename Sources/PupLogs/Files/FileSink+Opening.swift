@@ -2,7 +2,7 @@ internal import Glibc
 internal import PupSystem
 
 extension FileSink {
-  /// Makes sure that the file at `path` is open. False when it cannot be; the failure is noted.
+  /// Makes sure that the file at `path` is open. False if that fails; the failure is noted.
   func prepare(_ moment: LogMoment) -> Bool {
     if descriptor >= 0, isRegular, isCheckDue(moment), LogFile.identity(at: path) != identity {
       closeFile()
@@ -29,7 +29,7 @@ extension FileSink {
   private func open() throws(SystemError) {
     let file = try openTarget()
     guard let status = LogFile.status(file.number) else { throw SystemError("fstat \(path)", errno: errno) }
-    // Behind /dev/stdout there may be a file that others write to at places of their own.
+    // /dev/stdout may be a file that others write to at offsets of their own.
     isRegular = status.isRegular && !path.hasPrefix("/dev/") && !path.hasPrefix("/proc/")
     length = status.size
     let record = committer.record
@@ -39,7 +39,7 @@ extension FileSink {
     target = file
     if !isRecovered, isRegular { recover(isKnown: isKnown) }
     isRecovered = true
-    // What is in doubt stands on the record in force.
+    // What is in doubt builds on the current record.
     if replay == nil { committer.rebase(self.record(stream: nil, offset: 0).keepingOpenLine(of: record)) }
   }
 
@@ -49,7 +49,7 @@ extension FileSink {
     return try folder.open(O_WRONLY | O_APPEND | O_CREAT, mode: 0o644)
   }
 
-  /// The first time: looks at what stands at the end of the file.
+  /// The first time: looks at how the file ends.
   private func recover(isKnown: Bool) {
     if let folder = try? GuardedFolder(of: path), let file = try? folder.open(O_RDONLY),
       LogFile.status(file.number)?.identity == identity
@@ -59,7 +59,7 @@ extension FileSink {
     if let pending, isKnown, length > Int64(pending.start) {
       replay = FileReplay(pending, end: length, reader: reader)
     } else {
-      // Nothing of it was written. (A file that is shorter now was cut by somebody else.)
+      // Nothing of it was written. (A file that is shorter now was cut by another process.)
       if let reader, !LogFile.endsLine(reader.number, size: length), !hasOpenLine { breakBeforeNextLine() }
       giveUpPending()
     }
@@ -67,7 +67,7 @@ extension FileSink {
 }
 
 extension SinkRecord {
-  /// A record that moves no stream still has to say whose line is unfinished at the end of the file.
+  /// A record that advances no stream still has to say whose line is unfinished at the end of the file.
   func keepingOpenLine(of old: SinkRecord) -> SinkRecord {
     guard identity == old.identity, old.openMarks != 0 else { return self }
     var record = self

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import PupSystem
 
-/// What the brain before was about to write when it died.
+/// What the previous brain was about to write when it died.
 extension FileSink {
   private static let longestWait: Int64 = 1_000_000_000
 
-  /// Others must not write between a line that may have been written in part and its rest: they wait until its stream has come,
-  /// for a second.
+  /// Other streams must not write between a line that may have been written in part and its rest, so they wait up to a second for
+  /// its stream.
   func mustWait(_ key: UInt64, _ moment: LogMoment) -> Bool {
     guard let pending, pending.key != key else { return false }
     let until = pendingUntil ?? moment.boot + Self.longestWait
@@ -17,14 +17,14 @@ extension FileSink {
     return false
   }
 
-  /// Whether the batch is of the stream that is in doubt.
+  /// Whether the batch belongs to the stream that is in doubt.
   func isAwaited(_ batch: LineBatch) -> Bool { replay.map { $0.intent.key == batch.stream?.key } ?? false }
 
   private var endsLine: Bool {
     reader.flatMap { file in LogFile.status(file.number).map { LogFile.endsLine(file.number, size: $0.size) } } ?? true
   }
 
-  /// Returns how many bytes of the batch are dealt with.
+  /// Returns how many bytes of the batch have been handled.
   func appendAgain(_ batch: LineBatch, _ decorate: Bool) throws(Abandoned) -> Int {
     guard !failure.isWaiting(batch.moment), prepare(batch.moment), let part = replay?.part(of: batch),
       var scanner = PieceScanner(part)
@@ -44,21 +44,21 @@ extension FileSink {
     return scanner.position
   }
 
-  /// How much of what is about to be written is in the file already, and where. Nil when it has to be written.
+  /// How much of what is about to be written is in the file already, and where. Nil if it has to be written.
   func findAgain(_ bytes: UnsafeRawBufferPointer) -> (count: Int, at: Int64)? {
     switch replay?.look(for: bytes) {
     case .there(let count, let at): return (count, at)
     case .brokenOff(let count, let at):
-      // What is missing has a line of its own.
+      // The missing part gets a line of its own.
       if !endsLine { _ = LogFile.write("\n", to: descriptor) }
       return (count, at)
     case .uncertain:
       context.note(
         LogEntry(
           .warn, "logger",
-          "\(path): it is not certain whether the last \(bytes.count) bytes before the supervisor died are in the file, in which "
-            + "somebody else has written meanwhile; they are written (again)"))
-      // Where that fails, so will the line that follows, and that is reported.
+          "\(path): it is uncertain whether the last \(bytes.count) bytes before the supervisor died are in the file, to which "
+            + "something else has written in the meantime; they are written (again)"))
+      // If that fails, so will the line that follows, and that is reported.
       if !endsLine { _ = LogFile.write("\n", to: descriptor) }
       giveUpPending()
       return nil

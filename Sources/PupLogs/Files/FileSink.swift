@@ -2,10 +2,10 @@ internal import Glibc
 internal import PupSystem
 
 /// A `logger.stdout` or `logger.stderr` file, which several processes may share: appends lines, commits, and follows the path
-/// when somebody moves or removes the file (logrotate). Others may append to it as well, so it is never cut.
+/// when the file is moved or removed (logrotate). Others may append to it as well, so it is never cut.
 ///
-/// A piece of a line is written without a line feed, and the rest behind it; when another stream comes in between, the line is
-/// ended. What is no regular file (a FIFO, a terminal, /dev/stdout) is written at best effort and never waited for.
+/// A partial line is written without a line feed, and the rest follows; if another stream comes in between, the line is ended.
+/// Anything but a regular file (a FIFO, a terminal, /dev/stdout) is written on a best-effort basis and never waited for.
 final class FileSink {
   /// How often the path is compared with the open file.
   private static let checkInterval: Int64 = 200_000_000
@@ -14,7 +14,7 @@ final class FileSink {
   let context: SinkContext
   let committer: Committer
   var target: Descriptor?
-  /// A file, and no descriptor that others write to at places of their own.
+  /// A regular file, not a descriptor that others write to at offsets of their own.
   var isRegular = false
   var way = LogFile.Way.plain
   var identity = SinkRecord.Identity(first: 0, second: 0)
@@ -29,7 +29,7 @@ final class FileSink {
   private(set) var lostInAll: UInt64 = 0
   /// Processes whose lines go here.
   var users = 0
-  /// What the brain before was about to write, until it is known how much of it is in the file. Nil as soon as nothing is in
+  /// What the previous brain was about to write, until it is known how much of it is in the file. Nil as soon as nothing is in
   /// doubt.
   var pending: SinkIntent?
   var replay: FileReplay?
@@ -37,10 +37,10 @@ final class FileSink {
   var pendingUntil: Int64?
   /// Where the file is read for `replay`.
   var reader: Descriptor?
-  /// A line of Pup's own is being written while a stream is in doubt; one has been.
+  /// Whether a line of Pup's own is being written, and whether one has been, while a stream is in doubt.
   private var isAside = false
   private var hasAside = false
-  /// The file has been opened before, so that what stands at its end is known.
+  /// The file has been opened before, so its ending is known.
   var isRecovered = false
 
   init(path: String, context: SinkContext) {
@@ -82,8 +82,8 @@ final class FileSink {
     }
   }
 
-  /// A line of Pup's own, which does not wait for the stream that is in doubt. What decides which bytes that stream makes stays
-  /// as it was, or they would not be found again.
+  /// A line of Pup's own, which does not wait for the stream that is in doubt. The state that determines what that stream
+  /// produces stays as it was; otherwise its bytes would not be recognized.
   func appendAside(_ batch: LineBatch, _ decorate: Bool, endsLine: Bool) throws(Abandoned) {
     let before = (openKey, lost)
     (openKey, lost) = (endsLine ? nil : .max, 0)
@@ -98,7 +98,7 @@ final class FileSink {
     lost += before.1
   }
 
-  /// Nothing is in doubt any more: the next line does not go on with one that Pup's own have been written behind.
+  /// Nothing is in doubt any more: the next line does not continue one that Pup's own lines follow.
   func settleAside() {
     if hasAside { openKey = nil }
     hasAside = false
@@ -144,7 +144,7 @@ final class FileSink {
   }
 
   /// - Parameters:
-  ///   - lines: how many are lost if it fails; nil is to be counted.
+  ///   - lines: how many are lost if it fails; nil if they have to be counted.
   ///   - taken: the bytes of the batch that are safe with this write.
   private func write(_ all: UnsafeRawBufferPointer, lines: UInt64?, _ batch: LineBatch, _ taken: Range<Int>) throws(Abandoned) {
     let (stream, moment) = (batch.stream, batch.moment)
@@ -169,11 +169,11 @@ final class FileSink {
       try committer.commit(record, stream: stream, next: replay?.intent)
       if failure.reason != nil {
         failure.recover()
-        context.note(LogEntry(.info, "logger", "\(path) is written again; \(LineCount.subject(told)) lost"))
+        context.note(LogEntry(.info, "logger", "\(path) can be written again; \(LineCount.subject(told)) lost"))
       }
       return
     }
-    // What is there of the lines stays: others may have written behind it. The next line does not go on with it.
+    // What was written of the lines stays, since others may have written after it. The next line does not continue it.
     let gone = UnsafeRawBufferPointer(rebasing: bytes[outcome.written...])
     lose(min(lines ?? .max, UInt64(gone.count(of: LineFormat.lineFeed))))
     openKey = outcome.written > 0 && bytes[outcome.written - 1] != LineFormat.lineFeed ? .max : nil
@@ -198,7 +198,7 @@ final class FileSink {
   }
 
   func fail(_ error: SystemError, _ moment: LogMoment) {
-    // A slow reader of a FIFO is back soon, or never; a full disk may take its time.
+    // A slow reader of a FIFO returns soon, or never; a full disk may take a while.
     let isSlowReader = error.errno == EAGAIN
     if failure.fail(error.description, moment, isBrief: isSlowReader) {
       context.note(LogEntry(.error, "logger", "\(error); lines for this file are dropped until it can be written"))
@@ -213,7 +213,7 @@ final class FileSink {
       openMarks: openKey != nil && openKey == stream?.key ? 1 : 0, lost: lost)
   }
 
-  /// Until the file could be opened, the record of the last run stays the truth about it.
+  /// Until the file can be opened, the record of the last run remains valid.
   private var currentIdentity: SinkRecord.Identity { identity.first == 0 ? committer.record.identity : identity }
 
   private func appendLost(_ time: LogTime) {
@@ -248,6 +248,6 @@ final class FileSink {
 
   func endOpenLine() { openKey = nil }
 
-  /// The file ends in something that the next line must not go on with.
+  /// The file ends in something that the next line must not continue.
   func breakBeforeNextLine() { openKey = .max }
 }

@@ -4,16 +4,16 @@ internal import PupSystem
 
 /// Plain file calls, with errors as values.
 enum LogFile {
-  /// How bytes are written so that nobody is waited for, where the descriptor is shared with others and has to stay as it is.
+  /// How to write without waiting when the descriptor is shared with others and its mode must not change.
   enum Way {
     /// A file, or a descriptor of our own that does not block.
     case plain
     case socket
-    /// A pipe or a terminal that could not be opened once more: small pieces, while there is room for them.
+    /// A pipe or terminal that could not be reopened: written in small pieces while there is room.
     case polled
   }
 
-  /// Writes all bytes; on a failure says how many are written.
+  /// Writes all bytes; on failure, reports how many were written.
   static func write(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ way: Way = .plain
   ) -> (written: Int, errno: Int32) {
@@ -45,7 +45,7 @@ enum LogFile {
     try Descriptor(pup_open(path, flags, mode), "open \(path)")
   }
 
-  /// Bytes in the open file, and how many names it has: none when it was removed.
+  /// The size of the open file, and how many names it has: none if it was removed.
   static func status(_ descriptor: Int32) -> (size: Int64, links: Int, identity: SinkRecord.Identity, isRegular: Bool)? {
     var info = stat()
     guard fstat(descriptor, &info) == 0 else { return nil }
@@ -56,14 +56,14 @@ enum LogFile {
     text.withUTF8Buffer { write(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 
-  /// Whether a file of so many bytes is empty or ends with a line feed. A file that cannot be read counts as such.
+  /// Whether a file of this size is empty or ends with a line feed. True if it cannot be read.
   static func endsLine(_ descriptor: Int32, size: Int64) -> Bool {
     var last = LineFormat.lineFeed
     if size > 0 { _ = withUnsafeMutableBytes(of: &last) { read(descriptor, at: size - 1, into: $0) } }
     return last == LineFormat.lineFeed
   }
 
-  /// Whether more was allocated for the file than its bytes need: reserved by somebody who died.
+  /// Whether more is allocated for the file than its bytes need: space reserved by a process that died.
   static func hasSpareSpace(_ descriptor: Int32) -> Bool {
     var info = stat()
     return fstat(descriptor, &info) == 0 && hasSpareSpace(info)
@@ -78,7 +78,7 @@ enum LogFile {
     return identity(info)
   }
 
-  /// Nil when there is no such file.
+  /// Nil if there is no such file.
   static func size(at path: String) -> Int64? {
     var info = stat()
     return stat(path, &info) == 0 ? Int64(info.st_size) : nil
@@ -93,12 +93,12 @@ enum LogFile {
     throw SystemError("mkdir \(path)", errno: errno)
   }
 
-  /// The names in a folder without `.` and `..`, in no order. Empty when it cannot be read.
+  /// The names in a folder without `.` and `..`, unordered. Empty if it cannot be read.
   static func names(in path: String) -> [String] {
     FolderNames.list(path) ?? []
   }
 
-  /// Reads at `offset` until the buffer is full or the file ends. Returns the count, or less than was there after an error.
+  /// Reads from `offset` until the buffer is full or the file ends. Returns the count, which may fall short after an error.
   static func read(_ descriptor: Int32, at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     var done = 0
     while done < buffer.count, let base = buffer.baseAddress {

@@ -3,7 +3,7 @@ internal import PupSystem
 
 /// What all sinks of a pump share. Belongs to the pump's thread.
 final class SinkContext {
-  /// A sink formats and writes so many bytes at a time; a line more fits behind it.
+  /// A sink formats and writes at most this many bytes at a time; there is room for one more line.
   static let chunkBytes = 384 << 10
 
   let streams: StreamLedger
@@ -13,7 +13,7 @@ final class SinkContext {
   var buffer = ByteBuffer(capacity: chunkBytes + 2 * LineFormat.maximumLine)
   var prefix = ByteBuffer(capacity: 512)
   var prefixes = PrefixTable()
-  /// What the sinks have to say about themselves; the pump writes it down between two batches.
+  /// What the sinks report about themselves; the pump writes it between two batches.
   private(set) var notes: [LogEntry] = []
 
   init(streams: StreamLedger, ledger: SinkLedger, probe: CommitProbe?, foldersAbove: [String] = []) {
@@ -23,8 +23,8 @@ final class SinkContext {
     self.foldersAbove = foldersAbove
   }
 
-  /// The folder of all logs, and where somebody has removed them, Pup's own above it: no line has to wait until they are made
-  /// anew otherwise.
+  /// Creates the folder of all logs and, if they were removed, Pup's own folders above it, so that no line has to wait until they
+  /// are re-created by other means.
   func makeDirectory(_ path: String) throws(SystemError) {
     do throws(SystemError) {
       try LogFile.makeDirectory(path)
@@ -34,7 +34,7 @@ final class SinkContext {
     }
   }
 
-  /// Whole lines behind their prefixes, into the buffer.
+  /// Whole lines with their prefixes, into the buffer.
   func appendLines(_ text: UnsafePointer<UInt8>, _ length: Int, _ time: LogTime, _ origin: LineOrigin) -> (taken: Int, lines: Int)
   {
     var (taken, lines) = (0, 0)
@@ -62,7 +62,7 @@ final class SinkContext {
   }
 
   func note(_ entry: LogEntry) {
-    // More than a few at once say the same thing about many sinks.
+    // More than a few at once would only repeat the same thing for many sinks.
     if notes.count < 256 { notes.append(entry) }
   }
 

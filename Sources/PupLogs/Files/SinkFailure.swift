@@ -1,4 +1,4 @@
-/// What a sink does while it cannot write: it drops lines, counts them, and tries again with growing pauses.
+/// What a sink does while it cannot write: it drops lines, counts them, and retries with growing pauses.
 struct SinkFailure {
   private static let firstPause: Int64 = 100_000_000
   private static let longestPause: Int64 = 5_000_000_000
@@ -11,7 +11,7 @@ struct SinkFailure {
 
   func isWaiting(_ moment: LogMoment) -> Bool { reason != nil && moment.boot < retryAt }
 
-  /// True when the sink worked until now: worth a line.
+  /// True if the sink worked until now, which is worth a line.
   mutating func fail(_ reason: String, _ moment: LogMoment, isBrief: Bool = false) -> Bool {
     let isNew = self.reason == nil
     self.reason = reason

@@ -2,14 +2,14 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Pup's own standard output or standard error as a `logger.*` file, whatever is behind it: opening `/dev/stdout` again would
-/// fail for a socket, and for a pipe or terminal of another user; and a file that is opened twice has two places to write to.
+/// Pup's own standard output or standard error as a `logger.*` file, whatever it is: reopening `/dev/stdout` would fail for a
+/// socket, and for another user's pipe or terminal; and a file that is opened twice has two write positions.
 struct StandardDescriptor {
   let number: Int32
 
   init(number: Int32) { self.number = number }
 
-  /// Nil for a path that is no name of the two.
+  /// Nil for a path that names neither of them.
   init?(path: String) {
     switch path {
     case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1": number = 1
@@ -32,7 +32,8 @@ struct StandardDescriptor {
       way = .socket
       return try copy()
     default:
-      // An opening of our own can be told not to wait, which the other users of a terminal or pipe would not survive.
+      // A description of our own can be made non-blocking, which other users of the terminal or pipe would not survive if it were
+      // shared.
       let own = pup_open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_NOCTTY, 0)
       way = own >= 0 ? .plain : .polled
       return own >= 0 ? Descriptor(own) : try copy()

@@ -9,11 +9,11 @@ extension ByteBuffer {
     var missing: LogSeverity?
   }
 
-  /// Appends whole lines, each behind its prefix, until the buffer holds `limit` bytes. Stops before a line that is longer than
-  /// `LineFormat.maximumText` or has no end, and before one whose prefix is still to be made. The hot loop of the store, so it
-  /// calls nothing that is checked at run time.
+  /// Appends whole lines, each with its prefix, until the buffer holds `limit` bytes. Stops before a line that is longer than
+  /// `LineFormat.maximumText` or has no end, and before one whose prefix has not been made yet. This is the hot loop of the
+  /// store, so it calls nothing that is checked at run time.
   ///
-  /// - Precondition: behind `limit` there is room for two longest lines.
+  /// - Precondition: beyond `limit` there is room for two lines of maximum length.
   mutating func appendLines(
     _ text: UnsafePointer<UInt8>, _ length: Int, _ table: borrowing PrefixTable, detects: Bool, severity usual: LogSeverity,
     limit: Int
@@ -34,7 +34,7 @@ extension ByteBuffer {
         missing = severity
         break
       }
-      // Whatever the prefix's length is: what is too much is overwritten by the text.
+      // Regardless of the prefix's length: the excess is overwritten by the text.
       let prefix = UnsafeRawPointer(table.prefix(severity))
       let first = prefix.loadUnaligned(as: SIMD64<UInt8>.self)
       UnsafeMutableRawPointer(target).storeBytes(of: first, as: SIMD64<UInt8>.self)

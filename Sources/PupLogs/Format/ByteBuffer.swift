@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A block of bytes of fixed size that is filled, written out and filled again. Appending more than fits is cut.
+/// A block of bytes of fixed size that is filled, written out and filled again. What does not fit is cut off.
 struct ByteBuffer: ~Copyable {
   let base: UnsafeMutablePointer<UInt8>
   let capacity: Int

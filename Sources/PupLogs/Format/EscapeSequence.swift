@@ -6,11 +6,11 @@ internal import Glibc
 /// Only the seven-bit forms, which begin with ESC: the eight-bit ones are ordinary bytes inside UTF-8 text.
 enum EscapeSequence {
   static let escape: UInt8 = 0x1B
-  /// A sequence that is still unfinished after so many bytes is none.
+  /// A sequence that is still unfinished after this many bytes is not one.
   static let maximumLength = 4096
 
   enum Match: Equatable {
-    /// So many bytes, from ESC on, are a sequence (or the introducer of one that is broken off).
+    /// How many bytes, from ESC on, are a sequence (or the introducer of one that is interrupted).
     case whole(Int)
     /// The bytes end inside the sequence.
     case unfinished
@@ -42,7 +42,7 @@ enum EscapeSequence {
     while at < count, (0x30...0x3F).contains(bytes[at]) { at += 1 }
     while at < count, (0x20...0x2F).contains(bytes[at]) { at += 1 }
     guard at < count else { return .unfinished }
-    // Broken off by something else: that stays.
+    // Interrupted by something else, which stays.
     return .whole((0x40...0x7E).contains(bytes[at]) ? at + 1 : at)
   }
 
@@ -54,7 +54,7 @@ enum EscapeSequence {
       if bytes[at] == 0x07 { return .whole(at + 1) }
       if bytes[at] == escape {
         guard at + 1 < count else { return .unfinished }
-        // ESC that does not end the string begins another sequence: the string was broken off, its text stays.
+        // An ESC that does not end the string begins another sequence: the string was interrupted, and its text stays.
         return .whole(bytes[at + 1] == UInt8(ascii: "\\") ? at + 2 : 2)
       }
       at += 1
@@ -79,8 +79,8 @@ enum EscapeSequence {
       switch match(source + read, count - read) {
       case .whole(let length): read += length
       case .unfinished:
-        // The line ends inside the sequence. A string's introducer goes, its text stays: losing text would be worse than showing
-        // it.
+        // The line ends inside the sequence. A string's introducer is removed, its text stays: losing text would be worse than
+        // showing it.
         let isString = count - read > 2 && source[read + 1] != UInt8(ascii: "[") && !(0x20...0x2F).contains(source[read + 1])
         read = isString ? read + 2 : count
       }
@@ -88,7 +88,7 @@ enum EscapeSequence {
     return written
   }
 
-  /// How many bytes at the end are an unfinished sequence: a piece of a line is not cut inside one.
+  /// How many bytes at the end are an unfinished sequence; a line is never split inside one.
   static func unfinishedTail(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
     let window = min(count, maximumLength)
     let start = bytes + (count - window)

@@ -1,16 +1,16 @@
-/// Bytes of one stream that are ready to be written: whole lines, and at the end perhaps a piece of one.
+/// Bytes of one stream that are ready to be written: whole lines, possibly followed by a partial one.
 struct LineBatch {
   let origin: LineOrigin
-  /// Valid only during the call that hands the batch on.
+  /// Valid only during the call that passes the batch.
   let bytes: UnsafeRawBufferPointer
   /// The stream these bytes belong to; nil for Pup's own lines.
   let stream: Stream?
   /// The last line has no line feed and will be continued.
   let endsOpen: Bool
   let moment: LogMoment
-  /// The severity of the unfinished line that the batch goes on with.
+  /// The severity of the unfinished line that the batch continues.
   var openSeverity: LogSeverity?
-  /// Looked for once, so that ordinary text pays nothing for it.
+  /// Searched for once, so that ordinary text pays nothing for it.
   let hasEscapes: Bool
 
   struct Stream {
@@ -34,7 +34,7 @@ struct LineBatch {
     hasEscapes = bytes.contains(byte: EscapeSequence.escape)
   }
 
-  /// Lines that end here; a last one without line feed does unless it is left open.
+  /// Lines that end here; a last one without a line feed counts unless it is left open.
   var lineCount: Int {
     guard let last = bytes.last else { return 0 }
     return bytes.count(of: LineFormat.lineFeed) + (!endsOpen && last != LineFormat.lineFeed ? 1 : 0)
@@ -48,7 +48,7 @@ struct LineBatch {
     return origin.severity(of: base + (start ?? 0), bytes.count - (start ?? 0))
   }
 
-  /// What is left from byte `start` on.
+  /// The rest, from byte `start` on.
   func dropFirst(_ start: Int) -> LineBatch {
     guard start > 0 else { return self }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[min(start, bytes.count)...])
@@ -63,7 +63,7 @@ enum StreamMark: UInt64 {
   case error = 2
 }
 
-/// Both clocks at once: the calendar's for timestamps, the one that never steps for waiting.
+/// Both clocks at once: the wall clock for timestamps, and the one that never steps for waiting.
 struct LogMoment {
   var wall: LogTime
   /// CLOCK_BOOTTIME, nanoseconds.

@@ -4,13 +4,13 @@ internal import PupSystem
 ///
 ///     2026-11-21T08:15:30.123456Z log stdout the text
 ///
-/// Timestamp (27 bytes), severity, category and text, each separated by one blank; a line feed ends the line. The text is
-/// whatever the program wrote, without terminal escape sequences; it may hold NUL and invalid UTF-8, and be empty (the blank
-/// before it stays).
+/// Timestamp (27 bytes), severity, category and text, each separated by one blank; a line feed ends the line. The text is what
+/// the program wrote, without terminal escape sequences. It may contain NUL and invalid UTF-8, and may be empty (the blank before
+/// it stays).
 ///
 /// A line that had to be written in pieces (it is longer than 64 KiB, or was left without its line feed for a while) is marked at
-/// the category: `stdout+` goes on in the next line of this category, `+stdout` continues the one before, `+stdout+` does both.
-/// The pieces' texts, one after the other, are the line.
+/// the category: `stdout+` continues in the next line of this category, `+stdout` continues the previous one, `+stdout+` does
+/// both. The pieces' texts, concatenated, are the line.
 enum LineFormat {
   /// The longest text of one piece. Bytes.
   static let maximumText = 64 << 10
@@ -42,7 +42,7 @@ enum LineFormat {
     var bytes: [UInt8] = []
     for scalar in text.unicodeScalars {
       let own = Array(String(scalar).utf8)
-      // It stands before the text of a line, also on terminals.
+      // It precedes the text of a line, on terminals too.
       let isShown = scalar.value > UInt32(blank) && TerminalText.visible(String(scalar)).utf8.elementsEqual(own)
       let shown = isShown ? own : [UInt8(ascii: "_")]
       guard bytes.count + shown.count <= maximumCategory else { break }

@@ -4,7 +4,7 @@ internal import Glibc
 struct LineHeader {
   private typealias Word = LineLevel.Word
 
-  /// So many parts may come before a level.
+  /// At most this many parts may precede a level.
   private static let mostParts = 12
   private static let longestBracket = 64
 
@@ -141,7 +141,7 @@ struct LineHeader {
     return .header
   }
 
-  /// Names of days, months and zones, and what a separator ends, stand before a level; other words are text.
+  /// Names of days, months and zones, and words ended by a separator, may precede a level; other words are text.
   private mutating func skipName(_ start: Int, _ stop: Int) -> Part {
     var last = stop
     while last < end, !Self.isSpace(text[last]), last - start < 64 { last += 1 }
@@ -159,7 +159,7 @@ struct LineHeader {
 
   // MARK: - Brackets
 
-  /// `[error]`, `[core:error]`, `[2026-11-30T17:25:24Z INFO app]`, `[I 17:25:24 app]`; goes behind the bracket.
+  /// `[error]`, `[core:error]`, `[2026-11-30T17:25:24Z INFO app]`, `[I 17:25:24 app]`; moves past the bracket.
   private mutating func readBracket() -> LogSeverity? {
     let start = at + 1
     let closing = text[at] == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: ")")

@@ -10,7 +10,7 @@ extension LineLevel {
     @inline(__always)
     static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
-    /// Whether the byte before or behind a word would make it a part of a longer one.
+    /// Whether this byte before or after a word would make it part of a longer one.
     static func joins(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") }
 
     static func isCapital(_ text: UnsafePointer<UInt8>, _ length: Int) -> Bool {
@@ -19,7 +19,7 @@ extension LineLevel {
 
     struct Level {
       let severity: LogSeverity
-      /// In capitals it means nothing else, wherever it stands.
+      /// In capitals it means nothing else, wherever it appears.
       let isPlain: Bool
     }
 
@@ -108,7 +108,7 @@ extension LineLevel {
       }
     }
 
-    // MARK: - What `number` makes of them, written down so that nothing is worked out at run time
+    // MARK: - The results of `number`, spelled out so that nothing is computed at run time
 
     private static let inf: UInt64 = 0x0000_0000_0069_6E66
     private static let wrn: UInt64 = 0x0000_0000_0077_726E

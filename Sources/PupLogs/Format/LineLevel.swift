@@ -3,10 +3,10 @@ internal import Glibc
 /// Reads the level that a program has put at the beginning of a line: `INFO:…`, `[notice]`, `level=info`, `{"level":30`,
 /// `E1130 …`, `2026-11-30 17:25:24,123 - name - ERROR - …`, `<3>…`.
 ///
-/// Only what stands where levels stand counts: a time, names in brackets, and separators may come before it, other words may not.
-/// Looks at a bounded part of the line, allocates nothing, and answers nil for most lines after their first byte.
+/// Only a word in the usual place of a level counts: a time, names in brackets and separators may precede it, other words may
+/// not. Looks at a bounded part of the line, allocates nothing, and returns nil for most lines after their first byte.
 package enum LineLevel {
-  /// So much of a line is looked at, and so much of one that is JSON.
+  /// How much of a line is examined, and how much if it is JSON.
   static let window = 160
   static let objectWindow = 256
 
@@ -25,13 +25,13 @@ package enum LineLevel {
   private static func mayBegin(_ text: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     switch text[0] {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      // A date or a time has its first separator soon; a number has none.
+      // A date or time has its first separator early; a number has none.
       guard length > 8 else { return false }
       return text[1] == UInt8(ascii: ":") || text[2] == UInt8(ascii: ":") || text[4] == UInt8(ascii: "-")
         || text[4] == UInt8(ascii: "/") || text[2] == UInt8(ascii: "/") || text[2] == UInt8(ascii: "-")
         || text[2] == LineFormat.blank || text[2] == UInt8(ascii: ".") || text[3] == UInt8(ascii: ":")
     case UInt8(ascii: "a")...UInt8(ascii: "z"):
-      // "error:", "level=", "time=": not many first letters, and never more than this many letters.
+      // "error:", "level=", "time=": few possible first letters, and never more letters than this.
       guard firstLetters & 1 << UInt32(text[0] - UInt8(ascii: "a")) != 0 else { return false }
       var at = 1
       let most = min(length, 12)
@@ -59,7 +59,7 @@ package enum LineLevel {
     return header.read()
   }
 
-  /// `<3>`: what syslog and systemd take.
+  /// `<3>`: as syslog and systemd accept it.
   private static func priority(_ text: UnsafePointer<UInt8>, _ length: Int) -> LogSeverity? {
     var (at, number) = (1, 0)
     while at < min(length, 4), Word.isDigit(text[at]) {

@@ -1,8 +1,8 @@
-/// Who wrote a batch of lines: what stands before each of them, besides the time. Made once per stream.
+/// Who wrote a batch of lines: what precedes each of them, besides the time. Made once per stream.
 struct LineOrigin {
   /// As it is shown.
   let process: String
-  /// Of lines that do not say so themselves.
+  /// Of lines that do not state their own.
   let severity: LogSeverity
   let category: [UInt8]
   /// Lines may have a level of their own.

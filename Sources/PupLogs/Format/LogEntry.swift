@@ -4,14 +4,14 @@ package struct LogEntry: Hashable, Sendable {
   package static let core = "core"
 
   package var severity: LogSeverity
-  /// One word: "starting", "finished", "lost". Blanks and control characters in it are shown as `_`.
+  /// One word: "starting", "finished", "lost". Blanks and control characters are shown as `_`.
   package var category: String
   /// Line breaks split it into several lines.
   package var text: String
   package var process: String
-  /// False for what only the log keeps.
+  /// False for what goes only to the log.
   package var isForConsole = true
-  /// About the end of a run: it waits, for a moment, for what the process has written before.
+  /// About the end of a run: it waits a moment for what the process has written before.
   package var followsOutput = false
 
   package init(_ severity: LogSeverity, _ category: String, _ text: String, process: String = LogEntry.core) {

@@ -4,13 +4,13 @@ package struct LogLine: Hashable, Sendable {
   package var severity: LogSeverity
   package var category: String
   package var process: String
-  /// Without the line break. Any bytes but that: NUL and invalid UTF-8 survive.
+  /// Without the line break. Any other bytes are kept, NUL and invalid UTF-8 included.
   package var text: [UInt8]
-  /// More of this line is to come, or is not there (any more).
+  /// More of this line is to come, or is missing.
   package var isPartial: Bool
-  /// The text goes on from a partial line of the same process and category.
+  /// The text continues a partial line of the same process and category.
   package var isContinuation: Bool
-  /// Bytes of the whole line, where `text` is only its beginning (and says so at its end).
+  /// The size of the whole line in bytes, if `text` is only its beginning (and says so at its end).
   package private(set) var wholeLength: Int?
 
   /// Says at the end of the text that the line is longer.
@@ -22,7 +22,7 @@ package struct LogLine: Hashable, Sendable {
   /// Nothing but the end of a line that was left unfinished: there is nothing to show.
   package var isBareEnd: Bool { text.isEmpty && isContinuation && !isPartial }
 
-  /// An error because it came over standard error, not because it says so.
+  /// An error because it came from standard error, not because it says so.
   package var isPlainError: Bool { severity == .error && category == "stderr" && LineLevel.severity(of: text) != .error }
 
   package init(

@@ -1,4 +1,4 @@
-/// How serious a line is; the order is that of urgency.
+/// How serious a line is, in order of urgency.
 package enum LogSeverity: UInt8, Hashable, Sendable, CaseIterable, Comparable {
   case log, info, warn, error
 

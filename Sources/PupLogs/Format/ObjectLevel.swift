@@ -42,7 +42,7 @@ enum ObjectLevel {
     return nil
   }
 
-  /// Nil where no colon follows: the string was a value.
+  /// Nil if no colon follows: the string was a value.
   private static func valueStart(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
     var at = start
     while at < end, text[at] == LineFormat.blank { at += 1 }

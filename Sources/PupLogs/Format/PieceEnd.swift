@@ -1,12 +1,12 @@
 /// Where a line may be cut into pieces.
 enum PieceEnd {
-  /// How many bytes at the end belong to an escape sequence or a character of which the rest is to come.
+  /// How many bytes at the end belong to an escape sequence or a character that is not complete yet.
   static func unfinished(_ bytes: UnsafePointer<UInt8>, _ count: Int, hasEscapes: Bool = true) -> Int {
     let tail = hasEscapes ? EscapeSequence.unfinishedTail(bytes, count) : 0
     return tail > 0 ? tail : unfinishedCharacter(bytes, count)
   }
 
-  /// At most three: the beginning of a character in UTF-8.
+  /// At most three: an incomplete UTF-8 character.
   static func unfinishedCharacter(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
     var back = 1
     while back <= min(3, count) {

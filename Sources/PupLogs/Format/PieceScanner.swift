@@ -6,7 +6,7 @@ struct PieceScanner {
     let start: UnsafePointer<UInt8>
     /// Without the line feed.
     let length: Int
-    /// The line goes on in the next piece.
+    /// The line continues in the next piece.
     let continues: Bool
   }
 
@@ -26,10 +26,10 @@ struct PieceScanner {
 
   var isAtEnd: Bool { position >= count }
 
-  /// Takes everything that is left in one step.
+  /// Takes all of the rest in one step.
   mutating func finish() { position = count }
 
-  /// What `next` has not handed out yet.
+  /// What `next` has not returned yet.
   var rest: (start: UnsafePointer<UInt8>, length: Int) { (base + position, count - position) }
 
   mutating func skip(_ length: Int) { position += length }

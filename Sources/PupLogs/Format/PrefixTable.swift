@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// What stands before the lines of a batch in the store, for each severity that occurs in it: made when the first line of that
-/// severity comes.
+/// What precedes the lines of a batch in the store, for each severity that occurs in it: made for the first line of that
+/// severity.
 struct PrefixTable: ~Copyable {
-  /// Longer than any prefix, and copied in two steps of half of it whatever the prefix's length is.
+  /// Longer than any prefix, and copied in two halves regardless of the prefix's length.
   static let stride = 128
 
   let base: UnsafeMutablePointer<UInt8>
@@ -23,7 +23,7 @@ struct PrefixTable: ~Copyable {
 
   mutating func removeAll() { widths.update(repeating: 0, count: LogSeverity.allCases.count) }
 
-  /// 0 where it is still to be made.
+  /// 0 if it has not been made yet.
   @inline(__always)
   func width(_ severity: LogSeverity) -> Int { widths[Int(severity.rawValue)] }
 

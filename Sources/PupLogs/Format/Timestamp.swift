@@ -12,7 +12,7 @@ package enum Timestamp {
     ISOText.write(time.microseconds, .microseconds, to: &span)
   }
 
-  /// Writes `shortWidth` bytes; cuts to milliseconds.
+  /// Writes `shortWidth` bytes; truncates to milliseconds.
   static func renderShort(_ time: LogTime, to bytes: UnsafeMutablePointer<UInt8>) {
     var span = MutableSpan(_unsafeStart: bytes, count: shortWidth)
     ISOText.write(time.microseconds, .milliseconds, to: &span)

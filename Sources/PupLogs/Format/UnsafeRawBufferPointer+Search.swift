@@ -6,7 +6,7 @@ extension UnsafeRawBufferPointer {
     return memchr(baseAddress, Int32(byte), count) != nil
   }
 
-  /// The last place of `byte`.
+  /// The last position of `byte`.
   func lastPlace(of byte: UInt8) -> Int? {
     guard let baseAddress else { return nil }
     var at = count - 1

@@ -1,14 +1,14 @@
 internal import PupSystem
 
-/// What is said about a write: before it, where somebody else may write as well, what it is to be; after it the record, then the
-/// stream's offset.
+/// The bookkeeping around a write. Before it: what is about to be written, if others may write to the file as well. After it: the
+/// record, then the stream's offset.
 final class Committer {
   private let kind: SinkKind
   private let streams: StreamLedger
   private let probe: CommitProbe?
   /// Nil for a sink without a record: a crash may repeat what it wrote last.
   private let entry: SinkEntry?
-  /// The record in force.
+  /// The current record.
   private(set) var record: SinkRecord
 
   init(_ kind: SinkKind, entry: SinkEntry?, streams: StreamLedger, probe: CommitProbe?) {
@@ -19,12 +19,12 @@ final class Committer {
     record = entry?.newest ?? SinkRecord(identity: .init(first: 0, second: 0), length: 0)
   }
 
-  /// What the brain before was about to write when it died.
+  /// What the previous brain was about to write when it died.
   var intent: SinkIntent? { entry?.intent }
 
   func note(_ intent: SinkIntent) { entry?.note(intent) }
 
-  /// Puts `record` in force without moving a stream.
+  /// Makes `record` current without advancing a stream.
   func rebase(_ record: SinkRecord) {
     self.record = record
     guard let entry else { return }
@@ -33,7 +33,7 @@ final class Committer {
 
   /// Everything up to `record.offset` of the stream is safe (or counted as lost).
   ///
-  /// - Parameter next: what the brain before was about to write as well, and is still in doubt.
+  /// - Parameter next: what the previous brain was about to write as well, and what is still in doubt.
   func commit(_ record: SinkRecord, stream: LineBatch.Stream?, next: SinkIntent? = nil) throws(Abandoned) {
     self.record = record
     if let entry {
@@ -51,7 +51,7 @@ final class Committer {
     if let probe, probe(step) { throw Abandoned() }
   }
 
-  /// How far the stream is in this sink; 0 when the row is another stream's.
+  /// How much of the stream is in this sink; 0 if the row belongs to another stream.
   func committed(row: Int, key: UInt64) -> UInt64 {
     guard let row = streams.row(row), row.key == key else { return 0 }
     return kind == .store ? row.committedStore : row.committedFile
@@ -64,7 +64,7 @@ final class Committer {
     }
   }
 
-  /// Writes all bytes. On a failure says how many are in the file.
+  /// Writes all bytes. On failure, reports how many are in the file.
   func write(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ way: LogFile.Way = .plain
   ) throws(Abandoned) -> (written: Int, errno: Int32) {

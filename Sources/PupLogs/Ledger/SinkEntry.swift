@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// One sink's place in the `SinkLedger`: six words (name, kind, spare), two slots of nine for its records, and two for what is
-/// about to be written on top of the record in force, or of the next one.
+/// about to be written on top of the current record, or of the next one.
 struct SinkEntry {
   static let size = (firstSlot + 4 * slotWords) * 8
   private static let slotWords = 9
@@ -17,11 +17,11 @@ struct SinkEntry {
     return first == 0 ? nil : SinkName(first: first, second: pup_load_acquire(words + 1))
   }
 
-  /// Nil for a kind that later builds have: the entry is left as it is.
+  /// Nil for a kind that a later build introduced: the entry is left as it is.
   var kind: SinkKind? { SinkKind(rawValue: pup_load_acquire(words + 2)) }
 
-  /// The first word of the name comes last: an entry that was begun by somebody who died in between is still free.
-  /// - Parameter bytes: of the whole entry. What later builds keep in the rest of it was the last owner's.
+  /// The first word of the name is written last, so that an entry whose writer died halfway is still free.
+  /// - Parameter bytes: of the whole entry. Whatever a later build keeps in the rest of it belonged to the previous owner.
   func begin(_ name: SinkName, _ kind: SinkKind, bytes: Int) {
     for word in 0..<(bytes / 8) { pup_store_release(words + word, 0) }
     pup_store_release(words + 1, name.second)
@@ -31,7 +31,7 @@ struct SinkEntry {
 
   func clear() { pup_store_release(words, 0) }
 
-  /// The record in force: that of the higher generation among the slots that are whole.
+  /// The current record: the one with the higher generation among the intact slots.
   var newest: SinkRecord? { inForce.map { SinkRecord(values: $0.values) } }
 
   private var inForce: Slot? {
@@ -41,7 +41,7 @@ struct SinkEntry {
     return left.generation > right.generation ? left : right
   }
 
-  /// Puts the record into the slot that is not in force. It is in force only after `publish`.
+  /// Writes the record to the slot that is not current. It becomes current with `publish`.
   func prepare(_ record: SinkRecord) -> Prepared {
     let (left, right) = (slot(0)?.generation ?? 0, slot(1)?.generation ?? 0)
     return fill(left > right ? 1 : 0, generation: max(left, right) + 1, record.values)
@@ -49,7 +49,7 @@ struct SinkEntry {
 
   private func fill(_ index: Int, generation: UInt64, _ values: SlotValues) -> Prepared {
     let target = slotAddress(index)
-    // The slot holds nothing from here on, until its checksum and generation are both those of the new values.
+    // From here on the slot is invalid until its checksum and generation both match the new values.
     pup_store_release(target, 0)
     pup_store_fence()
     for place in values.indices { pup_store_release(target + 1 + place, values[place]) }
@@ -60,9 +60,9 @@ struct SinkEntry {
 
   func publish(_ prepared: Prepared) { pup_store_release(prepared.address, prepared.generation) }
 
-  /// Says what is about to be written on top of the record in force; the next record makes it void.
+  /// Notes what is about to be written on top of the current record; the next record invalidates it.
   ///
-  /// - Parameter isAhead: it is about the next record, and means nothing until that is in force.
+  /// - Parameter isAhead: it refers to the next record, and means nothing until that one is current.
   func note(_ intent: SinkIntent, isAhead: Bool = false) {
     guard let generation = inForce.map({ $0.generation + (isAhead ? 1 : 0) }) else { return }
     publish(fill(Self.intentSlot(generation), generation: generation, intent.values))
@@ -70,7 +70,7 @@ struct SinkEntry {
 
   private static func intentSlot(_ generation: UInt64) -> Int { firstIntentSlot + Int(generation & 1) }
 
-  /// What was about to be written when the record in force was the last one.
+  /// What was about to be written on top of the current record.
   var intent: SinkIntent? {
     guard let generation = inForce?.generation, let noted = slot(Self.intentSlot(generation)), noted.generation == generation
     else { return nil }
@@ -103,7 +103,7 @@ struct SinkEntry {
     return Slot(generation: generation, values: values)
   }
 
-  /// Not cryptographic: it only has to tell a half-written slot from a whole one.
+  /// Not cryptographic: it only has to distinguish a half-written slot from an intact one.
   private static func checksum(_ generation: UInt64, _ values: SlotValues) -> UInt64 {
     var sum = generation &* 0x9E37_79B9_7F4A_7C15 ^ 0x5851_F42D_4C95_7F2D
     for place in values.indices {

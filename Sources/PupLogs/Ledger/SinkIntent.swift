@@ -1,12 +1,12 @@
-/// What is about to be appended to a `logger.*` file, in which others may write as well: noted before the write, so that whoever
-/// takes over can compare the file with what these bytes of the stream make, instead of cutting it.
+/// What is about to be appended to a `logger.*` file, to which others may write as well. It is noted before the write, so that
+/// the brain that takes over can compare the file with what these bytes of the stream produce, instead of cutting it.
 struct SinkIntent: Equatable {
   /// The file's length before the write.
   var start: UInt64
-  /// So many bytes were to be appended.
+  /// How many bytes were to be appended.
   var count: UInt64
   var key: UInt64
-  /// They are made of these bytes of the stream.
+  /// They were produced from these bytes of the stream.
   var from: UInt64
   var to: UInt64
   /// The last of them leave their line unfinished.

@@ -7,11 +7,10 @@ package import PupSystem
 /// well.
 ///
 /// A header of 64 bytes, then entries of 336 bytes: the sink's name as a hash, its kind, two slots for records, and two for what
-/// is about to be written. A commit fills the slot that is not in force and puts it in force by its generation, so that a brain
-/// that is killed at any instruction leaves one whole record.
-/// Belongs to one thread.
+/// is about to be written. A commit fills the slot that is not current and makes it current by its generation, so that a brain
+/// killed at any instruction leaves one intact record. Belongs to one thread.
 package final class SinkLedger {
-  /// Room for 4 096 sinks: one for each process, one for each `logger.stdout/stderr` file.
+  /// Room for 4 096 sinks: one per process, one per `logger.stdout/stderr` file.
   package static let defaultBytes = LedgerHeader.size + 4096 * entrySize
 
   private static let format = Format("ledger of the log sinks", version: 1, needed: 1, oldest: 1)
@@ -25,9 +24,8 @@ package final class SinkLedger {
   private var places: [SinkName: Int] = [:]
   private var free: [Int] = []
 
-  /// Maps the file, which is given the default size when it is empty. The descriptor may be closed afterwards.
-  /// A file that is something else is cleared: the sinks begin without records. One of a version that this build must not guess
-  /// at is refused.
+  /// Maps the file, which is given the default size when it is empty. The descriptor may be closed afterwards. A file that is
+  /// something else is cleared, and the sinks start without records. A version that this build must not guess at is refused.
   package init(descriptor: Int32) throws(SystemError) {
     var identity = pup_file_identity()
     try check(pup_identity(descriptor, &identity), "fstat(sink ledger)")
@@ -49,12 +47,12 @@ package final class SinkLedger {
     }
   }
 
-  /// - Throws: where the file is a ledger of which this build must not guess what its entries mean.
+  /// - Throws: if the file is a ledger whose entries this build must not guess at.
   package static func checkVersion(of descriptor: Int32) throws(SystemError) {
     _ = try LedgerHeader(in: descriptor, magic: magic)?.checked(format, shortestEntry: SinkEntry.size)
   }
 
-  /// Where a limit on the length of files is in the way, fewer sinks have records.
+  /// If a limit on file sizes is in the way, fewer sinks have records.
   private static func allocate(_ descriptor: Int32) throws(SystemError) -> Int64 {
     var length = Int64(defaultBytes)
     while true {
@@ -67,7 +65,7 @@ package final class SinkLedger {
     }
   }
 
-  /// Raises the streams' committed offsets to what the records say: the redo step of a take-over. Doing it again changes nothing.
+  /// Raises the streams' committed offsets to what the records say: the redo step of a take-over. Idempotent.
   package func recover(into streams: StreamLedger) {
     for place in places.values {
       let entry = entry(at: place)
@@ -82,7 +80,7 @@ package final class SinkLedger {
     }
   }
 
-  /// The sink's entry, a fresh one if it has none. Nil when the ledger is full.
+  /// The sink's entry, or a new one if it has none. Nil if the ledger is full.
   func claim(_ kind: SinkKind, _ text: String) -> SinkEntry? {
     let name = SinkName(kind, text)
     if let place = places[name] { return entry(at: place) }
@@ -107,7 +105,7 @@ package final class SinkLedger {
   }
 }
 
-/// The mapped file, for as long as anybody has an entry in it.
+/// The mapped file, kept as long as any entry of it is in use.
 final class SinkMapping {
   let base: UnsafeMutableRawPointer
   private let length: Int
@@ -128,7 +126,7 @@ final class SinkMapping {
   }
 }
 
-/// What a sink writes to, which decides whose column of the stream ledger it moves.
+/// What a sink writes to, which decides which column of the stream ledger it advances.
 enum SinkKind: UInt64 {
   case store = 1
   case file = 2

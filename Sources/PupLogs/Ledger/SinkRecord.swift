@@ -1,7 +1,8 @@
 /// What is known to be safe in one sink: its file, the file's length, and the last piece of a stream that went into it.
 ///
-/// It is a redo record: whoever takes over raises the stream's committed offset to `offset`, and cuts a segment of the store, in
-/// which nobody else writes, to `length`. Earlier pieces need no record, their offsets were stored before this one was written.
+/// It is a redo record: the brain that takes over raises the stream's committed offset to `offset`, and cuts a segment of the
+/// store, to which nothing else writes, to `length`. Earlier pieces need no record, because their offsets were stored before this
+/// one was written.
 struct SinkRecord: Equatable {
   /// A store segment: its sequence number and 0. A file: inode and device.
   var identity: Identity
@@ -10,11 +11,11 @@ struct SinkRecord: Equatable {
   /// The stream of the last commit; `key` 0 is none.
   var row: UInt32 = 0
   var key: UInt64 = 0
-  /// How far that stream is in the sink.
+  /// How much of that stream is in the sink.
   var offset: UInt64 = 0
-  /// What kind of sink uses the bits: which line is unfinished.
+  /// Bits whose meaning depends on the kind of sink: which line is unfinished.
   var openMarks: UInt32 = 0
-  /// Lines that were dropped and not told yet.
+  /// Lines that were dropped and not reported yet.
   var lost: UInt64 = 0
 
   struct Identity: Equatable {

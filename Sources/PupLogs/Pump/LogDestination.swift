@@ -7,7 +7,7 @@ package struct LogDestination: Hashable, Sendable {
   /// Time, severity and origin before each line on the console, and in the files.
   package var decorate: Bool
   package var decorateFiles: Bool
-  /// Lines that say how serious they are get that severity.
+  /// Lines that state their severity get it.
   package var detectSeverity: Bool
 
   package init(

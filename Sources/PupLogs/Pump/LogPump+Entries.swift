@@ -9,12 +9,12 @@ extension LogPump {
       try write(
         LogEntry(
           .warn, "lost",
-          "lost \(LineCount.words(UInt64(mail.dropped))) of the supervisor: they came faster than they could be written"),
+          "lost \(LineCount.words(UInt64(mail.dropped))) of the supervisor's own: they came faster than they could be written"),
         now.wall)
     }
   }
 
-  /// What the sinks say about themselves; writing it can make a sink say something again, once.
+  /// What the sinks report about themselves; writing it can make a sink report something again, once.
   func writeNotes() throws(Abandoned) {
     for _ in 0..<4 {
       let notes = context.takeNotes()
@@ -28,7 +28,7 @@ extension LogPump {
     let origin = LineOrigin(process: entry.process, severity: entry.severity, category: entry.category)
     let destination = destinations[entry.process.lowercased()] ?? options.core
     let bytes = Self.lines(entry.text)
-    // Without decoration nothing else says that it is not the program's.
+    // Without decoration, nothing else shows that it is not the program's.
     let plain = entry.process == LogEntry.core ? bytes : Self.lines(entry.text, prefix: "\(entry.process): ")
     let moment = LogMoment(wall: time, boot: Clock.boot)
     var failure: Abandoned?
@@ -60,8 +60,8 @@ extension LogPump {
     if isLost, entry.process != LogEntry.core { try save(entry, plain, moment) }
   }
 
-  /// Where the log of a process cannot be written, the lines that explain what becomes of it go to Pup's own, which is open
-  /// already.
+  /// If the log of a process cannot be written, the lines that explain what happens to it go to Pup's own log, which is already
+  /// open.
   private func save(_ entry: LogEntry, _ plain: [UInt8], _ moment: LogMoment) throws(Abandoned) {
     guard let store = store(LogEntry.core) else { return }
     let tally = tallies.tally(LogEntry.core)

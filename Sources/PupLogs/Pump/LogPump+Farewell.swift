@@ -1,5 +1,5 @@
 extension LogPump {
-  /// So many logs are named with what they lost; the rest is one line.
+  /// At most this many logs are named with what they lost; one line covers the rest.
   private static let mostFarewells = 16
 
   private struct Untold {
@@ -8,9 +8,9 @@ extension LogPump {
     let reason: String?
   }
 
-  /// The last call: calls back on the loop when everything that was handed over before is written. A log that still cannot be
-  /// written is tried once more; then what it has lost is told in the supervisor's own log, and on the console whether or not
-  /// that shows Pup's lines.
+  /// The last call: calls back on the loop when everything passed in before is written. A log that still cannot be written is
+  /// tried once more; then its losses are reported in the supervisor's own log, and on the console whether or not it shows Pup's
+  /// lines.
   package nonisolated func finish(then done: @escaping @Sendable () -> Void) {
     onLoop { pump in
       pump.writeMail()
@@ -34,7 +34,7 @@ extension LogPump {
     let isCoreBroken = coreStore.map { $0.lost > 0 } ?? true
     for log in untold.prefix(Self.mostFarewells) {
       let reason = log.reason.map { ": \($0)" } ?? ""
-      tell("lost \(LineCount.words(log.lines)) of \(log.log), which could not be written to the end\(reason)", isCoreBroken)
+      tell("lost \(LineCount.words(log.lines)) of \(log.log), which could not be written at the end\(reason)", isCoreBroken)
     }
     let others = untold.dropFirst(Self.mostFarewells)
     guard !others.isEmpty else { return }

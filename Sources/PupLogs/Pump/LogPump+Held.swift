@@ -4,19 +4,18 @@ internal import PupSystem
 struct HeldEntry {
   let entry: LogEntry
   let time: LogTime
-  /// How far each stream of its process has to be shown; nil until the keeper has said how much of it it has taken.
+  /// How far each stream of its process has to be shown; nil until the keeper has said how much it has taken.
   var awaited: [UInt64: UInt64?]
-  /// CLOCK_BOOTTIME: it waits no longer.
+  /// CLOCK_BOOTTIME: when it stops waiting.
   let due: Int64
 }
 
-/// The end of a run is told after the last words of the program, which are in a pipe when the end is known.
+/// The end of a run is reported after the last output of the program, which is still in a pipe when the end is known.
 extension LogPump {
-  /// More are not held: they come faster than programs can end.
+  /// No more are held: they come faster than programs can end.
   private static let mostHeld = 4096
 
-  /// Whether the line has to wait. What Pup says of the same process behind one that waits does so, too: those lines stay in
-  /// their order.
+  /// Whether the line has to wait. Later lines about the same process wait as well, so that they stay in order.
   func hold(_ entry: LogEntry, _ time: LogTime) -> Bool {
     let isBehind = held.contains { $0.entry.process == entry.process }
     guard entry.followsOutput || isBehind, held.count < Self.mostHeld else { return false }
@@ -27,13 +26,13 @@ extension LogPump {
     return true
   }
 
-  /// Where each stream of the process ends for now; without those that have nothing to show. What waits for a pause is looked at
-  /// soon.
+  /// Where each stream of the process ends for now, without streams that have nothing to show. A stream that is pausing is
+  /// examined soon.
   private func output(of process: String) -> [UInt64: UInt64?] {
     var ends: [UInt64: UInt64?] = [:]
     for stream in streams.values where stream.process == process {
       if case .answer = stream.waiting {
-        // The pipe may or may not be without the bytes that were asked for: how many are behind them cannot be told yet.
+        // The keeper may or may not have taken the requested bytes yet, so it is unknown how many follow them.
         ends[stream.key] = .some(nil)
       } else if let end = end(of: stream) {
         ends[stream.key] = end
@@ -42,7 +41,7 @@ extension LogPump {
     return ends
   }
 
-  /// Where it ends for now; nil where all of it is shown.
+  /// Where it ends for now; nil if all of it is shown.
   private func end(of stream: PumpStream) -> UInt64? {
     let end = stream.consumed + UInt64(stream.available)
     guard end > stream.shown else { return nil }
@@ -56,7 +55,7 @@ extension LogPump {
       guard let stream = pump.streams[key] else { return }
       switch stream.waiting {
       case .nothing, .data, .pause: pump.perform { () throws(Abandoned) in try pump.look(stream) }
-      // The rest of a line, or the keeper's word, is to come.
+      // The rest of a line, or the keeper's answer, is still to come.
       case .more, .answer: break
       }
     }
@@ -65,7 +64,7 @@ extension LogPump {
   /// - Parameter waiting: false writes all of them now.
   func writeHeld(waiting: Bool = true) throws(Abandoned) {
     let boot = Clock.boot
-    // One process's last words keep no other's lines.
+    // The last output of one process delays no other's lines.
     var blocked: Set<String> = []
     var index = 0
     while index < held.count {
@@ -76,7 +75,7 @@ extension LogPump {
         continue
       }
       let next = held.remove(at: index)
-      // Lines of a log are in the order of their times.
+      // Lines of a log are ordered by time.
       try write(next.entry, max(next.time, now.wall))
     }
     guard held.isEmpty, let timer = heldTimer else { return }

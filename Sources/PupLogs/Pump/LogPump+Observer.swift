@@ -1,11 +1,11 @@
 extension LogPump {
-  /// From the next batch on, tells the observer of every new line of every process and of Pup's own; nil ends it.
+  /// From the next batch on, passes every new line of every process, and of Pup itself, to the observer; nil ends it.
   ///
   /// It is called on the log loop, whether or not a store is kept, with at most 512 lines at a time, at most 10 000 a second of
-  /// one process (after a burst of 4 096) and 100 000 of all; how many lines are left out is told as well. Text beyond 8 KiB is
-  /// cut, with a mark.
+  /// one process (after a burst of 4 096) and 100 000 of all; the number of lines left out is reported as well. Text beyond 8 KiB
+  /// is cut, with a mark.
   ///
-  /// - Parameter isWanted: asked before each batch, on the log loop; nothing is copied or counted where it answers false.
+  /// - Parameter isWanted: asked before each batch, on the log loop; nothing is copied or counted if it returns false.
   package nonisolated func setObserver(_ observer: LogObserver?, isWanted: @escaping @Sendable () -> Bool = { true }) {
     onLoop { $0.feed = observer.map { LogFeed($0, isWanted: isWanted) } }
   }

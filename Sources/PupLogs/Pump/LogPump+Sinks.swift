@@ -2,15 +2,15 @@ internal import Glibc
 internal import PupSystem
 
 extension LogPump {
-  /// So many segments are open at a time, so that a thousand processes do not need a thousand descriptors for them.
+  /// At most this many segments are open at a time, so that a thousand processes do not need a thousand descriptors.
   static let mostOpenStores = 256
 
-  /// Nil when no store is kept.
+  /// Nil if no store is kept.
   func store(_ process: String) -> StoreSink? {
     guard let directory = options.directory else { return nil }
     let key = process.lowercased()
     if let known = stores[key] { return known }
-    // Several segments per process, or the oldest lines could only go with all the others.
+    // Several segments per process; otherwise the oldest lines could be removed only together with all others.
     let segmentBytes = min(options.segmentBytes, max(options.processBytes / 4, 64 << 10))
     let sink = StoreSink(directory: directory, process: process, segmentBytes: segmentBytes, context: context)
     stores[key] = sink
@@ -67,7 +67,7 @@ extension LogPump {
 
   func releaseFile(_ sink: FileSink) {
     sink.users = max(0, sink.users - 1)
-    // While lines wait to be told as lost, the sink is kept for its next try.
+    // While lost lines wait to be reported, the sink is kept for its next attempt.
     guard sink.users == 0, sink.failure.reason == nil else { return }
     sink.closeFile()
     files[sink.path] = nil
@@ -86,7 +86,7 @@ extension LogPump {
     context.ledger.release(.store, key)
   }
 
-  /// /dev/stdout must keep its name: what is behind it now is not ours.
+  /// /dev/stdout must keep its name: what it resolves to now is not ours.
   private static func resolve(_ path: String) -> String {
     path.hasPrefix("/dev/") || path.hasPrefix("/proc/") ? path : GuardedFolder.resolve(path)
   }

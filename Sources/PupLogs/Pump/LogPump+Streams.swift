@@ -13,7 +13,7 @@ extension LogPump {
       tally: tallies.tally(attachment.process))
     streams[stream.key] = stream
     perform { () throws(Abandoned) in
-      // The last brain may have died between its commit and its request.
+      // The previous brain may have died between its commit and its request.
       if stream.committed > stream.consumed { request(stream, upTo: stream.committed) } else { try look(stream) }
     }
   }
@@ -62,16 +62,16 @@ extension LogPump {
 // MARK: - Looking at a pipe
 
 extension LogPump {
-  /// A stream is looked at again at most so often while it is busy and no flood, so that a write costs the pump nothing.
+  /// A stream is looked at again at most this often while it is busy but not flooding, so that a write costs the pump nothing.
   static let pause: Int64 = 4_000_000
-  /// A flood's. Less is not worth a timer.
+  /// The same for a flood. Less is not worth a timer.
   static let shortestPause: Int64 = 100_000
-  /// A piece of a line is taken so long after its first byte, whatever comes meanwhile.
+  /// A partial line is taken this long after its first byte, whatever comes in the meantime.
   static let partialAge: Int64 = 200_000_000
-  /// The beginning of a character or of an escape sequence shows nothing, and waits so long for its rest.
+  /// The beginning of a character or of an escape sequence shows nothing, and waits this long for its rest.
   static let fragmentAge: Int64 = 2_000_000_000
 
-  /// Takes what the pipe holds, or waits for it. Not called while an answer is awaited.
+  /// Takes what the pipe holds, or waits for it. Not called while waiting for an answer.
   func look(_ stream: PumpStream) throws(Abandoned) {
     stopWaiting(stream)
     let available = stream.available
@@ -130,7 +130,7 @@ extension LogPump {
         try deliver(stream, rest, taken: taken, endsOpen: true)
         rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
       }
-      // What is left of the last part stays in the pipe.
+      // The remainder of the last part stays in the pipe.
       guard scratch.left > 0 else { return }
       sendRequests()
       if let from = rest.baseAddress { buffer.baseAddress?.copyMemory(from: from, byteCount: rest.count) }
@@ -143,19 +143,19 @@ extension LogPump {
     bytes.baseAddress.map { PieceEnd.unfinished($0.assumingMemoryBound(to: UInt8.self), bytes.count) } ?? 0
   }
 
-  /// Not a pipe, or a kernel without tee: read the bytes. They are at most once then, and the keeper has nothing to do.
+  /// Not a pipe, or a kernel without tee: read the bytes. Then each is delivered at most once, and the keeper has nothing to do.
   private func readDirectly(_ stream: PumpStream, _ code: Int32) {
     guard stream.direct == nil else { return }
     context.note(
       LogEntry(
         .warn, "logger",
-        "\(stream.process) \(stream.which): \(SystemError("tee", errno: code)); its output is read directly, a crash "
-          + "of the supervisor can lose lines of it"))
+        "\(stream.process) \(stream.which): \(SystemError("tee", errno: code)); its output is read directly; a crash "
+          + "of the supervisor can lose some of it"))
     stream.direct = []
     lookSoon(stream)
   }
 
-  /// Decides how much of the copied bytes is taken: whole lines, or all of them when their line cannot be waited for.
+  /// Decides how many of the copied bytes are taken: whole lines, or all of them if the rest of the line cannot be waited for.
   private func take(_ stream: PumpStream, _ count: Int) throws(Abandoned) {
     let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
     if let feed = bytes.lastPlace(of: LineFormat.lineFeed) {
@@ -210,9 +210,9 @@ extension LogPump {
     request(stream, upTo: max(stream.committed, end))
   }
 
-  /// Where a replay does no harm but confuses: on the console, to the observer, in the counters.
+  /// Where a replay would only confuse: the console, the observer, the counters.
   ///
-  /// - Parameter lines: how many the batch ends, where somebody has counted them.
+  /// - Parameter lines: how many the batch ends, if they have been counted.
   private func show(_ batch: LineBatch, lines: Int?, _ stream: PumpStream, _ end: UInt64) {
     let lines = lines ?? batch.lineCount
     stream.tally.add(lines: lines, bytes: batch.bytes.count)
@@ -224,7 +224,7 @@ extension LogPump {
     stream.shown = end
   }
 
-  /// Returns how many lines the batch ends, where the store has seen all of them.
+  /// Returns how many lines the batch ends, if the store has seen all of them.
   private func write(_ batch: LineBatch, _ stream: PumpStream) throws(Abandoned) -> Int? {
     var lines: Int?
     if let store = stream.store {
@@ -242,7 +242,8 @@ extension LogPump {
     return lines
   }
 
-  /// A pipe that is found half full again and again is made larger. Bytes tell for an ordinary pipe, slots for one of packets.
+  /// A pipe that is repeatedly found half full is enlarged. What counts is bytes in an ordinary pipe, and slots in one of
+  /// packets.
   private func measure(_ stream: PumpStream, _ count: Int, _ packets: Int) {
     stream.wasLoaded = count >= min(stream.capacity / 2, Self.batchBytes) || packets >= stream.capacity / 4096 / 2
     stream.loadedLooks = stream.wasLoaded ? stream.loadedLooks + 1 : 0
@@ -251,7 +252,7 @@ extension LogPump {
     stream.capacity = budget.grow(stream.descriptor, from: stream.capacity)
   }
 
-  /// In a turn of its own, so that the other streams have theirs.
+  /// In a turn of its own, so that the other streams get theirs.
   private func lookSoon(_ stream: PumpStream) {
     let key = stream.key
     onLoop { pump in
@@ -271,7 +272,7 @@ extension LogPump {
   func answered(_ reply: ConsumeReply) {
     guard !isAbandoned, let stream = streams[reply.key], case .answer(let asked) = stream.waiting else { return }
     if reply.short { noteShort(stream) }
-    // The answer to an earlier part, or to an older request: this one's is still to come.
+    // The answer to an earlier part or an older request; this one's is still to come.
     guard reply.upTo >= asked else { return }
     stream.consumed = max(reply.upTo, stream.consumed)
     stream.shown = max(stream.shown, stream.consumed)
@@ -287,7 +288,7 @@ extension LogPump {
     stream.toldShort = true
     context.note(
       LogEntry(
-        .warn, "logger", "\(stream.process) reads its own output; lines of it may be missing or doubled",
+        .warn, "logger", "\(stream.process) reads its own output; some of it may be missing or duplicated",
         process: stream.process))
   }
 
@@ -308,6 +309,6 @@ extension LogPump {
 }
 
 extension UInt64 {
-  /// How far this is beyond `other`; 0 when it is not.
+  /// How far this is beyond `other`; 0 if it is not.
   fileprivate func distance(above other: UInt64) -> Int { self > other ? Int(clamping: self - other) : 0 }
 }

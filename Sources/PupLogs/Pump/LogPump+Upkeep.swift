@@ -42,7 +42,7 @@ extension LogPump {
     if sink.reserve != nil { watchReserves() }
   }
 
-  /// What a process has reserved goes back when it is no longer busy, or when others need the room.
+  /// What a process has reserved is returned when it is no longer busy, or when others need the space.
   private func watchReserves() {
     guard reserveTimer == nil, !isAbandoned else { return }
     reserveTimer = loop.schedule(at: Clock.boot + StoreSink.busyTime) { [weak self] in
@@ -75,7 +75,8 @@ extension LogPump {
       totalBytes: options.totalBytes ?? StoreBudget.defaultTotal(directory), oldest: age)
   }
 
-  /// A process has begun a new segment: its oldest ones go when they are too many, and the whole is measured now and then.
+  /// A process has begun a new segment: its oldest ones are removed if there are too many, and the whole store is measured now
+  /// and then.
   func trim(_ sink: StoreSink) {
     let segments = sink.folder.segments()
     var sizes = segments.map { LogFile.size(at: sink.folder.path(of: $0)) ?? 0 }
@@ -99,7 +100,7 @@ extension LogPump {
     }
   }
 
-  /// Newest segments are removed and cut here, where nobody can write to them meanwhile.
+  /// Newest segments are removed and cut here, where nothing can write to them in the meantime.
   private func finishPurge(_ leftovers: [StoreBudget.Leftover]) {
     isPurging = false
     for leftover in leftovers {
@@ -114,7 +115,7 @@ extension LogPump {
       }
       unlink(path)
       sink?.segment = nil
-      // Only an empty folder goes: the last line of a process that is no longer there.
+      // Only an empty folder is removed: that of a process that no longer exists and has no lines left.
       if sink == nil { rmdir(folder.path) }
     }
   }

@@ -1,10 +1,10 @@
 internal import PupSystem
 
 extension LogPump {
-  /// Waits for epoll: once for any byte, or for each write behind those bytes that are there.
+  /// Waits for epoll: once for any byte, or for each write after the bytes that are already there.
   func wait(_ stream: PumpStream, for waiting: PumpStream.Waiting) {
     stream.waiting = waiting
-    // Readable for ever and never any data: whoever still writes would have to open the pipe by its path.
+    // Readable forever without any data: anything that still writes would have to open the pipe by its path.
     guard !stream.hungUp else { return }
     let events: Readiness = waiting == .more ? [.read, .edge] : [.read, .once]
     do throws(SystemError) {
@@ -17,16 +17,15 @@ extension LogPump {
         }
       }
     } catch {
-      // A regular file, say: epoll does not take it. Looking at it regularly is slower, and works.
+      // A regular file, say, which epoll does not accept. Polling it is slower, but works.
       wait(stream, until: Clock.boot + Self.partialAge / 2, for: .pause)
     }
   }
 
-  /// Waits for the rest of a line, or for the time at which its beginning is taken alone.
+  /// Waits for the rest of a line, or until its beginning is taken alone.
   ///
-  /// The edge cannot be trusted by itself: a writer that fills the pipe and sleeps inside its `write` wakes nobody where the pipe
-  /// held bytes before. So the pipe is looked at after one pause, two, four … as well; a look that finds nothing new costs one
-  /// FIONREAD.
+  /// The edge alone cannot be trusted: a writer that fills the pipe and sleeps inside its `write` wakes nobody if the pipe held
+  /// bytes before. So the pipe is also looked at after one pause, two, four … A look that finds nothing new costs one FIONREAD.
   func waitForMore(_ stream: PumpStream) {
     wait(stream, for: .more)
     let now = Clock.boot
@@ -38,9 +37,9 @@ extension LogPump {
   /// Looks again after a pause.
   func pause(_ stream: PumpStream) { wait(stream, until: Clock.boot + pauseLength(stream), for: .pause) }
 
-  /// A flood is looked at when it has filled a part of the pipe: a full one would stop the child until the pause is over.
+  /// A flood is looked at when it has filled part of the pipe: a full pipe would stop the child until the pause is over.
   private func pauseLength(_ stream: PumpStream) -> Int64 {
-    // The rate of a flood that is over for a while says nothing about what comes now.
+    // The rate of a flood that ended a while ago says nothing about what comes now.
     guard stream.isBusy, Clock.boot - stream.lastBatch < 5 * Self.pause else { return Self.pause }
     return min(max(stream.fillTime, Self.shortestPause), Self.pause)
   }
@@ -58,7 +57,7 @@ extension LogPump {
   func stopWaiting(_ stream: PumpStream) {
     stream.due = nil
     timed[stream.key] = nil
-    // Edge-triggered it would report every write, and a hang-up is reported for ever: out it goes.
+    // Edge-triggered, it would report every write, and a hang-up is reported forever, so it is removed.
     if stream.waiting == .more || stream.hungUp || stream.treeEnded, let registration = stream.registration {
       loop.deregister(registration)
       stream.registration = nil
@@ -69,7 +68,7 @@ extension LogPump {
   private func ready(_ key: UInt64, _ readiness: Readiness) {
     guard !isAbandoned, let stream = streams[key] else { return }
     if readiness.contains(.hangUp) { stream.hungUp = true }
-    // The end of a socket's stream is readable for ever, too.
+    // The end of a socket's stream is readable forever, too.
     if stream.direct != nil, stream.available == 0 { stream.hungUp = true }
     switch stream.waiting {
     case .data: perform { () throws(Abandoned) in try look(stream) }

@@ -5,13 +5,13 @@ package import PupSystem
 ///
 /// An actor on the log loop. Its calls may come from any thread, and take effect in the order in which they were made.
 ///
-/// For each stream the pump goes round: bytes are there → copy them (`tee`, they stay in the pipe) → split into lines → write →
-/// commit → ask the keeper to take the bytes out → on its answer look again. Only one batch of a stream is under way at a time.
+/// For each stream the pump runs a cycle: bytes are there → copy them (`tee`; they stay in the pipe) → split into lines → write →
+/// commit → ask the keeper to take the bytes out → on its answer, look again. Only one batch of a stream is in flight at a time.
 package actor LogPump {
-  /// So many bytes of a stream are taken at a time: the others have their turn, and the child can go on filling a large pipe
-  /// meanwhile.
+  /// At most this many bytes of a stream are taken at a time, so that the others get their turn, and the child can go on filling
+  /// a large pipe in the meantime.
   static let batchBytes = 384 << 10
-  /// The same behind the beginning of a line, in the buffer that batches are read into.
+  /// The same after the beginning of a line, in the buffer that batches are read into.
   static let bufferBytes = batchBytes + LineFormat.maximumText + ScratchPipe.largestPacket
 
   let loop: EventLoop
@@ -22,7 +22,7 @@ package actor LogPump {
   let onDrained: @Sendable (_ key: UInt64) -> Void
   let mailbox = EntryMailbox()
   let tallies = LogTallies()
-  /// Nil while nobody observes.
+  /// Nil while there is no observer.
   var feed: LogFeed?
   let memory = ReadBuffer(byteCount: LogPump.bufferBytes)
   var scratch: ScratchPipe
@@ -44,7 +44,7 @@ package actor LogPump {
   var retryTimer: Timer?
   var reserveTimer: Timer?
   var openStores = 0
-  /// Bytes written since the store was last measured as a whole.
+  /// Bytes written since the whole store was last measured.
   var unmeasured: Int64 = 0
   var isPurging = false
   var isAbandoned = false
@@ -54,7 +54,7 @@ package actor LogPump {
   /// - Parameters:
   ///   - loop: the log loop; the pump may be made before it runs.
   ///   - streams: the rows that keeper and brain share.
-  ///   - sinks: the commit records. What they know is put into effect before the first stream comes.
+  ///   - sinks: the commit records. They are applied before the first stream arrives.
   ///   - consumer: takes committed bytes out of the pipes.
   ///   - onDrained: called on the loop when a stream whose tree has ended is empty and closed.
   ///   - probe: only for tests of what a crash leaves behind.
@@ -78,7 +78,7 @@ package actor LogPump {
   /// Takes a stream over. Its process's lines go to `destination` from now on.
   package nonisolated func attach(_ stream: StreamAttachment) { onLoop { $0.begin(stream) } }
 
-  /// Nobody is left who could write to the stream: take what is there, then call `onDrained`.
+  /// No process is left that could write to the stream: take what is there, then call `onDrained`.
   package nonisolated func treeEnded(key: UInt64) { onLoop { $0.end(key) } }
 
   /// The keeper's answers.
@@ -88,27 +88,28 @@ package actor LogPump {
     }
   }
 
-  /// Another keeper: what was asked and not answered is asked again.
+  /// A new keeper: unanswered requests are repeated.
   package nonisolated func reattach(consumer: any StreamConsumer) { onLoop { $0.resume(with: consumer) } }
 
-  /// A line of Pup's own. Never waits; when thousands wait already it is dropped and counted.
+  /// A line of Pup's own. Never waits; if thousands are already waiting, it is dropped and counted.
   package nonisolated func write(_ entry: LogEntry) {
     let time = LogTime(microseconds: Clock.wallMicroseconds)
     if mailbox.put(entry, time) { onLoop { $0.writeMail() } }
   }
 
-  /// Where the lines of a process go, also those of streams that are attached already. `LogEntry.core` is the supervisor itself.
+  /// Where the lines of a process go, including those of streams that are already attached. `LogEntry.core` is the supervisor
+  /// itself.
   package nonisolated func setDestination(_ destination: LogDestination, process: String) {
     onLoop { $0.redirect(process, destination) }
   }
 
-  /// The process is no longer configured and has no stream: its sinks are closed and their records given back.
+  /// The process is no longer configured and has no stream: its sinks are closed and their records released.
   package nonisolated func forget(process: String) { onLoop { $0.release(process) } }
 
-  /// Removes what is too old or too much from the store. Call it every 15 minutes.
+  /// Removes from the store what is too old or exceeds its limits. Call it every 15 minutes.
   package nonisolated func purge(now: LogTime) { onLoop { $0.startPurge(now) } }
 
-  /// Calls back on the loop when everything that was handed over before is written.
+  /// Calls back on the loop when everything passed in before is written.
   package nonisolated func flush(then done: @escaping @Sendable () -> Void) {
     onLoop { pump in
       pump.writeMail()
@@ -139,7 +140,7 @@ package actor LogPump {
     }
   }
 
-  /// Hands a turn's requests to the keeper as one.
+  /// Sends a turn's requests to the keeper as one.
   func request(_ stream: PumpStream, upTo offset: UInt64) {
     stream.waiting = .answer(offset)
     requests.append(ConsumeRequest(row: stream.row, key: stream.key, upTo: offset))

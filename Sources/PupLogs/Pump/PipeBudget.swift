@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// How much the streams' pipes may grow in total. The kernel allows a user `pipe-user-pages-soft` pages over all pipes (16 384),
-/// and gives every new pipe of that user two pages from then on; a quarter of it is ours.
+/// How much the streams' pipes may grow in total. The kernel allows a user `pipe-user-pages-soft` pages for all pipes (16 384);
+/// beyond that, every new pipe of that user gets two pages. A quarter of it is ours.
 struct PipeBudget {
   static let largest = 1 << 20
 
@@ -11,13 +11,13 @@ struct PipeBudget {
 
   init() {
     let pages = Self.softPages ?? 16_384
-    // For root the kernel sets no limit; the memory is worth one all the same.
+    // The kernel sets no limit for root, but the memory is worth one all the same.
     left = geteuid() == 0 ? 64 << 20 : pages / 4 * 4096
   }
 
   init(bytes: Int) { left = bytes }
 
-  /// Gives the pipe four times its capacity, as far as the budget reaches. Returns the capacity it has afterwards.
+  /// Quadruples the pipe's capacity, as far as the budget allows. Returns the resulting capacity.
   mutating func grow(_ descriptor: Int32, from capacity: Int) -> Int {
     let wanted = min(capacity * 4, Self.largest)
     guard wanted > capacity, wanted - capacity <= left else { return capacity }
@@ -36,7 +36,7 @@ struct PipeBudget {
     return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { buffer in
       let count = LogFile.read(number, at: 0, into: buffer)
       let text = String(decoding: buffer[..<count].prefix { $0 != LineFormat.lineFeed }, as: UTF8.self)
-      // 0 is no limit.
+      // 0 means no limit.
       return Int(text).map { $0 == 0 ? 65_536 : $0 }
     }
   }

@@ -9,7 +9,7 @@ final class PumpStream {
     case nothing
     /// Any byte; epoll reports once.
     case data
-    /// More bytes than are there; epoll reports each write.
+    /// More bytes than there are; epoll reports each write.
     case more
     /// The next look at the pipe, a few milliseconds later.
     case pause
@@ -33,19 +33,19 @@ final class PumpStream {
 
   var waiting = Waiting.nothing
   var registration: Registration?
-  /// CLOCK_BOOTTIME: when to look again, for `pause` and for a piece of a line that is getting old.
+  /// CLOCK_BOOTTIME: when to look again, for `pause` and for a partial line that is getting old.
   var due: Int64?
   /// Bytes the keeper has taken out of the pipe.
   var consumed: UInt64
-  /// Bytes that were handed to the sinks: `consumed`, and more while a look is under way.
+  /// Bytes that were passed to the sinks: `consumed`, and more while a look is in progress.
   var taken: UInt64
   /// Bytes that were shown on the console and to the observer: a replay is not shown twice.
   var shown: UInt64
-  /// The last piece that was shown has no end yet.
+  /// The last piece that was shown has not ended yet.
   var isLineOpen = false
-  /// The severity of the line that the sinks have a part of.
+  /// The severity of the line of which the sinks have a part.
   var openSeverity: LogSeverity?
-  /// Bytes without a line feed that are all the pipe holds; since when there are any, and until when they may be held.
+  /// Bytes without a line feed, if that is all the pipe holds; since when there are any, and until when they may be held.
   /// CLOCK_BOOTTIME.
   var partial: (length: Int, since: Int64, due: Int64)?
   var capacity: Int
@@ -53,7 +53,7 @@ final class PumpStream {
   /// When the last batch was taken, and whether the one before was shortly before it.
   var lastBatch: Int64 = 0
   var isBusy = false
-  /// How long the child needs for a quarter of the pipe. Nanoseconds.
+  /// How long the child takes to fill a quarter of the pipe. Nanoseconds.
   private(set) var fillTime = Int64.max
   /// Bytes taken since that moment.
   private var window: (start: Int64, bytes: Int) = (0, 0)
@@ -96,14 +96,14 @@ final class PumpStream {
       detects: destination.detectSeverity)
   }
 
-  /// How far all sinks are: what the keeper may take out of the pipe.
+  /// How far all sinks have got: what the keeper may take out of the pipe.
   var committed: UInt64 {
     let inStore = store.map { max($0.committed(row: row, key: key), consumed) }
     let inFile = file.map { max($0.committed(row: row, key: key), consumed) }
     return min(inStore ?? .max, inFile ?? inStore ?? consumed)
   }
 
-  /// Shorter times tell little: a child that had to wait leaves small batches.
+  /// Shorter times say little, since a child that had to wait leaves small batches.
   private static let rateWindow: Int64 = 2_000_000
 
   func noteBatch(_ bytes: Int, at boot: Int64) {

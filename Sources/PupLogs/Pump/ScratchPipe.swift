@@ -12,8 +12,7 @@ struct ScratchPipe {
     case impossible(Int32)
   }
 
-  /// What a pipe that keeps its packets apart (O_DIRECT) hands out at a time, at most; less room for it would lose the rest.
-  /// PIPE_BUF.
+  /// The most that a pipe in packet mode (O_DIRECT) returns at a time; with less room the rest would be lost. PIPE_BUF.
   static let largestPacket = 4096
   /// Of the streams' pipes as well as of this one: with fewer slots less is copied at a time, which is slower but right.
   static let largest = 1 << 20
@@ -21,16 +20,16 @@ struct ScratchPipe {
   private let ends: PipeEnds
   /// Copied and not read yet.
   private(set) var left = 0
-  /// How many reads the last copy has taken: packets arrive one after the other.
+  /// How many reads the last copy took: packets arrive one by one.
   private(set) var reads = 0
 
   init() throws(SystemError) {
     ends = try PipeEnds(isBlocking: false)
-    // Where a user's pipes may not be so large any more, less is copied at a time.
+    // If the user's pipes may no longer be this large, less is copied at a time.
     for size in [Self.largest, 256 << 10] where pup_pipe_set_capacity(ends.write.number, Int32(size)) >= 0 { break }
   }
 
-  /// What is still inside would be taken for another stream's.
+  /// What is still inside would be mistaken for another stream's.
   private mutating func clear() {
     guard left > 0 else { return }
     let pipe = ends.read.number

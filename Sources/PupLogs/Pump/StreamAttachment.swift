@@ -4,7 +4,7 @@ package import PupSystem
 package struct StreamAttachment: Sendable {
   /// The stream's row in the `StreamLedger`.
   package var row: Int
-  /// The stream's key (`EntryKey.stream`): a row is used again by other streams.
+  /// The stream's key (`EntryKey.stream`): rows are reused by other streams.
   package var key: UInt64
   /// The read end of the stream's pipe.
   package var descriptor: Descriptor

@@ -1,6 +1,6 @@
-/// Collects the newest lines, read from the newest to the oldest, and joins their pieces.
+/// Collects the newest lines, reading backwards, and joins their pieces.
 struct BackwardCollector {
-  /// So many lines are read on to find the beginnings of lines in pieces.
+  /// At most this many more lines are read to find the beginnings of lines in pieces.
   static let patience = 10_000
   /// What a line costs besides its text.
   private static let overhead = 128
@@ -10,7 +10,7 @@ struct BackwardCollector {
     /// Newest first.
     var pieces: [LogLine] = []
     var keptBytes = 0
-    /// Also of the pieces that were let go again.
+    /// Includes the pieces that were dropped again.
     var length = 0
     var isPartial: Bool
   }
@@ -24,13 +24,13 @@ struct BackwardCollector {
   private var awaiting: [PieceJoiner.Key: Int] = [:]
   private var extra = 0
 
-  /// - Parameter bytes: no piece is taken once so many are there.
+  /// - Parameter bytes: no further piece is taken once this many are held.
   init(wanted: Int, bytes: Int = .max) {
     self.wanted = wanted
     most = bytes
   }
 
-  /// Everything that was wanted is there.
+  /// Everything requested has been found.
   var isComplete: Bool { lines.count >= wanted && (awaiting.isEmpty || extra > Self.patience) }
   var isFull: Bool { bytes >= most }
 
@@ -53,7 +53,7 @@ struct BackwardCollector {
     keep(piece, at: lines.count - 1)
   }
 
-  /// Of a line that is too long for an answer the beginning is kept, so the later pieces go.
+  /// If a line is too long for an answer, its beginning is kept, so the later pieces are dropped.
   private mutating func keep(_ piece: LogLine, at place: Int) {
     lines[place].pieces.append(piece)
     lines[place].keptBytes += piece.text.count
@@ -75,7 +75,7 @@ struct BackwardCollector {
       if found.keptBytes < found.length { line.markCut(length: found.length) }
       return line
     }
-    // They are in the order of their ends; those of one moment stay in it.
+    // They are in the order of their ends; lines of the same moment keep that order.
     guard !zip(joined, joined.dropFirst()).allSatisfy({ $0.time <= $1.time }) else { return joined }
     return joined.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
   }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A stretch of a segment that begins and ends with a line, with the places of its lines.
+/// A stretch of a segment that begins and ends with a line, with the positions of its lines.
 struct LineBlock: ~Copyable {
-  /// The first read is small, because the first lines are often all that is wanted; then it doubles.
+  /// The first read is small, because the first lines are often all that is wanted; then the size doubles.
   private static let firstSize = 16 << 10
   private static let largestSize = 256 << 10
-  /// A longer line is damaged: Pup writes none. It is passed over as a whole, from whichever side it is reached.
+  /// A longer line is damaged, since Pup writes none. It is skipped as a whole, from whichever side it is reached.
   static let longestLine = 4 * LineFormat.maximumLine
 
   private var memory: UnsafeMutableRawBufferPointer
@@ -44,8 +44,8 @@ struct LineBlock: ~Copyable {
     }
   }
 
-  /// Reads lines that end at `end`, behind a line feed, and do not start before `start`. Returns the end of the block before; nil
-  /// when there is none.
+  /// Reads lines that end at `end`, after a line feed, and do not start before `start`. Returns the end of the previous block;
+  /// nil if there is none.
   mutating func loadBackward(_ file: SegmentFile, from start: Int64, to end: Int64) -> Int64? {
     lines.removeAll(keepingCapacity: true)
     guard start < end else { return nil }
@@ -59,7 +59,7 @@ struct LineBlock: ~Copyable {
         index(bytes, from: 0, to: limit)
         return start
       }
-      // The beginning of a line is no line.
+      // The beginning of a line is not a line.
       if limit > 0, limit < count {
         end = first + Int64(limit)
         continue

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Turns stored lines into lines of their own; the few categories of a log are made into strings once.
+/// Turns stored lines into lines that own their text; the few categories of a log become strings once.
 struct LineMaker {
   private static let known = 64
 

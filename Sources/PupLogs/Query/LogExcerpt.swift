@@ -5,8 +5,8 @@ package struct LogExcerpt: Sendable {
 
   /// Oldest first. None is missing between the first one and the end of the query's range.
   package var lines: [LogLine]
-  /// Nil when everything was found that was asked for.
+  /// Nil if everything requested was found.
   package var limit: Limit?
-  /// Every line after this moment was looked at, and none before it; nil where there was not even time for one.
+  /// Every line after this moment was examined, and none before it; nil if there was not even time for one.
   package var reached: LogTime?
 }

@@ -2,12 +2,12 @@ internal import CLinux
 internal import Glibc
 package import PupSystem
 
-/// Goes on with the lines that come after a snapshot: new lines, new segments, new processes. Told of them by inotify.
+/// Continues with the lines that come after a snapshot: new lines, new segments, new processes. inotify reports them.
 ///
-/// Pieces of lines are handed out as they come (`isPartial`, `isContinuation`), so that a prompt shows up before it is answered;
+/// Pieces of lines are returned as they come (`isPartial`, `isContinuation`), so that a prompt shows up before it is answered;
 /// the last one may be nothing but the end of its line (`isBareEnd`).
 package final class LogFollower {
-  /// Read at most so much of one process in one turn.
+  /// At most this much of one process is read in one turn.
   private static let turnBytes = 1 << 20
   private static let folderEvents = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)
 
@@ -16,7 +16,7 @@ package final class LogFollower {
     var folder: ProcessFolder
     var segment: SegmentName?
     var offset: Int64 = 0
-    /// Segments may be there that are not known yet.
+    /// There may be segments that are not known yet.
     var mustList = true
   }
 
@@ -30,7 +30,7 @@ package final class LogFollower {
   private var maker = LineMaker()
   private var block = LineBlock()
 
-  /// - Parameter snapshot: taken before the lines up to it are read, so that none falls in between.
+  /// - Parameter snapshot: taken before the lines up to it are read, so that none is missed in between.
   package init(_ query: LogQuery, from snapshot: LogSnapshot) throws(SystemError) {
     self.query = query
     directory = snapshot.directory
@@ -48,7 +48,7 @@ package final class LogFollower {
   /// Readable when `poll` has something to do, apart from a log directory that does not exist yet.
   package var descriptor: Int32 { inotify.number }
 
-  /// Waits for new lines, for at most so long (-1: for ever). Lines of one call are sorted by time; none came when it is empty.
+  /// Waits for new lines, at most this long (-1: forever). Lines of one call are sorted by time; empty if none came.
   package func poll(timeoutMilliseconds: Int32) -> [LogLine] {
     let deadline = timeoutMilliseconds < 0 ? Int64.max : Clock.monotonic + Int64(timeoutMilliseconds) * 1_000_000
     while true {
@@ -58,7 +58,7 @@ package final class LogFollower {
       var lines: [LogLine] = []
       for path in dirty.sorted() { readNew(path, &lines) }
       guard lines.isEmpty else {
-        // `sort` keeps no order among equals; the place decides.
+        // `sort` is not stable, so the position decides.
         return lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
       }
       if dirty.isEmpty, Clock.monotonic >= deadline { return [] }
@@ -67,7 +67,7 @@ package final class LogFollower {
 
   // MARK: - Watching
 
-  /// True when there is an event. A log directory that does not exist yet cannot be watched: it is looked for now and then.
+  /// True when there is an event. A log directory that does not exist yet cannot be watched, so it is checked for periodically.
   private func wait(_ milliseconds: Int32) -> Bool {
     let step: Int32 = 100
     var left = milliseconds
@@ -117,7 +117,7 @@ package final class LogFollower {
 
   private func note(_ event: inotify_event) {
     if event.mask & UInt32(IN_Q_OVERFLOW) != 0 || event.wd == rootWatch {
-      // Which folders are new is looked up, which also covers what was missed.
+      // The folders are listed again, which also covers what was missed.
       for folder in ProcessFolder.all(in: directory) { discover(folder) }
       return
     }
@@ -148,7 +148,7 @@ package final class LogFollower {
     while true {
       if let segment = position.segment {
         readSegment(position.folder, segment, &position.offset, &budget, &lines)
-        // The rest of it in the next turn.
+        // The rest follows in the next turn.
         guard budget > 0 else { return }
       }
       guard !later.isEmpty else { break }
@@ -163,7 +163,7 @@ package final class LogFollower {
     _ folder: ProcessFolder, _ name: SegmentName, _ offset: inout Int64, _ budget: inout Int, _ lines: inout [LogLine]
   ) {
     guard let file = SegmentFile(path: folder.path(of: name)) else { return }
-    // Cut back after a crash: what was cut comes again.
+    // Truncated after a crash: what was cut comes again.
     if file.size < offset { offset = file.size }
     while budget > 0, let next = block.loadForward(file, from: offset, to: file.size) {
       budget -= Int(next - offset)

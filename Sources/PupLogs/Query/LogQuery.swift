@@ -10,9 +10,9 @@ package struct LogQuery: Hashable, Sendable {
   package var severity: LogSeverity?
   /// Those that are worse as well.
   package var includesWorse = false
-  /// The newest so many of the lines that match everything else; nil is all of them.
+  /// Only this many of the newest lines that match everything else; nil is all of them.
   package var last: Int?
-  /// Go on with new lines after those that are there.
+  /// Continue with new lines after the existing ones.
   package var follow: Bool
 
   package init(

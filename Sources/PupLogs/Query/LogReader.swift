@@ -5,7 +5,7 @@ package struct LogReader: Sendable {
 
   /// - Parameters:
   ///   - directory: `<data>/logs`.
-  ///   - memory: bytes of lines that `read` keeps at most.
+  ///   - memory: at most this many bytes of lines are kept by `read`.
   package init(directory: String, memory: Int = 64 << 20) {
     self.directory = directory
     self.memory = memory
@@ -13,8 +13,8 @@ package struct LogReader: Sendable {
 
   package func snapshot(_ query: LogQuery = LogQuery()) -> LogSnapshot { LogSnapshot(directory: directory, query: query) }
 
-  /// Calls `each` with every line that matches, oldest first, until it answers false. Damaged lines are passed over. Takes as
-  /// long as it takes, and memory of a fixed size.
+  /// Calls `each` with every line that matches, oldest first, until it returns false. Damaged lines are skipped. Takes as long as
+  /// necessary, and a fixed amount of memory.
   /// - Parameter snapshot: reads up to its moment; nil is now.
   package func read(_ query: LogQuery, in snapshot: LogSnapshot? = nil, each: (LogLine) -> Bool) {
     let snapshot = snapshot ?? self.snapshot(query)
@@ -37,8 +37,8 @@ package struct LogReader: Sendable {
     return lines
   }
 
-  /// The newest `query.last` lines that match, as far as the budget goes. Its first lines may lack their beginnings where it
-  /// ended.
+  /// The newest `query.last` lines that match, as far as the budget allows. Where the budget ended, the first lines may lack
+  /// their beginnings.
   package func excerpt(_ query: LogQuery, within budget: ReadBudget) -> LogExcerpt {
     newest(query.last ?? .max, query, snapshot(query), budget)
   }
@@ -67,7 +67,7 @@ package struct LogReader: Sendable {
     return LogExcerpt(lines: collector.finish(), limit: limit, reached: reached)
   }
 
-  /// The newest lines where they are too many to be kept: finds where they begin, counts those from there on, and hands out the
+  /// The newest lines, if there are too many to keep: finds where they begin, counts the lines from there on, and returns the
   /// last ones.
   private func readNewest(_ count: Int, _ query: LogQuery, _ snapshot: LogSnapshot, _ each: (LogLine) -> Bool) {
     var counter = BackwardCounter(wanted: count)
@@ -83,7 +83,7 @@ package struct LogReader: Sendable {
       total += 1
       return true
     }
-    // What is purged in the meantime is the oldest, and missing.
+    // What is purged in the meantime are the oldest lines; they are missing.
     var skipped = total - count
     readAll(forward, snapshot) { line in
       skipped -= 1
@@ -91,8 +91,7 @@ package struct LogReader: Sendable {
     }
   }
 
-  /// Hands out the pieces that match, newest first, until `each` answers false. Returns the moment of the last line that was
-  /// looked at.
+  /// Passes the pieces that match to `each`, newest first, until it returns false. Returns the moment of the last line examined.
   private func readBackward(
     _ query: LogQuery, _ snapshot: LogSnapshot, _ budget: ReadBudget, _ each: (LogLine) -> Bool
   ) -> LogTime? {

@@ -1,4 +1,4 @@
-/// The store's segments and their lengths at one moment: a query reads up to there, a follower goes on from there.
+/// The store's segments and their lengths at one moment: a query reads up to there, a follower continues from there.
 package struct LogSnapshot: Sendable {
   struct Segment: Sendable {
     let process: String
@@ -8,7 +8,7 @@ package struct LogSnapshot: Sendable {
   }
 
   let directory: String
-  /// By process, then from the oldest to the newest.
+  /// By process, oldest first.
   let segments: [Segment]
 
   /// - Parameter directory: `<data>/logs`. Without such a folder there are no segments.

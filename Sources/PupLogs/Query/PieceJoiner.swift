@@ -1,9 +1,9 @@
-/// Joins the pieces of lines, read from the oldest to the newest, and hands lines out in the order of their beginnings: what
-/// comes while one is unfinished waits for the rest of it.
+/// Joins the pieces of lines, oldest first, and returns lines in the order of their beginnings: lines that come while one is
+/// unfinished wait for the rest of it.
 struct PieceJoiner {
-  /// A line is handed out in parts when it is longer. Bytes.
+  /// A longer line is returned in parts. Bytes.
   static let longestLine = 1 << 20
-  /// With more than this waiting, the oldest line is handed out without its rest.
+  /// If more than this is waiting, the oldest line is returned without its rest.
   private static let mostOpen = 256
   private static let mostWaiting = 10_000
   private static let mostBytes = 16 << 20
@@ -21,12 +21,12 @@ struct PieceJoiner {
   /// In the order of their beginnings; the first one is open.
   private var waiting: [LogLine] = []
   private var waitingBytes = 0
-  /// How many lines were handed out before the first of `waiting`.
+  /// How many lines were returned before the first of `waiting`.
   private var released = 0
   /// Unfinished lines, by their number.
   private var open: [Key: Int] = [:]
 
-  /// The lines that nothing has to be waited for any more.
+  /// The lines that wait for nothing any more.
   mutating func add(_ piece: LogLine) -> [LogLine] {
     if waiting.isEmpty, !piece.isPartial { return [piece] }
     let key = Key(piece)
@@ -62,7 +62,7 @@ struct PieceJoiner {
     return done
   }
 
-  /// What is left at the end.
+  /// What remains at the end.
   mutating func finish() -> [LogLine] {
     open.removeAll()
     return release()

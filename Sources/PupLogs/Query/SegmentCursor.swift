@@ -6,9 +6,9 @@ final class SegmentCursor {
   enum Direction { case forward, backward }
 
   let segment: LogSnapshot.Segment
-  /// The segment's place in the snapshot: decides among lines of the same moment.
+  /// The segment's position in the snapshot, which decides the order among lines of the same moment.
   let order: Int
-  /// The current line's moment; before the first line a bound for it.
+  /// The current line's moment; before the first line, a bound for it.
   private(set) var time: LogTime
   /// Valid until the next `advance`.
   private(set) var line: StoredLine?
@@ -25,7 +25,7 @@ final class SegmentCursor {
   /// Forward: where the next block begins. Backward: where it ends.
   private var edge: Int64 = 0
 
-  /// Nil when the segment has no line for the query.
+  /// Nil if the segment has no line for the query.
   init?(
     _ segment: LogSnapshot.Segment, order: Int, _ direction: Direction, _ query: LogQuery, _ budget: ReadBudget = ReadBudget()
   ) {
@@ -38,7 +38,7 @@ final class SegmentCursor {
     time = segment.name.first
     guard direction == .backward || query.start != nil else { return }
     guard let file = SegmentFile(path: segment.path, limit: segment.size) else { return nil }
-    // Unknown where the end is damaged.
+    // Unknown if the end is damaged.
     let last = file.lastTime
     if let start = query.start, let last, last < start { return nil }
     if direction == .backward { time = min(last ?? Self.latest, query.end ?? Self.latest) }
@@ -46,7 +46,7 @@ final class SegmentCursor {
 
   var isStarted: Bool { line != nil }
 
-  /// Goes to the next line that is not damaged. False when there is none.
+  /// Advances to the next line that is not damaged. False if there is none.
   func advance() -> Bool {
     line = nil
     guard !isOver else { return false }

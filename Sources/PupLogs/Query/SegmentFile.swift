@@ -1,7 +1,7 @@
 internal import Glibc
 internal import PupSystem
 
-/// A segment that is open for reading, up to a length that was seen once: what is appended later is not there.
+/// A segment that is open for reading, up to a length that was seen once: what is appended later is ignored.
 final class SegmentFile {
   /// Bisecting stops at ranges of this length.
   private static let linearRange: Int64 = 32 << 10
@@ -9,7 +9,7 @@ final class SegmentFile {
   private let file: Descriptor
   let size: Int64
 
-  /// - Parameter limit: read at most so far. Nil when the file cannot be opened (it may just have been purged).
+  /// - Parameter limit: read at most up to here. Nil if the file cannot be opened (it may just have been purged).
   init?(path: String, limit: Int64 = .max) {
     guard let file = try? LogFile.open(path, O_RDONLY) else { return nil }
     self.file = file
@@ -88,8 +88,8 @@ final class SegmentFile {
 
   // MARK: - Bisecting
 
-  /// The offset of the first line that is not older than `time`; the size when there is none. Timestamps of a segment never fall;
-  /// damaged lines are passed over.
+  /// The offset of the first line that is not older than `time`; the size if there is none. Timestamps of a segment never
+  /// decrease; damaged lines are skipped.
   func firstOffset(notBefore time: LogTime) -> Int64 {
     var low: Int64 = 0
     var high = size
@@ -101,7 +101,7 @@ final class SegmentFile {
     return scan(from: low, notBefore: time)
   }
 
-  /// The first undamaged line that starts behind the first line feed at or after `offset`, and before `limit`.
+  /// The first undamaged line that starts after the first line feed at or after `offset`, and before `limit`.
   private func firstLine(after offset: Int64, before limit: Int64) -> (offset: Int64, time: LogTime)? {
     var at = offset
     var isAtLineStart = false

@@ -1,11 +1,11 @@
 internal import PupBasics
 
-/// Merges the lines of many segments by their moments: a heap of cursors, of which only those that are reached are opened.
+/// Merges the lines of many segments by time, with a heap of cursors that are opened only when they are reached.
 struct SegmentMerge {
   private var heap: [SegmentCursor] = []
   private let direction: SegmentCursor.Direction
   private let budget: ReadBudget
-  /// The cursor whose line was handed out last is on top and has to go on.
+  /// The cursor whose line was returned last is on top and has to advance.
   private var mustAdvance = false
 
   init(
@@ -22,7 +22,7 @@ struct SegmentMerge {
   }
 
   /// The next line and the segment it is in; valid until the next call. Nil at the end, and when the budget is used up: a cursor
-  /// that could not read on must not let the others pass.
+  /// that could not read further must not let the others pass.
   mutating func next() -> (line: StoredLine, segment: LogSnapshot.Segment)? {
     if mustAdvance { step() }
     mustAdvance = false
@@ -36,7 +36,7 @@ struct SegmentMerge {
     return nil
   }
 
-  /// Moves the topmost cursor on and puts it where it belongs now.
+  /// Advances the topmost cursor and moves it to its new position.
   private mutating func step() {
     guard let top = heap.first else { return }
     if !top.advance() {

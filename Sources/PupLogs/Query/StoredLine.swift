@@ -7,11 +7,11 @@ struct StoredLine {
   /// Without piece marks. Both buffers are valid as long as the block they were read from.
   let category: UnsafeRawBufferPointer
   let text: UnsafeRawBufferPointer
-  /// It goes on from the line before of its category, or in the next one.
+  /// It continues the previous line of its category, or continues in the next one.
   let continued: Bool
   let continues: Bool
 
-  /// The timestamp alone; nil when `bytes` do not begin like a line.
+  /// The timestamp alone; nil if `bytes` do not begin like a line.
   static func time(_ bytes: UnsafeRawBufferPointer) -> LogTime? {
     guard bytes.count > Timestamp.width, bytes[Timestamp.width] == LineFormat.blank, let base = bytes.baseAddress else {
       return nil
@@ -40,7 +40,7 @@ struct StoredLine {
   }
 
   private static func blank(_ base: UnsafeRawPointer, from start: Int, to end: Int) -> Int? {
-    // A severity has at most 5 bytes, a category 66: what has no blank by then is damaged.
+    // A severity has at most 5 bytes, a category 66: a line without a blank by then is damaged.
     let window = min(end - start, LineFormat.maximumCategory + 3)
     guard window > 0, let found = memchr(base + start, Int32(LineFormat.blank), window) else { return nil }
     return UnsafeRawPointer(found) - base

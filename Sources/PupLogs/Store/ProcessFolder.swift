@@ -11,8 +11,8 @@ package struct ProcessFolder: Hashable, Sendable {
     path = directory + "/" + Self.name(of: process)
   }
 
-  /// The folder's name for a process id. Ids are names of files already; what is not (a slash, a leading dot) is written as %XX,
-  /// so that no id can leave the log directory.
+  /// The folder's name for a process id. Ids are already valid file names; what is not (a slash, a leading dot) is written as
+  /// %XX, so that no id can escape the log directory.
   static func name(of process: String) -> String {
     var name = ""
     for (place, byte) in process.utf8.prefix(80).enumerated() {
@@ -46,7 +46,7 @@ package struct ProcessFolder: Hashable, Sendable {
   /// All folders below the log directory, sorted by name.
   static func all(in directory: String) -> [ProcessFolder] {
     LogFile.names(in: directory).sorted().compactMap { name in
-      // A file or a stranger's folder holds no segments, which shows when it is read.
+      // A file, or a folder that is not ours, holds no segments, which becomes apparent when it is read.
       guard !name.hasPrefix(".") else { return nil }
       return ProcessFolder(path: directory + "/" + name, process: process(of: name))
     }

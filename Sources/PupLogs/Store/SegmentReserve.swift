@@ -3,23 +3,23 @@ internal import Glibc
 internal import PupSystem
 internal import Synchronization
 
-/// Gets the pages of a busy process's next segment while the present one is written: on tmpfs they cost more than the copying of
-/// the lines, and another core is often free. The file has no name until it is used, so nothing of it outlives a crash.
+/// Allocates the pages of a busy process's next segment while the current one is being written: on tmpfs they cost more than
+/// copying the lines, and another core is often idle. The file has no name until it is used, so nothing of it survives a crash.
 final class SegmentReserve: Sendable {
   private struct State {
     var isPreparing = false
     var first: Descriptor?
-    /// A second one: a flood that is faster than the preparation still has most of its segments prepared.
+    /// A second one, so that a flood that outruns the preparation still finds most of its segments prepared.
     var second: Descriptor?
   }
 
-  /// So many segments must fit into what is free, or the space is left to those who have lines for it.
+  /// At least this many segments must fit into the free space; otherwise it is left to processes that have lines to write.
   private static let spareSegments: Int64 = 8
 
   static func hasRoom(_ folder: String, bytes: Int64) -> Bool { pup_free_bytes(folder) >= spareSegments * bytes }
 
-  /// The kernel may not change to another thread within one call, and the idle class means nothing against another session's
-  /// threads (autogroups): so that the keeper has its turn, bytes of one call, and microseconds between two.
+  /// The kernel may not switch to another thread within one call, and the idle class does not count against threads of another
+  /// session (autogroups). To let the keeper run: bytes per call, and microseconds between two calls.
   private static let slice: Int64 = 512 << 10
   private static let nap: UInt32 = 20
 
@@ -27,7 +27,7 @@ final class SegmentReserve: Sendable {
 
   var isPreparing: Bool { state.withLock { $0.isPreparing } }
 
-  /// Prepares files for `bytes` bytes each in the folder, on another thread, until two are ready.
+  /// Prepares files of `bytes` bytes each in the folder, on another thread, until two are ready.
   func prepare(in folder: String, bytes: Int64) {
     let isNeeded = state.withLock { state in
       guard !state.isPreparing, state.second == nil else { return false }
@@ -36,7 +36,7 @@ final class SegmentReserve: Sendable {
     }
     guard isNeeded else { return }
     let isRunning = HelperThread.run { [self] in
-      // The programs, and those who take their output, come first.
+      // The programs, and the threads that take their output, come first.
       _ = pup_run_when_idle()
       while keep(reserved(in: folder, bytes)) {}
     }
@@ -46,7 +46,7 @@ final class SegmentReserve: Sendable {
   /// True when another one is needed.
   private func keep(_ file: Descriptor?) -> Bool {
     state.withLock { state in
-      // Nobody waits for it any more, or there is no room.
+      // It is no longer wanted, or there is no room.
       guard state.isPreparing, let file else {
         state.isPreparing = false
         return false
@@ -57,7 +57,7 @@ final class SegmentReserve: Sendable {
     }
   }
 
-  /// A prepared file; nil when there is none, or not yet.
+  /// A prepared file; nil if there is none (yet).
   func take() -> Descriptor? {
     state.withLock { state in
       defer { (state.first, state.second) = (state.second, nil) }
@@ -65,9 +65,9 @@ final class SegmentReserve: Sendable {
     }
   }
 
-  /// A file that is being prepared goes as well, after at most one more call.
+  /// A file that is being prepared is dropped as well, after at most one more call.
   func drop() {
-    // Closed behind the lock: it takes the kernel a while to free their pages.
+    // Closed outside the lock, because the kernel takes a while to free their pages.
     _ = state.withLock { state in
       let dropped = state
       state = State()

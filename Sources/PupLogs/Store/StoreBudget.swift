@@ -1,21 +1,21 @@
 internal import CLinux
 internal import Glibc
 
-/// Finds and removes what is too old or too much in a log store. Works on the files alone, on any thread.
+/// Finds and removes segments that are too old or exceed the size limits. Works only on the files, on any thread.
 ///
 /// The newest segment of a process is only reported, never removed here: it may be open for writing.
 struct StoreBudget: Sendable {
   let directory: String
   let processBytes: Int64
   let totalBytes: Int64
-  /// Lines before this moment go; nil keeps them.
+  /// Lines before this moment are removed; nil keeps them.
   let oldest: LogTime?
 
   /// A segment that is the newest of its process, and what should be done about it.
   struct Leftover: Hashable, Sendable {
     enum Excess: Hashable, Sendable {
       case everything
-      /// Space behind its end: its writer was killed.
+      /// Space is allocated beyond its end: its writer was killed.
       case reserve
     }
 
@@ -56,7 +56,7 @@ struct StoreBudget: Sendable {
       kept += own.filter { LogFile.size(at: folder.path(of: $0.name)) != nil }
     }
     var total = kept.reduce(0) { $0 + $1.size }
-    // The oldest first, whoever wrote it.
+    // Oldest first, regardless of the process.
     kept.sort { $0.name.first < $1.name.first }
     for piece in kept where total > totalBytes && remove(piece, &leftovers) { total -= piece.size }
     let leaving = Set(leftovers.map(\.process))

@@ -4,7 +4,7 @@ internal import PupSystem
 
 extension StoreSink {
   static let fileMode: mode_t = 0o640
-  /// A process that fills a segment in less time is busy: its next one is prepared. Nanoseconds.
+  /// A process that fills a segment in less time than this is busy, and its next segment is prepared. Nanoseconds.
   static let busyTime: Int64 = 1_000_000_000
 
   /// Makes sure that there is an open segment for a line of this moment. False when there is none; the failure is noted.
@@ -27,7 +27,7 @@ extension StoreSink {
     }
   }
 
-  /// The segment is as long as files may become here (ulimit -f): the next one takes the lines. False when there is no room at
+  /// The segment has reached the limit on file sizes (ulimit -f), so the next one takes the lines. False if there is no room at
   /// all.
   func beginAtLimit(_ moment: LogMoment) -> Bool {
     guard let segment, length > 0, ftruncate(descriptor, off_t(length)) == 0 else { return false }
@@ -43,11 +43,11 @@ extension StoreSink {
   /// A small step back is clamped, so that timestamps never fall; a large one would put wrong times on many lines.
   private func hasSteppedBack(_ time: LogTime) -> Bool { time.microseconds < lastTime.microseconds - 1_000_000 }
 
-  /// Whether the segment has begun a short time ago.
+  /// Whether the segment began a short time ago.
   func isBusy(_ boot: Int64) -> Bool { boot < begun + Self.busyTime }
 
   private func prepareNext() {
-    // On other file systems pages come when the kernel writes back, and nothing is gained.
+    // Other file systems allocate pages on writeback, so nothing would be gained.
     if isOnTmpfs == nil { isOnTmpfs = pup_is_tmpfs(folder.path) }
     guard isOnTmpfs == true else { return }
     let reserve = reserve ?? SegmentReserve()
@@ -55,7 +55,7 @@ extension StoreSink {
     reserve.prepare(in: folder.path, bytes: segmentBytes)
   }
 
-  /// Frees the space that was taken ahead of the lines.
+  /// Frees the space that was allocated ahead of the lines.
   func giveBack() {
     reserve?.drop()
     reserve = nil
@@ -79,8 +79,8 @@ extension StoreSink {
     self.openFile = nil
   }
 
-  /// Finds the segment to go on with and cuts off what was not committed. Leaves `segment` nil when the process has none (that is
-  /// whole).
+  /// Finds the segment to continue and cuts off what was not committed. Leaves `segment` nil if the process has none (that is
+  /// intact).
   private func recover() throws(SystemError) {
     try context.makeDirectory(directory)
     adoptFolder()
@@ -96,7 +96,7 @@ extension StoreSink {
         }
         length = committed
       }
-      // A segment after the recorded one was begun by somebody who died before its first commit.
+      // A segment after the recorded one was begun by a brain that died before its first commit.
       for name in names where name > known && LogFile.size(at: folder.path(of: name)) == 0 { unlink(folder.path(of: name)) }
       names.removeAll { $0 > known && LogFile.size(at: folder.path(of: $0)) == nil }
     }
@@ -104,7 +104,7 @@ extension StoreSink {
     if segment != newest { try open(newest) }
     let tail = SegmentFile.tail(descriptor, size: length)
     guard tail.endsWithLineFeed else {
-      // The end of a line is missing (the machine went down): readers skip it, and new lines do not follow it.
+      // The end of a line is missing (the machine went down). Readers skip such a line, and new lines must not be appended to it.
       try begin(after: newest.sequence, max(newest.first, tail.lastTime ?? newest.first))
       return
     }
@@ -112,7 +112,7 @@ extension StoreSink {
     committer.rebase(rebased)
   }
 
-  /// The folder may exist in another spelling of the id, which names the same process.
+  /// The folder may exist under another spelling of the id, which names the same process.
   private func adoptFolder() {
     let name = ProcessFolder.name(of: folder.process)
     guard LogFile.identity(at: folder.path) == nil else { return }
@@ -129,7 +129,7 @@ extension StoreSink {
     segment = name
   }
 
-  /// Opens the segment again that was closed to save descriptors.
+  /// Reopens a segment that was closed to save descriptors.
   private func reopen(_ name: SegmentName) throws(SystemError) {
     let committed = length
     do throws(SystemError) {
@@ -138,7 +138,7 @@ extension StoreSink {
       segment = nil
       return
     }
-    // Left behind by a write that failed half-way.
+    // Left by a write that failed partway.
     if length > committed, ftruncate(descriptor, off_t(committed)) == 0 { length = committed }
   }
 
@@ -165,12 +165,12 @@ extension StoreSink {
 
   private func canBeNamed(_ file: Int32, _ path: String) -> Bool {
     guard pup_give_name(file, path) < 0 else { return true }
-    // Without /proc there is no way, and no use in preparing more.
+    // Impossible without /proc, so preparing more would be useless.
     isOnTmpfs = false
     giveBack()
     return false
   }
 
-  /// The present file and length; no stream has to be raised by it.
+  /// The current file and length; it raises no stream's offset.
   private var rebased: SinkRecord { record(stream: nil, offset: 0) }
 }

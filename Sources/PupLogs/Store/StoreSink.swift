@@ -11,35 +11,35 @@ final class StoreSink {
   let context: SinkContext
   let committer: Committer
 
-  /// The newest segment; nil until the first line, and after somebody removed it.
+  /// The newest segment; nil until the first line, and after the file was removed.
   var segment: SegmentName?
   /// The segment's file, -1 while it is closed to save descriptors.
   var openFile: Descriptor?
   var length: Int64 = 0
-  /// CLOCK_BOOTTIME of the segment's begin.
+  /// CLOCK_BOOTTIME when the segment began.
   var begun: Int64 = 0
-  /// Nil until it matters; false as well where prepared files cannot be used.
+  /// Nil until it matters; also false if prepared files cannot be used.
   var isOnTmpfs: Bool?
   /// Only while the process is busy.
   var reserve: SegmentReserve?
-  /// The segment has pages behind its end.
+  /// The segment has pages allocated beyond its end.
   var isReserved = false
   /// The timestamp of the last line; timestamps of a segment never fall.
   var lastTime = LogTime(microseconds: 0)
-  /// Which streams have left a piece of a line, by key; 0 stands for one of which only the mark is known.
+  /// Streams that have left a partial line, by key; 0 stands for a stream of which only the mark is known.
   private var openOutput: UInt64?
   private var openError: UInt64?
   private(set) var failure = SinkFailure()
   /// Not told yet.
   private(set) var lost: UInt64
-  /// Lines that ended since this sink was made, written or lost, and the lost ones among them.
+  /// Lines completed since this sink was created, written or lost, and how many of them were lost.
   private(set) var linesInAll: UInt64 = 0
   private(set) var lostInAll: UInt64 = 0
   /// A segment was full and the next one has begun; the owner resets it.
   var hasRotated = false
   /// Streams that write here.
   var users = 0
-  /// CLOCK_BOOTTIME of the last line: who is closed first when there are too many open files.
+  /// CLOCK_BOOTTIME of the last line: decides which sink is closed first when too many files are open.
   private(set) var lastUse: Int64 = 0
 
   init(directory: String, process: String, segmentBytes: Int64, context: SinkContext) {
@@ -76,7 +76,7 @@ final class StoreSink {
     }
   }
 
-  /// Tries again to write after a failure, although there is no new line. The last time it does not wait for its turn.
+  /// Retries after a failure, although there is no new line. The last attempt does not wait for its time.
   func retry(_ moment: LogMoment, isLast: Bool = false) throws(Abandoned) {
     guard isLast || failure.reason != nil && !failure.isWaiting(moment), prepareSegment(moment) else { return }
     context.buffer.removeAll()
@@ -128,9 +128,9 @@ final class StoreSink {
   private func write(lines: UInt64, stream: LineBatch.Stream?, offset: UInt64, _ moment: LogMoment) throws(Abandoned) {
     var outcome = try committer.write(context.buffer.bytes, to: descriptor)
     if outcome.errno == 0, !settle(), prepareSegment(moment) {
-      // Somebody has removed the file, and with it these lines.
+      // The file was removed, and these lines with it.
       outcome = try committer.write(context.buffer.bytes, to: descriptor)
-      // Removed once more in this moment: these lines are gone, and the next ones find that out.
+      // Removed again at this very moment: these lines are gone, and the next ones will notice.
       if outcome.errno == 0 { _ = settle() }
     }
     if outcome.errno == EFBIG, beginAtLimit(moment) {
@@ -143,12 +143,13 @@ final class StoreSink {
       try committer.commit(record(stream: stream, offset: offset), stream: stream)
       if failure.reason != nil {
         failure.recover()
-        context.note(LogEntry(.info, "logger", "the log of \(folder.process) is written again; \(LineCount.subject(told)) lost"))
+        let words = "the log of \(folder.process) can be written again; \(LineCount.subject(told)) lost"
+        context.note(LogEntry(.info, "logger", words))
       }
       return
     }
-    // What is there of the lines would look like whole ones: back to the committed length.
-    // Where that fails, too, they are counted as part of the segment.
+    // A partial write would look like whole lines, so the file is cut back to the committed length. If that fails too, the bytes
+    // count as part of the segment.
     if outcome.written > 0, ftruncate(descriptor, off_t(length)) != 0 { _ = settle() }
     if let mark = stream?.which { setOpen(mark, nil) }
     fail(SystemError("write \(folder.path)", errno: outcome.errno), moment)
@@ -156,7 +157,7 @@ final class StoreSink {
     try committer.commit(record(stream: stream, offset: offset), stream: stream)
   }
 
-  /// Takes the segment's length from the file itself: somebody else may have cut it. False when it was removed.
+  /// Takes the segment's length from the file itself, since another process may have truncated it. False if it was removed.
   private func settle() -> Bool {
     guard let status = LogFile.status(descriptor) else { return true }
     length = status.size
@@ -186,7 +187,7 @@ final class StoreSink {
     closeFile()
     guard failure.fail(error.description, moment) else { return }
     context.note(
-      LogEntry(.error, "logger", "the log of \(folder.process) cannot be written, its lines are dropped until it can: \(error)"))
+      LogEntry(.error, "logger", "the log of \(folder.process) cannot be written; its lines are dropped until it can: \(error)"))
   }
 
   func record(stream: LineBatch.Stream?, offset: UInt64) -> SinkRecord {

@@ -2,9 +2,9 @@ package import PupAPI
 internal import PupSystem
 internal import Synchronization
 
-/// Events in order, for any number of readers. Readers have no queue of their own but a place in two bounded rings: who is slow
-/// loses the oldest events, is told so, and slows nobody. Log lines and other bulk have a ring of their own, so that a flood of
-/// them does not push out state changes. May be used from any thread.
+/// Events in order, for any number of readers. Readers have no queue of their own, only a position in two bounded rings: a slow
+/// reader loses the oldest events, gets a notice of the loss, and slows down no other. Log lines and other bulk have a ring of
+/// their own, so that a flood of them does not push out state changes. Safe to use from any thread.
 package final class EventBus: Sendable {
   package struct Limits: Sendable {
     package var stateEvents = 16_384
@@ -26,7 +26,7 @@ package final class EventBus: Sendable {
     var readers = 0
     var lineReaders = 0
     var stateReaders = 0
-    /// Lines are kept for readers that were cut until then (CLOCK_BOOTTIME, nanoseconds).
+    /// Until then, lines are kept for readers that lost their connection (CLOCK_BOOTTIME, nanoseconds).
     var linesWantedUntil: Int64 = 0
     var hasSkippedLines = false
   }
@@ -35,7 +35,7 @@ package final class EventBus: Sendable {
   private static let linger: Int64 = 60_000_000_000
 
   package let epoch: String
-  /// Numbers that a brain before this one may have given to events that nobody can show again.
+  /// Numbers that an earlier brain may have given to events that cannot be shown again.
   private let uncertain: Range<UInt64>
   private let limits: Limits
   private let state: Mutex<State>
@@ -43,13 +43,13 @@ package final class EventBus: Sendable {
 
   /// - Parameters:
   ///   - epoch: letters and digits; the same as before only if every event since is known.
-  ///   - last: the number before the first one to be given.
-  ///   - restored: state events up to `last` that were kept elsewhere, oldest first and without a gap among themselves; readers
-  ///     can resume behind the one before them. Lines and other bulk of before are told as lost.
-  ///   - uncertain: numbers up to `last` that may have been given to state events which were not kept; readers that pass them are
-  /// told so.
-  ///   - reserve: called with the number up to which this process may count; has to be durable soon, not at once: half a block is
-  /// left.
+  ///   - last: the number before the first one to be assigned.
+  ///   - restored: state events up to `last` that were kept elsewhere, oldest first and without gaps; readers can resume after
+  ///     the event before them. Earlier lines and other bulk are reported as lost.
+  ///   - uncertain: numbers up to `last` that may have been given to state events that were not kept; readers that pass them get
+  ///     a notice.
+  ///   - reserve: called with the number up to which this process may count. It has to be durable soon, not at once: half a block
+  ///     is left.
   package init(
     epoch: String, last: UInt64 = 0, restored: [EventRecord] = [], uncertain: Range<UInt64> = 0..<0, limits: Limits = Limits(),
     reserve: @escaping @Sendable (UInt64) -> Void = { _ in }
@@ -89,8 +89,8 @@ package final class EventBus: Sendable {
     return EventID(epoch: epoch, sequence: sequence)
   }
 
-  /// Whether somebody follows the log, or did a while ago and may only have been cut. Where not, the lines that come now need not
-  /// be made: who begins to follow is told that it missed some.
+  /// Whether anyone follows the log, or did recently and may only have lost the connection. If not, new lines need not be made: a
+  /// reader that begins to follow gets a notice that it missed some.
   package func acceptsLines() -> Bool {
     state.withLock { state in
       let isWanted = state.lineReaders > 0 || state.linesWantedUntil > 0 && Clock.boot < state.linesWantedUntil
@@ -100,7 +100,7 @@ package final class EventBus: Sendable {
   }
 
   /// Log lines of one process, in order; none are taken while nobody follows the log.
-  /// - Parameter dropped: so many more came behind these and are not to be had.
+  /// - Parameter dropped: how many more came after these and are not available.
   package func publish(lines: [LogItem], of process: String, dropped: Int) {
     guard acceptsLines() else { return }
     let bodies = lines.map(\.jsonBytes)
@@ -120,7 +120,7 @@ package final class EventBus: Sendable {
     }
   }
 
-  /// Numbers that are given to nothing: whoever comes to them is told that so many events are lost.
+  /// Numbers that are given to nothing: a reader that reaches them gets a notice that this many events are lost.
   private static func lose(_ count: UInt64, _ state: inout State) {
     state.sequence += count
     state.rings.bulk.clear(through: state.sequence)
@@ -136,7 +136,7 @@ package final class EventBus: Sendable {
         block = state.reserved
       }
       let wake = state.isSignalled ? nil : state.wake
-      // Nobody was signalled where nobody listens: the first event after a listener has come has to wake it.
+      // Nothing was signalled while nobody listened, so the first event after a listener arrives has to wake it.
       state.isSignalled = state.wake != nil
       return (sequence, block, wake)
     }
@@ -154,7 +154,7 @@ package final class EventBus: Sendable {
       if names.contains(.applicationState) { state.stateReaders += 1 }
       if names.contains(.log) {
         state.lineReaders += 1
-        // Lines that nobody wanted got no numbers; a reader that resumes must not think that there were none.
+        // Lines that nobody wanted got no numbers; a reader that resumes must not conclude that there were none.
         if state.hasSkippedLines { Self.lose(1, &state) }
         state.hasSkippedLines = false
       }
@@ -175,8 +175,8 @@ package final class EventBus: Sendable {
   package var hasReaders: Bool { state.withLock { $0.readers > 0 } }
   package var hasStateReaders: Bool { state.withLock { $0.stateReaders > 0 } }
 
-  /// What may come in floods, or is replaced by the next of its kind: kept in memory only, apart from changes of state. Unknown
-  /// kinds are not bulk: their events are stored and replayed.
+  /// Events that may come in floods, or are replaced by the next of their kind: kept in memory only, apart from changes of state.
+  /// Unknown kinds are not bulk: their events are stored and replayed.
   package static func isBulk(_ name: EventName) -> Bool { name.isLiveOnly || replayedBulk.contains(name) }
 
   private static let replayedBulk: [EventName] = [.log, .processTelemetry, .ipc]
@@ -190,12 +190,12 @@ package final class EventBus: Sendable {
 
   package func startPass() { state.withLock { $0.isSignalled = false } }
 
-  /// At the end: only what comes.
+  /// At the end: only new events.
   package func cursorAtEnd() -> EventCursor {
     state.withLock { EventCursor(state: $0.rings.state.next, bulk: $0.rings.bulk.next, sequence: $0.sequence) }
   }
 
-  /// Behind `id`.
+  /// After `id`.
   package func cursor(after id: EventID) -> EventCursor {
     state.withLock { state in
       guard id.epoch == epoch, id.sequence <= state.sequence else {
@@ -209,7 +209,7 @@ package final class EventBus: Sendable {
   }
 
   /// The next events for a reader, and what it has lost before them.
-  /// - Parameter limit: bytes of payloads, about.
+  /// - Parameter limit: approximate number of bytes of payloads.
   package func read(_ cursor: inout EventCursor, _ filter: EventFilter, limit: Int) -> EventBatch {
     state.withLock { state in
       var batch = EventBatch()
@@ -222,7 +222,7 @@ package final class EventBus: Sendable {
         let bulkRecord = cursor.bulk < state.rings.bulk.next ? state.rings.bulk[cursor.bulk] : nil
         let next = min(stateRecord?.sequence ?? .max, bulkRecord?.sequence ?? .max)
         if let hole = hole(before: next, cursor) {
-          // What is lost is told before the events behind it.
+          // A loss is reported before the events after it.
           guard batch.records.isEmpty else { return batch }
           cursor.sequence = hole.to
           if wantsState { batch.lost = batch.lost?.joined(with: hole) ?? hole }
@@ -264,17 +264,17 @@ package final class EventBus: Sendable {
     }
   }
 
-  /// The numbers that the reader has not passed and nobody can show, where they come before `next`.
+  /// The numbers before `next` that the reader has not passed and that cannot be shown.
   private func hole(before next: UInt64, _ cursor: EventCursor) -> LostEvents? {
     guard !uncertain.isEmpty, cursor.sequence < uncertain.upperBound - 1, next >= uncertain.upperBound else { return nil }
-    // Said already: those of the range that are there come behind what was said.
+    // Already reported: the available ones of the range come after what was reported.
     guard cursor.toldUncounted < uncertain.upperBound - 1 else { return nil }
     let from = max(cursor.sequence + 1, uncertain.lowerBound)
-    // A whole block of numbers was reserved; hardly all of them were used.
+    // A whole block of numbers was reserved; probably not all of them were used.
     return LostEvents(from: from, to: uncertain.upperBound - 1, count: nil)
   }
 
-  /// What was left out before this one, where it is the next event.
+  /// What was left out before this event, if it is the next one.
   private static func gap(before record: EventRecord?, at next: UInt64, _ cursor: EventCursor) -> LostEvents? {
     guard let record, record.lostBefore > 0, record.sequence == next, cursor.sequence < next - 1 else { return nil }
     let from = max(cursor.sequence + 1, next - min(record.lostBefore, next - 1))
@@ -302,7 +302,7 @@ package final class EventBus: Sendable {
     _ ring: EventRing, _ isWanted: Bool, _ lost: inout LostEvents?
   ) {
     let passed = max(cursor.sequence, cursor[keyPath: told])
-    // Zero where the reader resumes at a number whose place in the ring is not known any more.
+    // Zero if the reader resumes at a number whose position in the ring is no longer known.
     let known = ring.first > cursor[keyPath: place] ? ring.first - cursor[keyPath: place] : 0
     cursor[keyPath: place] = max(cursor[keyPath: place], ring.first)
     guard ring.evictedThrough > passed else { return }

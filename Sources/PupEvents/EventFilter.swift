@@ -3,16 +3,16 @@ package import PupTokens
 
 /// Which events a reader wants, and may see.
 package struct EventFilter: Hashable, Sendable {
-  /// `application_state` only for those who name it.
+  /// `application_state` only for readers that name it.
   package static let ordinary = EventNames.allBut([.applicationState])
 
-  /// Lines about requests. They would be a loop for whoever sends a request for each line.
+  /// Lines about requests. They would loop for a client that sends a request for each line.
   package static let accessCategory = "access"
 
   package var names: EventNames
   /// In lower case; nil is every process. Events about no process pass.
   package var processIds: Set<String>?
-  /// Least severity of log lines.
+  /// Minimum severity of log lines.
   package var severity: APILogSeverity?
   /// Of log lines; nil is every category but `access`.
   package var categories: Set<String>?

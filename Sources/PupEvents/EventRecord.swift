@@ -1,9 +1,9 @@
 package import PupAPI
 
-/// An event, rendered once for all who read it.
+/// An event, rendered once for all readers.
 package final class EventRecord: Sendable {
   package let name: EventName
-  /// Rises by one with each event that is not live-only; those carry the number of the event before them.
+  /// Increases by one with each event that is not live-only; live-only events carry the number of the event before them.
   package let sequence: UInt64
   /// In lower case.
   package let processId: String?
@@ -12,9 +12,9 @@ package final class EventRecord: Sendable {
   package let category: String?
   /// The payload.
   package let json: [UInt8]
-  /// So many numbers before this one stand for events that are not to be had.
+  /// How many numbers before this one stand for events that are not available.
   package let lostBefore: UInt64
-  /// No event, but the place where so many log lines of the process were left out; 0 for an event.
+  /// Not an event, but the place where this many log lines of the process were left out; 0 for an event.
   package let gap: UInt64
 
   package init(

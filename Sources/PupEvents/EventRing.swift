@@ -2,7 +2,7 @@ internal import PupAPI
 
 /// The newest events of one class, bounded by number and bytes. Ordinals count within the ring and never repeat.
 struct EventRing {
-  /// As many as were needed so far.
+  /// As many as have been needed so far.
   private var slots: [EventRecord?] = []
   private let capacity: Int
   private let byteLimit: Int
@@ -11,13 +11,12 @@ struct EventRing {
   private(set) var first: UInt64 = 0
   /// Ordinal of the next event.
   private(set) var next: UInt64 = 0
-  /// Sequence number of the newest event that is not there any more.
+  /// Sequence number of the newest event that is no longer there.
   private(set) var evictedThrough: UInt64
-  /// How many events there were up to here nobody has counted: they were another supervisor's, or one number stands for any
-  /// number of them.
+  /// The number of events up to here is unknown: they were another supervisor's, or one number stands for any number of them.
   private(set) var uncountedThrough: UInt64
 
-  /// - Parameter start: events up to this sequence number are not to be had here.
+  /// - Parameter start: events up to this sequence number are not available here.
   init(capacity: Int, byteLimit: Int, start: UInt64) {
     self.capacity = max(capacity, 1)
     self.byteLimit = byteLimit
@@ -37,7 +36,7 @@ struct EventRing {
     next += 1
   }
 
-  /// Ordinals find their place anew.
+  /// The ordinals get new positions.
   private mutating func grow() {
     var larger = [EventRecord?](repeating: nil, count: min(max(slots.count * 2, 64), capacity))
     for ordinal in first..<next { larger[Int(ordinal % UInt64(larger.count))] = self[ordinal] }
@@ -54,7 +53,7 @@ struct EventRing {
     first += 1
   }
 
-  /// Forgets everything; events up to this sequence number are not to be had any more, however many they were.
+  /// Forgets everything; events up to this sequence number are no longer available, however many there were.
   mutating func clear(through sequence: UInt64) {
     while next > first { evict() }
     evictedThrough = max(evictedThrough, sequence)
@@ -66,7 +65,7 @@ struct EventRing {
     var (low, high) = (first, next)
     while low < high {
       let middle = low + (high - low) / 2
-      // A live-only event has the number of the one before it and belongs to the past of whoever resumes there.
+      // A live-only event has the number of the one before it, and is in the past for a reader that resumes there.
       if let record = self[middle], record.sequence > sequence { high = middle } else { low = middle + 1 }
     }
     return low

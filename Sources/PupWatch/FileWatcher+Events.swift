@@ -3,7 +3,7 @@ extension FileWatcher {
   func received(_ event: InotifyEvent, in directory: WatchedDirectory) {
     if event.mask.contains(.ignored) { directory.watch = nil }
     guard event.mask.isDisjoint(with: [.ignored, .unmount, .deleteSelf, .moveSelf]) else {
-      // Below the top the parent tells what became of it, except where a file system was taken away from above it.
+      // Below the top, the parent reports what became of it, unless a file system was unmounted from above it.
       if directory.isTop {
         resolve(directory.root, reports: true)
       } else if event.mask.contains(.unmount) {
@@ -23,7 +23,7 @@ extension FileWatcher {
       refresh(child, isNew: known == nil, reports: true)
     } else if !event.mask.isDisjoint(with: [.delete, .movedFrom]), let child = parent.children.removeValue(forKey: event.name) {
       let path = child.path
-      // Files that were deleted one by one have told so themselves.
+      // Files that were deleted one by one have been reported already.
       if forget(child), event.mask.contains(.movedFrom) { changed(path.text) }
     }
   }
@@ -33,7 +33,7 @@ extension FileWatcher {
     guard filter.hasEnding(name), isWindowOpen || filter.counts(directory.watchedName.appending(name)),
       isWindowOpen || !exclusions.covers(file: directory.realPath.appending(event.name))
     else { return }
-    // A new file is told when it has been written and closed; a new link never is.
+    // A new file is reported when it has been written and closed; a new link never is.
     if event.mask.contains(.create), !isLink(directory.path.appending(event.name)) { return }
     markDirty(directory)
     changed(directory.path.appending(event.name).text)

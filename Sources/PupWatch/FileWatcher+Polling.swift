@@ -3,7 +3,7 @@ internal import PupSystem
 extension FileWatcher {
   private static let leastRescanDelay: Int64 = 100_000_000
 
-  /// Events were lost: everything has to be looked at. Not at once, because more is likely to come.
+  /// Events were lost, so everything has to be examined. Not at once, because more are likely to be lost.
   func lostEvents() {
     guard rescanTimer == nil else { return }
     let delay = min(max(interval, Self.leastRescanDelay), hub.leastPollInterval)
@@ -21,7 +21,7 @@ extension FileWatcher {
     }
   }
 
-  /// Gives back what this watcher has, for others, and looks by itself from now on.
+  /// Releases this watcher's watches for others, and polls from now on.
   func startPolling(because problem: WatchProblem) {
     guard !isPolling else { return }
     isPolling = true
@@ -36,7 +36,7 @@ extension FileWatcher {
 
   private var pollInterval: Int64 { max(interval, hub.leastPollInterval) }
 
-  /// - Parameter duration: how long the last look took; looking takes a tenth of the time at most.
+  /// - Parameter duration: how long the last look took; at most a tenth of the time is spent looking.
   func schedulePoll(after duration: Int64) {
     guard pollTimer == nil, !hasEnded, isPolling || roots.contains(where: \.isBlind) else { return }
     pollTimer = hub.loop.schedule(at: Clock.boot + max(pollInterval, duration * 10)) { [weak self] in self?.poll() }

@@ -6,10 +6,11 @@ extension FileWatcher {
     resolve(root, reports: true)
   }
 
-  /// Looks what the path is now, and watches the way to it.
+  /// Determines what the path is now, and watches the way to it.
   func resolve(_ root: WatchRoot, reports: Bool) {
     var chain = RootChain(to: root.path)
-    // Each turn means that the way changed while it was being watched. After a few the event of the last change is there.
+    // Each iteration means that the way changed while the watches were being set up. After a few, the event of the last change is
+    // pending.
     for _ in 0..<4 {
       guard anchor(root, along: chain) else { break }
       let again = RootChain(to: root.path)
@@ -57,7 +58,7 @@ extension FileWatcher {
     root.anchors = []
   }
 
-  /// Gives up everything that is known of the path.
+  /// Forgets everything that is known of the path.
   func release(_ root: WatchRoot) {
     releaseAnchors(of: root)
     if let top = root.top { forget(top) }
@@ -85,7 +86,7 @@ extension FileWatcher {
     if let top = root.top { refresh(top, isNew: true, reports: reports) }
   }
 
-  /// Takes leave of what the path was. Answers whether something that counts went, or came.
+  /// Drops what the path was before. Returns whether something that counts disappeared or appeared.
   private func leave(_ before: WatchRoot.State, for now: WatchRoot.State) -> Bool {
     switch (before, now) {
     case (.directory(let top, _), .file):

@@ -31,7 +31,7 @@ extension FileWatcher {
     }
   }
 
-  /// Whether the directory is another one than before.
+  /// Whether it is a different directory than before.
   private func watch(_ directory: WatchedDirectory) -> Bool {
     guard !isPolling else { return false }
     do {
@@ -44,13 +44,13 @@ extension FileWatcher {
       directory.watch = number
       return true
     } catch {
-      // Everything else is found again, and told, when the directory is read.
+      // Everything else is found again, and reported, when the directory is read.
       if error.isLimit { startPolling(because: error) } else if case .cannotWatch = error { tell(error, about: directory.path) }
       return false
     }
   }
 
-  /// Reads the directory and notes its digest; nil where that is impossible.
+  /// Reads the directory and notes its digest; nil if that is impossible.
   @discardableResult
   func look(at directory: WatchedDirectory) -> DirectoryContents? {
     guard !directory.isForgotten else { return nil }
@@ -73,7 +73,7 @@ extension FileWatcher {
     }
   }
 
-  /// Takes a directory and all below it out of the tree. Answers whether anything in it counted.
+  /// Removes a directory and everything below it from the tree. Returns whether anything in it counted.
   @discardableResult
   func forget(_ start: WatchedDirectory) -> Bool {
     var counted = false
@@ -98,7 +98,7 @@ extension FileWatcher {
     }
   }
 
-  /// A directory that has just disappeared is no problem: its parent tells.
+  /// A directory that has just disappeared is not a problem: its parent reports it.
   func tell(_ problem: WatchProblem, about path: RawPath) {
     guard problem != .gone else { return }
     tell("\(path.text): \(problem.text)")

@@ -1,24 +1,24 @@
 internal import PupSystem
 internal import Synchronization
 
-/// Tells when something below the watched paths changes: contents, not permissions or times.
+/// Reports when something below the watched paths changes: contents, not permissions or times.
 ///
 /// A path that is a directory is watched with everything below it, as far as `WatchOptions` say; symbolic links below it are not
-/// followed, and hidden folders and `node_modules` not looked into. A path that is a file always counts, whatever its name; that
-/// of an editor which writes another file and renames it, too. A path may be missing, disappear, and come back; each of these is
-/// a change once something that counts is, or was, there.
+/// followed, and hidden folders and `node_modules` are skipped. A path that is a file always counts, whatever its name, even if
+/// an editor writes another file and renames it. A path may be missing, disappear, and come back; each of these is a change if
+/// something that counts is, or was, there.
 ///
 /// The first change opens a window of `intervalMilliseconds`; at its end `onChange` is called once, with the path of that first
 /// change. Both callbacks come on the hub's loop.
 package final class FileWatcher: @unchecked Sendable {
-  /// How many different problems are told.
+  /// How many different problems are reported.
   static let mostProblems = 16
 
   let hub: WatchHub
   let filter: WatchFilter
   let interval: Int64
   private let excluded: WatchExclusions
-  /// Belongs to the loop's thread, as making it asks the file system.
+  /// Belongs to the loop's thread, because creating it reads the file system.
   private(set) lazy var exclusions = ResolvedExclusions(excluded)
   private(set) var roots: [WatchRoot]
   private let onChange: @Sendable (String) -> Void
@@ -32,15 +32,15 @@ package final class FileWatcher: @unchecked Sendable {
   private var told: Set<String> = []
   var rescanTimer: Timer?
   var pollTimer: Timer?
-  /// A limit was hit: everything is looked at again and again.
+  /// A limit was reached: everything is polled.
   var isPolling = false
 
   /// - Parameters:
   ///   - paths: absolute, or relative to `base`. They need not exist.
-  ///   - base: the configuration's folder, absolute; patterns may also name a file by its path below this one.
+  ///   - base: the configuration's folder, absolute; patterns may also match a file's path below it.
   ///   - exclusions: what never counts.
-  ///   - onChange: the absolute path that changed first; of a directory where that is all that is known.
-  ///   - onProblem: a sentence for a person; each one is told once.
+  ///   - onChange: the absolute path that changed first; that of a directory if nothing more is known.
+  ///   - onProblem: a sentence for people; each one is reported once.
   package init(
     hub: WatchHub, paths: [String], base: String, options: WatchOptions,
     excluding exclusions: WatchExclusions = WatchExclusions(),
@@ -63,7 +63,7 @@ package final class FileWatcher: @unchecked Sendable {
       isStarted = true
       hub.enroll(self)
       for root in roots where exclusions.covers(root: root.path) {
-        tell("\(root.path.text): Pup itself writes there; no change of it counts")
+        tell("\(root.path.text): Pup itself writes there, so changes in it do not count")
       }
       roots.removeAll { exclusions.covers(root: $0.path) }
       for root in roots {
@@ -76,7 +76,7 @@ package final class FileWatcher: @unchecked Sendable {
     }
   }
 
-  /// Ends it, from any thread. A callback that is under way on the loop comes to its end; no other one follows.
+  /// Ends it, from any thread. A callback that is running on the loop finishes; no other one follows.
   package func cancel() {
     isCancelled.store(true, ordering: .sequentiallyConsistent)
     hub.loop.post { [self] in
@@ -89,7 +89,7 @@ package final class FileWatcher: @unchecked Sendable {
 
   var hasEnded: Bool { isCancelled.load(ordering: .sequentiallyConsistent) }
 
-  // MARK: - Telling
+  // MARK: - Reporting
 
   var isWindowOpen: Bool { firstChange != nil }
 
@@ -100,7 +100,7 @@ package final class FileWatcher: @unchecked Sendable {
     windowTimer = hub.loop.schedule(at: Clock.boot + interval) { [weak self] in self?.closeWindow() }
   }
 
-  /// The directory's digest no longer says what is in it.
+  /// The directory's digest no longer describes its content.
   func markDirty(_ directory: WatchedDirectory) {
     guard !directory.isDirty else { return }
     directory.isDirty = true
@@ -109,8 +109,7 @@ package final class FileWatcher: @unchecked Sendable {
 
   private func closeWindow() {
     guard let path = firstChange, !hasEnded else { return }
-    // Before the callback: what is changed from here on is told by an event of its own, or found by a look at what was not yet
-    // seen.
+    // Before the callback: later changes get an event of their own, or are found by examining what has not been seen yet.
     for directory in dirty { look(at: directory) }
     dirty.removeAll()
     (firstChange, windowTimer) = (nil, nil)

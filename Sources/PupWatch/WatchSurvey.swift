@@ -1,16 +1,16 @@
 /// A look below watched paths before anything changes: is there a file whose change would count?
 package struct WatchSurvey: Sendable {
-  /// Entries that are looked at; a tree larger than this is taken to be in order.
+  /// How many entries are examined; a larger tree is assumed to be in order.
   private static let limit = 20_000
 
   package enum Finding: Hashable, Sendable {
     /// Something counts, or the path is not there yet, or the tree is too large to be sure.
     case inOrder
-    /// No file is there, or only such as are never looked at: in `node_modules`, or in what begins with a dot.
+    /// There is no file, or only files that are never examined: in `node_modules`, or in something that begins with a dot.
     case empty
     /// The directory cannot be read.
     case unreadable
-    /// Files are there, and none of them counts. Their endings, most frequent first.
+    /// There are files, and none of them counts. Their extensions, most frequent first.
     case nothingCounts(endings: [String])
     /// Pup itself writes there.
     case excluded
@@ -36,7 +36,7 @@ package struct WatchSurvey: Sendable {
     (endings, seen, counts, isUnreadable) = ([:], 0, false, false)
     guard FileIdentity(at: root.path, follow: true)?.kind == .directory else { return .inOrder }
     var remaining = Self.limit
-    // Breadth first: what people edit is rarely deep below.
+    // Breadth first: what people edit is rarely deep down.
     var pending = [(path: root.path, real: root.path.real, name: root.watchedName, isTop: true)][...]
     while let next = pending.popFirst() {
       for name in look(at: next.path, next.real, next.name, isTop: next.isTop) {
@@ -54,7 +54,7 @@ package struct WatchSurvey: Sendable {
     return seen == 0 ? .empty : .nothingCounts(endings: found)
   }
 
-  /// Answers the directories in it that are looked into.
+  /// Returns the directories in it that are to be examined.
   private mutating func look(at path: RawPath, _ real: RawPath, _ name: WatchedName, isTop: Bool) -> [[UInt8]] {
     let contents = try? DirectoryContents(
       of: path, follow: isTop,
@@ -71,7 +71,7 @@ package struct WatchSurvey: Sendable {
     return contents?.directories ?? []
   }
 
-  /// ".py"; a name without one as it is.
+  /// ".py"; a name without an extension is returned as it is.
   private static func ending(of name: String) -> String {
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[dot...])

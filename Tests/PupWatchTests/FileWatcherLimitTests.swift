@@ -103,7 +103,7 @@ import Testing
     try folder.makeDirectory("secret")
     try folder.change(mode: 0, of: "secret")
     try await fixture.watch(["."])
-    let text = "\(folder.path)/secret: may not be read; give this user the permission to read and enter it"
+    let text = "\(folder.path)/secret: cannot be read; give this user permission to read and enter it"
     #expect(await fixture.next() == .problem(text))
     try folder.write("a.ts")
     #expect(await fixture.nextChange() == "a.ts")

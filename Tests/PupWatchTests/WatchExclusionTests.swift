@@ -60,7 +60,7 @@ import Testing
     exclusions.files = [folder.at("pup.json")]
     try await fixture.watch(["pup.json", "state/deep", "other"], Self.all, excluding: exclusions)
     for name in ["pup.json", "state/deep"] {
-      #expect(await fixture.next() == .problem("\(folder.at(name)): Pup itself writes there; no change of it counts"))
+      #expect(await fixture.next() == .problem("\(folder.at(name)): Pup itself writes there, so changes in it do not count"))
     }
     _ = await fixture.next()
     try folder.write("pup.json", "new")

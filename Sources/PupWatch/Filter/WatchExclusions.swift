@@ -1,5 +1,5 @@
-/// What never counts as a change, whatever the filters say: Pup's own folders and files. A program that is restarted when Pup
-/// writes down that it has been restarted would never come to rest.
+/// What never counts as a change, whatever the filters say: Pup's own folders and files. Otherwise a program would be restarted
+/// forever, because Pup writes down that it has been restarted.
 package struct WatchExclusions: Hashable, Sendable {
   /// With everything below them. Paths are absolute, and need not exist.
   package var folders: [String] = []
@@ -12,7 +12,7 @@ package struct WatchExclusions: Hashable, Sendable {
   package init() {}
 }
 
-/// Exclusions by the real names of what they exclude, so that no link leads around them. Making it asks the file system.
+/// Exclusions by the real names of what they exclude, so that no link leads around them. Creating one reads the file system.
 struct ResolvedExclusions {
   private var folders: Set<RawPath> = []
   private var files: Set<RawPath> = []
@@ -55,7 +55,7 @@ struct ResolvedExclusions {
 
   private static func real(_ path: String) -> RawPath { RawPath(path, base: "/").real }
 
-  /// Under its own name in the folder where it really is, and, where it is a link, as what it leads to.
+  /// Under its own name in its real folder and, if it is a link, as its target.
   private static func names(of path: String) -> Set<RawPath> {
     let written = RawPath(path, base: "/")
     return [written.parent.real.appending(written.names.last ?? []), written.real]

@@ -1,4 +1,4 @@
-/// Decides which files count and which directories are looked into.
+/// Decides which files count and which directories are searched.
 package struct WatchFilter: Hashable, Sendable {
   /// ".ts"; nil is every file.
   private let endings: [[UInt8]]?
@@ -19,7 +19,7 @@ package struct WatchFilter: Hashable, Sendable {
     return globs
   }
 
-  /// The cheap half of `counts`: whether the file's name has one of the endings.
+  /// The cheap half of `counts`: whether the file's name has one of the extensions.
   func hasEnding(_ name: String) -> Bool {
     endings?.contains { name.utf8.suffix($0.count).elementsEqual($0) } ?? true
   }
@@ -30,8 +30,8 @@ package struct WatchFilter: Hashable, Sendable {
     return (match.isEmpty || match.contains { matches($0, file) }) && !skip.contains { skips($0, file) }
   }
 
-  /// Folders that tools fill, and that nobody edits by hand: hidden ones and installed packages. One that is itself a watched
-  /// path is looked into.
+  /// Folders that are filled by tools and not edited by hand: hidden ones and installed packages. One that is itself a watched
+  /// path is searched.
   private static func skipsByName(_ directory: String) -> Bool { directory.hasPrefix(".") || directory == "node_modules" }
 
   /// Whether anything in a directory of this name can count.
@@ -46,7 +46,7 @@ package struct WatchFilter: Hashable, Sendable {
     skip.contains { skips($0, directory) || skipsBelow($0, directory) }
   }
 
-  /// The pattern by which nothing in a watched path can count.
+  /// The pattern that excludes everything in a watched path.
   func patternSkippingAll(below root: WatchedName) -> String? {
     skip.first { skipsBelow($0, root) }?.pattern
   }
@@ -55,8 +55,8 @@ package struct WatchFilter: Hashable, Sendable {
     glob.matches(file.belowRoot) || glob.matches(file.absolute) || file.belowBase.map(glob.matches) ?? false
   }
 
-  /// Only a pattern that begins with "/" sees the full path: where a project happens to lie (`/srv/node_modules/app`) must not
-  /// make `**/node_modules/**` skip all of it.
+  /// Only a pattern that begins with "/" is matched against the full path: a project's location (`/srv/node_modules/app`) must
+  /// not make `**/node_modules/**` skip all of it.
   private func skips(_ glob: Glob, _ file: WatchedName) -> Bool {
     if glob.isAbsolute { return glob.matches(file.absolute) }
     return glob.matches(file.belowRoot) || file.belowBase.map(glob.matches) ?? false

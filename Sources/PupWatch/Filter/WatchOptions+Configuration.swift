@@ -14,9 +14,9 @@ extension WatchExclusions {
   /// Everything that Pup writes by itself.
   /// - Parameters:
   ///   - file: the configuration, absolute; nil without one.
-  ///   - folders: of the instance, wherever they are.
+  ///   - folders: those of the instance, wherever they are.
   package init(_ configuration: PupConfiguration, file: String?, folders: [String]) {
-    // Those of other configurations in the same folder are below `.pup`, too.
+    // Those of other configurations in the same folder are also below `.pup`.
     self.folders = folders + [configuration.directory + "/.pup"]
     files = configuration.pidFiles.flatMap { [$0, $0 + ".new"] } + Self.console
     rotatedFiles = configuration.logFiles
@@ -28,7 +28,7 @@ extension WatchExclusions {
   /// `pup run > console.log`
   private static let console = ["/proc/self/fd/1", "/proc/self/fd/2"]
 
-  /// An edit is written beside the file that a link leads to.
+  /// An edit is written next to the file that a link leads to.
   private static func folders(of file: String) -> [String] {
     let path = RawPath(file, base: "/")
     return [path.parent, path.real.parent].map(\.text)

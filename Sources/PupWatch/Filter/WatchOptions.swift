@@ -1,12 +1,12 @@
-/// What counts as a change, and how changes are folded.
+/// What counts as a change, and how changes are combined.
 package struct WatchOptions: Hashable, Sendable {
   /// Changes within this time after the first one count as one. Milliseconds.
   package var intervalMilliseconds: Int64
-  /// Endings of file names, without the dot; "*" or an empty list is every file.
+  /// File extensions, without the dot; "*" or an empty list means every file.
   package var extensions: [String]
   /// Globs; a file counts when it matches one of them (an empty list is every file) …
   package var match: [String]
-  /// … and none of these. A directory that matches is not looked into.
+  /// … and none of these. A directory that matches is skipped.
   package var skip: [String]
 
   package init(

@@ -1,8 +1,8 @@
-/// The names under which patterns may know a file: below the watched directory, below the base directory (that of the
+/// The names under which patterns may match a file: below the watched directory, below the base directory (that of the
 /// configuration), and in full.
 struct WatchedName: Hashable, Sendable {
   var belowRoot: String
-  /// nil where the file is not below the base directory.
+  /// nil if the file is not below the base directory.
   var belowBase: String?
   var absolute: String
 

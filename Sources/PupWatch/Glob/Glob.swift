@@ -1,7 +1,7 @@
 /// A pattern for paths: `*` any run of characters but "/", `**` any run, `?` one character but "/", `[a-z]` and `[!a-z]` one of a
-/// set (or not), `{a,b}` either (nesting allowed), `\` takes the next character as it is. `**/` at the start of a name also
-/// stands for nothing, so that `**/*.ts` matches "a.ts". A leading dot is nothing special. Characters are Unicode scalars,
-/// compared as they are.
+/// set (or not), `{a,b}` either (nesting allowed), `\` takes the next character literally. `**/` at the start of a name also
+/// matches nothing, so that `**/*.ts` matches "a.ts". A leading dot is not special. Characters are Unicode scalars, compared as
+/// they are.
 ///
 /// Matching takes time in proportion to the length of the pattern times that of the path, whatever they contain.
 package struct Glob: Hashable, Sendable {
@@ -30,7 +30,7 @@ package struct Glob: Hashable, Sendable {
     return run.accepts
   }
 
-  /// Whether every path below this directory matches, so that nobody has to look inside.
+  /// Whether every path below this directory matches, so that its content need not be examined.
   package func matchesEverything(below directory: String) -> Bool {
     guard !openEnds.isEmpty else { return false }
     var run = GlobRun(program)

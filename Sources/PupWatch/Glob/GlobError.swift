@@ -36,13 +36,13 @@ extension GlobError.Problem {
   fileprivate var text: String {
     switch self {
     case .empty: "the pattern is empty; write **/* for every file"
-    case .tooLong(let limit): "the pattern is longer than \(limit) characters; split it in several"
+    case .tooLong(let limit): "the pattern is longer than \(limit) characters; split it into several"
     case .nulCharacter: "a path cannot contain a NUL character; remove it"
     case .loneEscape: "a backslash ends the pattern; write \\\\ for the character itself"
     case .openSet: "\"[\" is not closed; write \\[ for the character itself"
     case .reversedRange: "the range ends before it begins; swap its ends"
     case .separatorInSet: "\"/\" cannot be in a set, which stands for one character of a name; take it out"
-    case .namedSet: "sets by name are not known; write the range, such as a-z"
+    case .namedSet: "named sets are not supported; write the range, such as a-z"
     case .openBrace: "\"{\" is not closed; write \\{ for the character itself"
     case .strayBrace: "\"}\" closes nothing; write \\} for the character itself"
     case .nestedTooDeeply(let limit): "braces are nested more than \(limit) deep; write several patterns"

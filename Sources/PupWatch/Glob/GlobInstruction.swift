@@ -1,14 +1,14 @@
-/// One step of a compiled pattern. A step that takes a character goes on with the next one, unless it says otherwise.
+/// One step of a compiled pattern. A step that takes a character continues with the next step, unless stated otherwise.
 enum GlobInstruction: Hashable, Sendable {
   case character(Unicode.Scalar)
   /// `?`
   case anyInName
   case set(GlobSet)
-  /// `*`: any number of characters but "/", staying here; or none, going on.
+  /// `*`: any number of characters but "/", staying here; or none, moving on.
   case anyRunInName
-  /// `**`: any number of characters, staying here; or none, going on.
+  /// `**`: any number of characters, staying here; or none, moving on.
   case anyRun
-  /// Takes nothing; goes on at each of these.
+  /// Takes nothing; continues at each of these.
   case split([Int])
   case jump(Int)
   case accept

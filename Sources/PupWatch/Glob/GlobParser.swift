@@ -5,7 +5,7 @@ struct GlobParser {
     /// The place of the split, whose targets are filled in when the brace closes.
     var split: Int
     var alternatives: [Int]
-    /// The jumps at the ends of the alternatives but the last.
+    /// The jumps at the ends of all alternatives but the last.
     var jumps: [Int] = []
     /// Whether a name begins where the brace begins, and where each alternative ends.
     var beganName: Bool
@@ -80,7 +80,7 @@ struct GlobParser {
     beginsName = true
   }
 
-  /// `**/*` at an end is the same as `**`, which is known to match everything.
+  /// `**/*` at the end is the same as `**`, which is known to match everything.
   private mutating func simplifyEnd() {
     let start = program.count - 4
     guard start >= 0, program[start] == .split([start + 1, start + 3]) else { return }

@@ -1,10 +1,10 @@
-/// All the places in a pattern that the characters so far can have led to. Each place is held at most once, which is what keeps
-/// matching from backtracking.
+/// All positions in a pattern that the characters so far can have led to. Each is held at most once, which is what keeps matching
+/// from backtracking.
 struct GlobRun {
   private let program: [GlobInstruction]
   private var places: [Int] = []
   private var next: [Int] = []
-  /// The step count at which a place was added last.
+  /// The step count at which a position was last added.
   private var marks: [Int]
   private var step = 1
   private var pending: [Int] = []
@@ -32,7 +32,7 @@ struct GlobRun {
     swap(&places, &next)
   }
 
-  /// Adds a place and those that can be reached from it for nothing.
+  /// Adds a position and those that can be reached from it without a character.
   private mutating func add(_ start: Int) {
     pending.append(start)
     while let place = pending.popLast() {

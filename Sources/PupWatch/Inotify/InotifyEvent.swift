@@ -1,4 +1,4 @@
-/// One record out of an inotify descriptor.
+/// One record from an inotify descriptor.
 struct InotifyEvent: Hashable, Sendable {
   /// -1 for a queue overflow.
   var watch: Int32
@@ -11,7 +11,7 @@ extension InotifyEvent {
   /// The length of a record without its name: watch, mask, cookie, length of the name.
   private static let headerSize = 16
 
-  /// Takes a buffer apart as `read` filled it; stops at a record that is not whole.
+  /// Parses a buffer as filled by `read`; stops at an incomplete record.
   static func parse(_ buffer: UnsafeRawBufferPointer) -> [InotifyEvent] {
     var events: [InotifyEvent] = []
     var offset = 0

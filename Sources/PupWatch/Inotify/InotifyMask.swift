@@ -17,10 +17,10 @@ struct InotifyMask: OptionSet, Hashable, Sendable {
   static let ignored = InotifyMask(rawValue: 0x0000_8000)
   static let isDirectory = InotifyMask(rawValue: 0x4000_0000)
 
-  // Ways of asking.
+  // Flags of a request.
   static let onlyDirectory = InotifyMask(rawValue: 0x0100_0000)
   static let doNotFollow = InotifyMask(rawValue: 0x0200_0000)
-  /// Nothing about files that are no longer in the directory but still open somewhere.
+  /// Nothing about files that are no longer in the directory but still open elsewhere.
   static let excludeUnlinked = InotifyMask(rawValue: 0x0400_0000)
   static let addToMask = InotifyMask(rawValue: 0x2000_0000)
 

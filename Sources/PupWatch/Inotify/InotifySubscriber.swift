@@ -1,6 +1,6 @@
-/// Who hears of a watched directory. Called on the hub's loop.
+/// Receives the events of a watched directory. Called on the hub's loop.
 protocol InotifySubscriber: AnyObject {
-  /// Events that were asked for, and what is always told: the end of the watch (`ignored`), and of the file system
-  /// (`unmount`). May come late, for a watch that the subscriber has given up: compare `event.watch`.
+  /// Events that were requested, and those that always come: the end of the watch (`ignored`), and of the file system
+  /// (`unmount`). May come late, for a watch that the subscriber has already given up: compare `event.watch`.
   func received(_ event: InotifyEvent)
 }

@@ -6,7 +6,7 @@ package import PupSystem
 /// processes may each have a watcher. Watchers of the same directory share one watch.
 ///
 /// Listing directories and polling block the loop for as long as the file system takes: give the hub a loop (and thread) of its
-/// own. Everything in here belongs to that loop's thread; watchers may be made, started and cancelled on any.
+/// own. Everything in here belongs to that loop's thread; watchers may be created, started and cancelled on any thread.
 package final class WatchHub: @unchecked Sendable {
   private struct Subscription {
     var subscriber: any InotifySubscriber
@@ -27,8 +27,9 @@ package final class WatchHub: @unchecked Sendable {
   private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
 
   /// - Parameters:
-  ///   - maximumWatches: directories to watch at most; a watcher that needs more polls, as it does at the kernel's own limit.
-  ///   - leastPollMilliseconds: how often a watcher that polls looks at most.
+  ///   - maximumWatches: the maximum number of directories to watch; a watcher that needs more polls, as it does at the kernel's
+  ///     own limit.
+  ///   - leastPollMilliseconds: the minimum interval of a watcher that polls.
   package init(loop: EventLoop, maximumWatches: Int = .max, leastPollMilliseconds: Int64 = 2_000) {
     self.loop = loop
     leastPollInterval = leastPollMilliseconds * 1_000_000
@@ -49,12 +50,12 @@ package final class WatchHub: @unchecked Sendable {
   /// Directories being watched.
   package var watchCount: Int { watches.count }
 
-  /// Watches the directory at `path`. Answers the watch's number, which is that of an earlier watch of the same directory.
+  /// Watches the directory at `path`. Returns the watch's number, which is the same for every watch of the same directory.
   func add(
     _ path: RawPath, _ mask: InotifyMask, follow: Bool, for subscriber: any InotifySubscriber
   ) throws(WatchProblem) -> Int32 {
     let inotify = try descriptor()
-    // Only a directory that is watched already costs nothing, and that is known only afterwards.
+    // Only a directory that is already watched costs nothing, and that is known only afterwards.
     guard watches.count < maximumWatches else { throw .tooManyWatches(limit: maximumWatches) }
     var request: InotifyMask = [mask, .onlyDirectory, .excludeUnlinked, .addToMask]
     if !follow { request.insert(.doNotFollow) }
@@ -77,7 +78,7 @@ package final class WatchHub: @unchecked Sendable {
     }
     watches[number] = watch.subscriptions.isEmpty ? nil : watch
     if watch.subscriptions.isEmpty, let inotify {
-      // Fails where the directory was removed: the kernel has removed the watch then.
+      // Fails if the directory was removed: then the kernel has removed the watch.
       _ = pup_inotify_remove(inotify.number, number)
     }
   }
@@ -106,7 +107,7 @@ package final class WatchHub: @unchecked Sendable {
 
   // MARK: - Events
 
-  /// One buffer a turn: the loop calls again while there is more.
+  /// One buffer per turn: the loop calls again while there is more.
   private func readEvents() {
     guard let inotify else { return }
     let events = buffer.withUnsafeMutableBytes { bytes in

@@ -4,7 +4,7 @@ internal import PupSystem
 
 /// Why a directory cannot be watched.
 enum WatchProblem: Error, Hashable, Sendable {
-  /// Not there, or no directory (any more).
+  /// Not there, or not (or no longer) a directory.
   case gone
   case denied
   /// The hub's own limit.
@@ -42,7 +42,7 @@ enum WatchProblem: Error, Hashable, Sendable {
     }
   }
 
-  /// Whether watching is at an end for good, so that only looking again and again is left.
+  /// Whether watching has become impossible for good, so that only polling is left.
   var isLimit: Bool {
     switch self {
     case .tooManyWatches, .kernelWatchLimit, .instanceLimit, .outOfMemory: true
@@ -53,13 +53,13 @@ enum WatchProblem: Error, Hashable, Sendable {
   var text: String {
     switch self {
     case .gone: "does not exist"
-    case .denied: "may not be read; give this user the permission to read and enter it"
+    case .denied: "cannot be read; give this user permission to read and enter it"
     case .tooManyWatches(let limit): "more than \(limit) directories to watch; add to watcher.skip what need not be watched"
     case .kernelWatchLimit:
-      "the kernel's limit of watched directories is reached; raise it (sysctl fs.inotify.max_user_watches=524288), "
+      "the kernel's limit on watched directories is reached; raise it (sysctl fs.inotify.max_user_watches=524288), "
         + "or add to watcher.skip what need not be watched"
     case .instanceLimit:
-      "no inotify descriptor is left; raise the limit (sysctl fs.inotify.max_user_instances=512) or that of open files (ulimit -n)"
+      "no inotify descriptor is left; raise the limit (sysctl fs.inotify.max_user_instances=512) or the one on open files (ulimit -n)"
     case .outOfMemory: "the kernel has no memory left for watches; add to watcher.skip what need not be watched"
     case .cannotWatch(let error): "cannot be watched: \(String(cString: pup_error_text(error.errno))) (\(error.call))"
     }

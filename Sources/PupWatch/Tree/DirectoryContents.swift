@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// One directory, read once: the directories in it, and what the files in it that count look like.
+/// One directory, read once: its subdirectories, and the state of the files in it that count.
 struct DirectoryContents {
   private(set) var directories: [[UInt8]] = []
   private(set) var digest = DirectoryDigest()
-  /// The file that counts and was modified last: the likeliest culprit of a changed digest.
+  /// The file that counts and was modified last: the likeliest cause of a changed digest.
   private(set) var newest: [UInt8]?
   private var newestTime = Int64.min
 
@@ -20,7 +20,7 @@ struct DirectoryContents {
     guard number >= 0 else { throw WatchProblem(openErrno: -number) }
     let folder = Descriptor(number)
     guard let stream = fdopendir(folder.number) else { throw WatchProblem(openErrno: errno) }
-    // closedir closes it from here on.
+    // From here on, closedir closes it.
     let descriptor = folder.take()
     defer { closedir(stream) }
     while let entry = readdir(stream) {

@@ -1,4 +1,4 @@
-/// The files of one directory that count, in 16 bytes: equal digests mean equal names, inodes, sizes and times. Good within one
+/// The files of one directory that count, in 16 bytes: equal digests mean equal names, inodes, sizes and times. Valid within one
 /// process only.
 struct DirectoryDigest: Hashable, Sendable {
   private(set) var count = 0
@@ -11,7 +11,7 @@ struct DirectoryDigest: Hashable, Sendable {
     hasher.combine(identity.inode)
     hasher.combine(identity.size)
     hasher.combine(identity.modified)
-    // A sum, so that the order in which the file system lists does not matter.
+    // A sum, so that the order in which the file system lists them does not matter.
     sum &+= hasher.finalize()
     count += 1
   }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What tells one state of a file from another without reading it.
+/// What distinguishes one state of a file from another without reading it.
 struct FileIdentity: Hashable, Sendable {
   enum Kind: Hashable, Sendable { case directory, file, link, other }
 
@@ -27,7 +27,7 @@ struct FileIdentity: Hashable, Sendable {
     links = UInt64(info.st_nlink)
   }
 
-  /// nil where there is nothing, or nothing that this user may see.
+  /// nil if there is nothing, or nothing that this user may see.
   init?(at path: RawPath, follow: Bool) {
     var info = stat()
     guard path.withCString({ fstatat(AT_FDCWD, $0, &info, follow ? 0 : AT_SYMLINK_NOFOLLOW) }) == 0 else { return nil }

@@ -2,7 +2,7 @@
 final class RootAnchor: InotifySubscriber {
   let directory: RawPath
   private unowned let root: WatchRoot
-  /// The names that matter; none where only the directory's own fate does.
+  /// The names that matter; empty if only the directory's own fate does.
   let names: Set<[UInt8]>
   let mask: InotifyMask
   var watch: Int32?
@@ -11,7 +11,7 @@ final class RootAnchor: InotifySubscriber {
     directory = link.directory
     names = link.names
     self.root = root
-    // What is written to other files there must not wake anybody up.
+    // Writes to other files there must not cause wake-ups.
     mask = names.isEmpty ? .ownFate : isForFile ? .contents : [.names, .ownFate]
   }
 

@@ -1,8 +1,7 @@
-/// The way from "/" to a watched path, as it is at one moment: what has to be watched to learn that the path means something
-/// else.
+/// The way from "/" to a watched path at one moment: what has to be watched to notice that the path means something else.
 ///
-/// A directory in between tells by itself when it is renamed or removed; by its names it is watched only where one of them can
-/// silently become another thing: a symbolic link, the last name, and the first name that is not there (yet).
+/// A directory in between reports by itself when it is renamed or removed. It is watched for its names only if one of them can
+/// silently become something else: a symbolic link, the last name, and the first name that is not there (yet).
 struct RootChain: Hashable, Sendable {
   struct Link: Hashable, Sendable {
     var directory: RawPath
@@ -22,7 +21,7 @@ struct RootChain: Hashable, Sendable {
     guard walk(path) else { return }
     guard let identity = FileIdentity(at: path, follow: true) else { return }
     end = identity.kind == .directory ? .directory(identity) : .file(identity)
-    // A link to a file: its text is changed where it really is.
+    // A link to a file: its content is changed where the file really is.
     guard case .file = end else { return }
     let real = path.real
     if real != path { add(real.parent, [real.names.last ?? []]) }
@@ -30,7 +29,7 @@ struct RootChain: Hashable, Sendable {
 
   var endsAtFile: Bool { if case .file = end { true } else { false } }
 
-  /// Whether another walk found the same way: that is, whether nothing was missed while the watches were set up.
+  /// Whether another walk found the same way, so that nothing was missed while the watches were set up.
   func leadsTheSameWay(as other: RootChain) -> Bool {
     guard links == other.links else { return false }
     switch (end, other.end) {
@@ -40,7 +39,7 @@ struct RootChain: Hashable, Sendable {
     }
   }
 
-  /// Whether the way goes on to the end.
+  /// Whether the way leads to the end of the path.
   private mutating func walk(_ path: RawPath) -> Bool {
     var directory = RawPath(bytes: [UInt8(ascii: "/")])
     let names = path.names

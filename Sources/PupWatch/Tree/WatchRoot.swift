@@ -1,7 +1,7 @@
 /// One of the paths that a watcher was given.
 final class WatchRoot {
   enum State {
-    /// Not looked at yet.
+    /// Not examined yet.
     case new
     case missing
     case directory(WatchedDirectory, FileIdentity)
@@ -9,14 +9,14 @@ final class WatchRoot {
   }
 
   let path: RawPath
-  /// Where the path leads, as of the last look; below it no link is followed.
+  /// Where the path leads, as of the last look; no link below it is followed.
   var real: RawPath
-  /// The names that the path itself goes by.
+  /// The names of the path itself.
   let watchedName: WatchedName
   weak var watcher: FileWatcher?
   var state = State.new
   var anchors: [RootAnchor] = []
-  /// The way to the path cannot be watched (a directory that may be entered, but not read): only looking again helps.
+  /// The way to the path cannot be watched (a directory that may be entered, but not read), so polling is all that is left.
   var isBlind = false
 
   init(_ path: String, base: String) {

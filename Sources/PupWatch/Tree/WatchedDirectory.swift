@@ -7,7 +7,7 @@ final class WatchedDirectory: InotifySubscriber {
   var children: [[UInt8]: WatchedDirectory] = [:]
   /// The inotify watch; nil while polling, and before the first look.
   var watch: Int32?
-  /// As of the last look; changes since then are told by events.
+  /// As of the last look; changes since then are reported by events.
   var digest = DirectoryDigest()
   /// Changed since the last look.
   var isDirty = false

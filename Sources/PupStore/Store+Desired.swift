@@ -2,13 +2,13 @@ package import PupCore
 internal import PupSystem
 
 extension Store {
-  /// Replaces all decisions of operators. The newest set wins where several wait.
-  /// - Parameter then: `delayed` where it is not in the file yet.
+  /// Replaces all decisions of operators. If several are pending, the newest wins.
+  /// - Parameter then: `delayed` if it is not in the file yet.
   package func saveDesired(_ states: [DesiredState], then: (@Sendable (StoreOutcome) -> Void)? = nil) {
     write(.desired(states, WallTime(microseconds: Clock.wallMicroseconds)), then: then)
   }
 
-  /// False where all decisions so far are in the file, or were refused: nothing has to be asked.
+  /// False if all decisions so far are in the file, or were refused: there is nothing to ask.
   package var mayHaveUnsavedDecisions: Bool { mailbox.hasImportant }
 
   /// Whether all decisions so far are in the file; otherwise the reason why not yet.
@@ -23,7 +23,7 @@ extension Store {
       })
   }
 
-  /// The decisions that stand. Waits: for the time before the loops run.
+  /// The decisions in force. Blocking: only for use before the loops run.
   package func loadDesired() throws(StoreError) -> [StandingDecision] {
     try waitFor { (worker) throws(StoreError) in try worker.ask { (database) throws(StoreError) in try database.desired() } }
   }

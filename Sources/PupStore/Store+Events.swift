@@ -2,7 +2,7 @@ internal import PupBasics
 
 extension Store {
   /// Stores a state event for streams that resume.
-  /// - Returns: false when too many wait: it is dropped, and counted. The next event should say so (`lostBefore`).
+  /// - Returns: false if too many are pending: it is dropped, and counted. The next event should say so (`lostBefore`).
   @discardableResult
   package func record(_ event: StoredEvent) -> Bool { write(.event(event)) }
 
@@ -16,7 +16,7 @@ extension Store {
       { (database) throws(StoreError) in try database.events(epoch: epoch, after: number, limit: limit) }, then: then)
   }
 
-  /// The newest events of `epoch`, oldest first. Waits: for the time before the loops run.
+  /// The newest events of `epoch`, oldest first. Blocking: only for use before the loops run.
   package func loadNewestEvents(epoch: String, limit: Int) throws(StoreError) -> [StoredEvent] {
     try waitFor { (worker) throws(StoreError) in
       try worker.ask { (database) throws(StoreError) in try database.newestEvents(epoch: epoch, limit: limit) }
@@ -25,13 +25,13 @@ extension Store {
 
   // MARK: Numbers
 
-  /// Where the numbering goes on; call once after opening. Waits: for the time before the loops run.
+  /// Where the numbering continues; call once after opening. Blocking: only for use before the loops run.
   ///
-  /// After a crash numbers are skipped, never given out twice; `uncertain` says which ones may have been in use.
+  /// After a crash, numbers are skipped, never assigned twice; `uncertain` says which ones may have been in use.
   /// - Parameters:
   ///   - block: how many numbers are reserved.
-  ///   - boot: names the boot of the machine. A loss of power may have taken the last reservations away, so another boot begins a
-  /// new epoch.
+  ///   - boot: identifies the boot of the machine. A power failure may have undone the last reservations, so another boot begins
+  ///     a new epoch.
   package func openNumbering(block: Int64, boot: String) throws(StoreError) -> EventNumbering {
     var random = SystemRandomNumberGenerator()
     let fresh = HexText.digits(random.next() >> 16, 12)
@@ -48,12 +48,12 @@ extension Store {
     }
   }
 
-  /// Reserves the numbers below `end`. They may be given out after `saved`; after anything else the caller begins a new epoch
-  /// when it runs out of numbers.
+  /// Reserves the numbers below `end`. They may be assigned after `saved`; otherwise the caller begins a new epoch when it runs
+  /// out of numbers.
   package func reserveNumbers(below end: Int64, then: @escaping @Sendable (StoreOutcome) -> Void) {
     write(.eventEnd(end), then: then)
   }
 
-  /// The clean end: the next supervisor goes on with `next` and skips nothing.
+  /// The clean end: the next supervisor continues with `next` and skips nothing.
   package func closeNumbering(next: Int64) { write(.setting("event.next", String(next))) }
 }

@@ -1,14 +1,14 @@
 package import PupCore
 
 extension Store {
-  /// Stores a transition. Dropped, and counted, when too many wait.
+  /// Stores a transition. It is dropped, and counted, if too many are pending.
   package func record(_ transition: Transition) { write(.transition(transition)) }
 
   /// Transitions, newest first.
   /// - Parameters:
   ///   - process: nil for all.
   ///   - limit: 1–1000.
-  ///   - before: only entries with a smaller number: the last one of the page before.
+  ///   - before: only entries with a smaller number: the last one of the previous page.
   package func history(
     of process: ProcessID?, limit: Int, before: Int64? = nil,
     then: @escaping @Sendable (Result<[StoredTransition], StoreError>) -> Void

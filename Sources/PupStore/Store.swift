@@ -3,17 +3,17 @@ package import PupSystem
 
 /// What the supervisor remembers in a database: history, decisions of operators, tokens, the window of state events.
 ///
-/// Everything but `open`, `close` and the functions that say that they wait returns at once; the work is done in order on a
-/// thread of the store's own, and callbacks come on that thread.
+/// Everything but `open`, `close` and the functions marked as blocking returns at once; the work is done in order on the store's
+/// own thread, and callbacks are called on that thread.
 package final class Store: Sendable {
   let limits: StoreLimits
   let mailbox: StoreMailbox
   private let worker: StoreWorker
   private let thread: LoopThread
 
-  /// Opens the file (created where it is missing, 0600) and starts the thread. Waits for the disk.
+  /// Opens the file (created if it is missing, 0600) and starts the thread. Waits for the disk.
   ///
-  /// A damaged file is moved to `<path>.damaged-<seconds since 1970>` and a new one is used: `tell` hears of it.
+  /// A damaged file is moved to `<path>.damaged-<seconds since 1970>` and a new one is used: `tell` is notified.
   /// - Parameter tell: notices for people; called on the store's thread, during `open` on the caller's.
   /// - Throws: `newer` for a file of a later Pup, which is left as it is; `cannotOpen`.
   package static func open(
@@ -41,7 +41,7 @@ package final class Store: Sendable {
     self.thread = thread
   }
 
-  /// Writes what waits, closes the file and ends the thread; waits for it. What comes later is refused.
+  /// Writes what is pending, closes the file and ends the thread; waits for it. Later requests are refused.
   @discardableResult
   package func close() -> StoreLeftovers {
     mailbox.close()
@@ -57,21 +57,21 @@ package final class Store: Sendable {
 
   // MARK: The file
 
-  /// Notices that somebody has removed, moved or replaced the file, which is then made anew. A look at the disk; for a thread
-  /// that may wait for it.
+  /// Notices that the file was removed, moved or replaced, and re-creates it. Accesses the disk; for a thread that may wait for
+  /// it.
   package func checkFile() {
     let worker = worker
     if worker.isFileLost { thread.loop.post { worker.flush() } }
   }
 
-  /// Tries at once to write everything, and says what would be lost if the store were closed now. `then` comes on the store's
-  /// thread.
+  /// Tries at once to write everything, and reports what would be lost if the store were closed now. `then` is called on the
+  /// store's thread.
   package func settle(then: @escaping @Sendable (StoreLeftovers) -> Void) {
     let worker = worker
     thread.loop.post { then(worker.settle()) }
   }
 
-  /// Tries at once what waits after a failure: the reason for it may be gone.
+  /// Retries at once what is pending after a failure, since its cause may be gone.
   package func retryNow() {
     let worker = worker
     thread.loop.post { worker.retryNow() }
@@ -79,18 +79,18 @@ package final class Store: Sendable {
 
   package var counters: StoreCounters { mailbox.counters }
 
-  /// For whoever watches that it turns.
+  /// For a watchdog that checks its progress.
   package var loop: EventLoop { thread.loop }
 
   // MARK: -
 
-  /// - Returns: false when it was refused at once.
+  /// - Returns: false if it was refused at once.
   @discardableResult
   func write(_ write: Write, then: (@Sendable (StoreOutcome) -> Void)? = nil) -> Bool {
     hand(.write(.init(write: write, then: then.map { [$0] } ?? []))) { error in then?(.refused(error)) }
   }
 
-  /// Asks on the store's thread, after everything that was written before.
+  /// Queries on the store's thread, after all earlier writes.
   func ask<Answer: Sendable>(
     _ question: @escaping @Sendable (Database) throws(StoreError) -> Answer,
     then: @escaping @Sendable (Result<Answer, StoreError>) -> Void
@@ -108,7 +108,7 @@ package final class Store: Sendable {
     hand(item) { error in then(.failure(error)) }
   }
 
-  /// Asks and waits for the answer. Not on a loop, not in a task, not in a callback of the store.
+  /// Queries and waits for the answer. Not on a loop, not in a task, not in a callback of the store.
   func waitFor<Answer: Sendable>(
     _ question: @escaping @Sendable (StoreWorker) throws(StoreError) -> Answer
   ) throws(StoreError) -> Answer {

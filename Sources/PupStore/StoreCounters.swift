@@ -2,11 +2,11 @@
 package struct StoreCounters: Hashable, Sendable {
   /// Writes that are in the file.
   package var written: UInt64 = 0
-  /// Transitions and events that found no room to wait, or were refused by the file.
+  /// Transitions and events for which there was no room to wait, or that the file refused.
   package var dropped: UInt64 = 0
   /// Attempts to write that failed.
   package var failures: UInt64 = 0
-  /// Writes and questions that wait now.
+  /// Writes and queries that are pending now.
   package var waiting = 0
   /// The last attempt to write failed.
   package var isFailing = false

@@ -7,17 +7,17 @@ internal import PupSystem
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file cannot be created or opened.
   case cannotOpen(path: String, reason: String)
-  /// Somebody else has made the file or its folder, or could change it: the whole message.
+  /// Another user created the file or its folder, or could change it: the whole message.
   case untrusted(String)
   /// The file was written by a newer Pup; nothing in it has been changed.
   case newer(path: String, found: Int, known: Int)
-  /// A statement failed: SQLite's extended result code, what was being done, SQLite's words.
+  /// A statement failed: SQLite's extended result code, what was being done, and SQLite's message.
   case statement(code: Int32, stage: String, reason: String)
-  /// Too much is waiting to be stored, or too many questions are.
+  /// Too many writes or queries are pending.
   case overloaded
   /// The store has been closed.
   case closed
-  /// More tokens are in force than the store keeps.
+  /// There are more valid tokens than the store keeps.
   case tooManyTokens(limit: Int)
 
   package var description: String {
@@ -27,11 +27,11 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .untrusted(let message): "store: \(message)"
     case .newer(let path, let found, let known):
       "store \(path): written by a newer Pup (format \(found), this one knows \(known)); "
-        + "install that version again, or move the file away to begin a new one"
+        + "install that version again, or move the file away to start a new one"
     case .statement(let code, let stage, let reason): "store: \(stage): \(reason) (SQLite \(code))"
     case .overloaded: "store: too much is waiting to be written; the disk is full, slow or read-only"
     case .closed: "store: closed"
-    case .tooManyTokens(let limit): "store: \(limit) tokens are in force already; revoke some, or let them expire"
+    case .tooManyTokens(let limit): "store: there are already \(limit) valid tokens; revoke some, or let them expire"
     }
   }
 
@@ -60,7 +60,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
   var isFullDisk: Bool { primaryCode == SQLITE_FULL }
 
-  /// The fault is in what surrounds the file (space, permissions, locks, memory), so that the same write may work later.
+  /// The cause is outside the file (space, permissions, locks, memory), so that the same write may succeed later.
   package var isPassing: Bool {
     if case .cannotOpen = self { return true }
     return switch primaryCode {

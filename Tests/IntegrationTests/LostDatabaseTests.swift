@@ -35,7 +35,7 @@ extension Integration {
         let token = try revokedToken(pup)
         #expect(try pup.act("stop", "web", wait: 10).outcome == "done")
         lose(loss, pup)
-        try pup.wait(for: "was removed or replaced while Pup runs, and has been made anew. All that was in it was kept.")
+        try pup.wait(for: "was removed or replaced while Pup was running, and has been re-created. Everything in it was kept.")
         try pup.stop()
         try pup.run()
         #expect(try pup.call("GET", "/state", token: token).status == 401)

@@ -2,16 +2,16 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Knows the files of an open database again: whether they are still the ones at its path. May be used from any thread.
+/// Recognizes the files of an open database: whether they are still the ones at its path. Safe to use from any thread.
 ///
 /// Its descriptors are O_PATH: closing any other descriptor of the file would give up SQLite's locks on it. So they may be closed
 /// at any time.
 final class FileAnchor: Sendable {
   enum Place: Hashable, Sendable {
     case there
-    /// Removed, or another file is at the path, or SQLite's files beside it are gone: what is written would be lost.
+    /// Removed, or another file is at the path, or SQLite's files next to it are gone: whatever is written would be lost.
     case lost
-    /// The whole folder has another name by now; the file in it is still one.
+    /// The whole folder has been renamed; the file in it is intact.
     case away
   }
 
@@ -19,7 +19,7 @@ final class FileAnchor: Sendable {
   private static let pathOnly: Int32 = 0o10000000
 
   private let path: String
-  /// The database, and what SQLite has beside it.
+  /// The database, and SQLite's files next to it.
   private let files: [(suffix: String, descriptor: Descriptor)]
 
   init(_ path: String, in folder: OwnFolder, _ name: String) {

@@ -9,7 +9,7 @@ struct FormerFile {
   private let folder: OwnFolder
   let path: String
 
-  /// Nil where there is none, or where it is not asked for: beside a database that is there already, or of another name.
+  /// Nil if there is none, or if it does not matter: next to a database that exists already, or that has another name.
   init?(beside folder: OwnFolder, _ name: String) {
     guard name == Self.current, faccessat(folder.descriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0,
       faccessat(folder.descriptor, Self.former, F_OK, AT_SYMLINK_NOFOLLOW) == 0
@@ -29,7 +29,7 @@ struct FormerFile {
     return true
   }
 
-  /// By its format's number and its tables; what cannot be read is somebody else's.
+  /// By its format number and its tables; what cannot be read belongs to another program.
   private var isOurs: Bool {
     guard let file = try? folder.open(Self.former, O_RDONLY) else { return false }
     var header = [UInt8](repeating: 0, count: 16)

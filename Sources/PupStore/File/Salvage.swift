@@ -1,11 +1,11 @@
 internal import PupCore
 
-/// What could still be read of a damaged file: the small tables on which decisions rest. The history stays behind.
+/// What could still be read of a damaged file: the small tables that decisions rely on. The history is not recovered.
 struct Salvage {
   private var desired: [StandingDecision] = []
   private var tokens: [TokenRecord] = []
   private var revocations: [ConsumerRevocation] = []
-  /// A part could not be read.
+  /// Part of it could not be read.
   private(set) var isIncomplete = false
 
   init(from path: String) {
@@ -32,9 +32,9 @@ struct Salvage {
 
   var words: String {
     guard isIncomplete else {
-      return "Stops and blocks by hand and revoked tokens were kept; the history begins anew."
+      return "Manual stops and blocks and revoked tokens were kept; the history starts over."
     }
-    return "Stops and blocks by hand and revocations may be lost: look at 'pup status', and run 'pup token rotate-secret' "
+    return "Manual stops, blocks and revocations may be lost: check 'pup status', and run 'pup token rotate-secret' "
       + "if a token had been revoked."
   }
 }

@@ -3,11 +3,11 @@ internal import Glibc
 internal import PupCore
 internal import PupSystem
 
-/// Opens the file, and puts a damaged one out of the way.
+/// Opens the file, and moves a damaged one out of the way.
 struct StoreFile {
   let path: String
 
-  /// What was found besides the database.
+  /// What else was found.
   struct Opened {
     var database: Database
     var anchor: FileAnchor
@@ -29,11 +29,11 @@ struct StoreFile {
   }
 
   private func openSound() throws(StoreError) -> (database: Database, anchor: FileAnchor) {
-    // Made here, so that it and the files SQLite puts beside it are the user's alone from the first moment.
+    // Created here, so that it and SQLite's files next to it belong to the user alone from the first moment.
     let file = try own { (folder, name) throws(OwnershipProblem) in try folder.open(name, O_RDWR | O_CREAT) }
     let found = versionInHeader(file)
-    // Closed here, not when the last reference goes: SQLite is about to lock the file, and closing any descriptor of it drops all
-    // of the process's locks.
+    // Closed here, not when the last reference is dropped: SQLite is about to lock the file, and closing any descriptor of it
+    // drops all of the process's locks.
     file.close()
     try refuse(newer: found)
     let database = try Database(path: path)
@@ -42,13 +42,13 @@ struct StoreFile {
     database.keepLogOnClose(false)
     try configure(database)
     try database.migrate()
-    // A damaged page of what is needed at the start shows now; of the rest when it is read.
+    // Damage to pages that are needed at the start shows now; damage to others when they are read.
     _ = try (database.desired(), database.tokens(), database.revokedConsumers(), database.setting("event.epoch"))
     let anchor = try own { (folder, name) throws(OwnershipProblem) in FileAnchor(path, in: folder, name) }
     return (database, anchor)
   }
 
-  /// In its folder, which has to be nobody else's, as the file has.
+  /// In its folder, which, like the file, must not belong to anyone else.
   private func own<Value>(_ body: (OwnFolder, String) throws(OwnershipProblem) -> Value) throws(StoreError) -> Value {
     try StoreError.ofFile(path) { () throws(OwnershipProblem) in
       let (folder, name) = try OwnFolder.holding(path)
@@ -56,8 +56,8 @@ struct StoreFile {
     }
   }
 
-  /// The file of an earlier version gets its present name. One of the original is left alone; that is told once, when a new file
-  /// is made.
+  /// The file of an earlier version gets its current name. One of the original Pup is left alone; that is reported once, when a
+  /// new file is created.
   private func takeFormer() throws(StoreError) -> StoreNotice? {
     try own { (folder, name) throws(OwnershipProblem) in
       guard let former = FormerFile(beside: folder, name), !former.move() else { return nil }
@@ -66,7 +66,7 @@ struct StoreFile {
   }
 
   private func configure(_ database: Database) throws(StoreError) {
-    // Some file systems cannot do this; SQLite then keeps the journal that they can.
+    // Some file systems cannot do this; then SQLite uses a journal that they support.
     _ = try database.text("PRAGMA journal_mode = WAL", stage: "choose the journal")
     try database.script("PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY", stage: "configure")
     _ = try database.integer("PRAGMA cache_size = -512", stage: "configure")
@@ -115,7 +115,8 @@ struct StoreFile {
 
   // MARK: Loss
 
-  /// Makes the file anew from the open database, whose own is not at the path any more. A stranger in its place is set aside.
+  /// Re-creates the file from the open database, whose own file is no longer at the path. A foreign file in its place is set
+  /// aside.
   func remake(from old: Database, _ anchor: FileAnchor, now: WallTime) throws(StoreError) -> Opened {
     let (folder, name) = try own { (folder, name) throws(OwnershipProblem) in (folder, name) }
     // Closing it must not remove the new one's log, which has the same name.
@@ -126,7 +127,7 @@ struct StoreFile {
       try copy(old, to: fresh, in: folder)
     } catch {
       unlinkat(folder.descriptor, fresh, 0)
-      // No room for it. Anything else may be the fault of what is read.
+      // No room for it. Any other error may be due to what is read.
       guard !error.isFullDisk else { throw error }
       salvage = Salvage(from: old)
     }
@@ -145,7 +146,7 @@ struct StoreFile {
     }
     let sound = try openSound()
     try salvage?.restore(to: sound.database)
-    let kept = salvage?.words ?? "All that was in it was kept."
+    let kept = salvage?.words ?? "Everything in it was kept."
     let aside = stranger.map { " What had taken its place is now \($0)." } ?? ""
     return Opened(
       sound, .remade(path: path, kept: kept + aside, isComplete: !(salvage?.isIncomplete ?? false)))
@@ -153,7 +154,7 @@ struct StoreFile {
 
   private func copy(_ old: Database, to name: String, in folder: OwnFolder) throws(StoreError) {
     unlinkat(folder.descriptor, name, 0)
-    // Made here, so that it is the user's alone from the first moment.
+    // Created here, so that it belongs to the user alone from the first moment.
     let made = try StoreError.ofFile(path) { () throws(OwnershipProblem) in try folder.open(name, O_RDWR | O_CREAT | O_EXCL) }
     // Before SQLite has locks on it.
     made.close()

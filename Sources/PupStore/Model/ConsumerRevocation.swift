@@ -1,6 +1,6 @@
 package import PupCore
 
-/// A consumer whose tokens, of whatever age up to the revocation, are refused.
+/// A consumer whose tokens are refused if they were issued before the revocation.
 package struct ConsumerRevocation: Hashable, Sendable {
   /// Trimmed and in lower case, as revocations are compared.
   package let consumer: String

@@ -1,7 +1,7 @@
 package import PupAPI
 package import PupCore
 
-/// One shape, whoever reads the history: the supervisor for a client, or the command line where nothing runs.
+/// The same form no matter who reads the history: the supervisor for a client, or the command line if Pup is not running.
 extension HistoryEntry {
   package init(_ transition: Transition) {
     self.init(
@@ -23,6 +23,6 @@ extension HistoryEntry {
 }
 
 extension APIProcessState {
-  /// The numbers are the same: both are those of the contract.
+  /// The numbers are the same: both are defined by the contract.
   package init(_ state: ProcessState) { self = APIProcessState(rawValue: state.rawValue) ?? .created }
 }

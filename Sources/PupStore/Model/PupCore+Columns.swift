@@ -1,6 +1,6 @@
 internal import PupCore
 
-// How the core's types are written in columns. The words are part of the file's format.
+// How the core's types are stored in columns. The words are part of the file format.
 
 extension PupCore.Actor {
   var columns: (kind: String, detail: String?) {
@@ -40,7 +40,7 @@ extension PupCore.Actor {
 }
 
 extension ExitStatus {
-  /// The code and no signal, a signal and no code, or neither for a status that is not known.
+  /// The code and no signal, a signal and no code, or neither for an unknown status.
   var columns: (code: Int32?, signal: Int32?, dumpedCore: Bool) {
     switch self {
     case .exited(let code): (code, nil, false)

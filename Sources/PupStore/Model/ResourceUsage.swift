@@ -1,4 +1,4 @@
-/// What one run used, as the kernel told at its end (`getrusage(2)`, the leader and the children it has waited for).
+/// What one run used, as the kernel reported at its end (`getrusage(2)`, the leader and the children it has waited for).
 package struct ResourceUsage: Hashable, Sendable {
   package var userMicroseconds: Int64
   package var systemMicroseconds: Int64

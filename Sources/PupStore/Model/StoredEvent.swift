@@ -1,6 +1,6 @@
 package import PupCore
 
-/// A state event as streams get it again when they resume.
+/// A state event, as replayed to streams that resume.
 package struct StoredEvent: Hashable, Sendable {
   package var epoch: String
   package var number: Int64
@@ -10,7 +10,7 @@ package struct StoredEvent: Hashable, Sendable {
   package var process: ProcessID?
   /// The payload as it was sent: JSON.
   package var payload: String
-  /// So many numbers before this one belong to events that were told, and found no room to be stored.
+  /// How many numbers before this one belong to events that were sent, but for which there was no room in the store.
   package var lostBefore: Int64
 
   package init(

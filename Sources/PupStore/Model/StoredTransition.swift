@@ -1,6 +1,6 @@
 /// A stored transition.
 package struct StoredTransition: Hashable, Sendable {
-  /// Grows with every transition of any process; the place where the next page goes on.
+  /// Increases with every transition of any process; marks where the next page continues.
   package var number: Int64
   package var transition: Transition
 }

@@ -4,14 +4,14 @@ package import PupCore
 package struct Transition: Hashable, Sendable {
   package var time: WallTime
   package var process: ProcessID
-  /// The run it belongs to; nil where there is none (a process that has just been configured).
+  /// The run it belongs to; nil if there is none (a process that has just been configured).
   package var generation: UInt32?
   /// Nil for a process that has just been created.
   package var old: ProcessState?
   package var new: ProcessState
   package var actor: PupCore.Actor
   package var pid: Int32?
-  /// How the run ended, on transitions that a run's end caused.
+  /// How the run ended, for transitions caused by the end of a run.
   package var exit: ExitStatus?
   /// The kernel's OOM killer ended the run.
   package var ranOutOfMemory = false
@@ -30,8 +30,8 @@ package struct Transition: Hashable, Sendable {
     self.actor = actor
   }
 
-  /// The transition that an event tells, or the decision: one that changes no state goes from that state to the same. Nil for
-  /// events of another kind.
+  /// The transition, or the decision, that an event reports. A decision that changes no state goes from that state to itself. Nil
+  /// for events of another kind.
   package init?(_ event: Event, generation: UInt32?, usage: ResourceUsage? = nil, ranOutOfMemory: Bool = false) {
     let (old, new, status, actor): (ProcessState?, ProcessState, ProcessStatus, PupCore.Actor)
     switch event {

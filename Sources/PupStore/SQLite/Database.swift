@@ -19,9 +19,9 @@ final class Database {
     handle = pointer
     guard code == SQLITE_OK else { throw .cannotOpen(path: path, reason: String(cString: sqlite3_errmsg(pointer))) }
     sqlite3_extended_result_codes(pointer, 1)
-    // Shorter than what the keeper takes for a hung supervisor; what could not be written is tried again.
+    // Shorter than the time after which the keeper considers the supervisor hung; a failed write is retried.
     sqlite3_busy_timeout(pointer, 1000)
-    // A second line of defence; SQLite before 3.26 has the first one only.
+    // A second line of defence; SQLite before 3.26 has only the first one.
     _ = pup_sqlite_be_defensive(pointer)
     if readOnly { keepLogOnClose(true) }
   }
@@ -31,7 +31,7 @@ final class Database {
     sqlite3_close_v2(handle)
   }
 
-  /// Leaves the write-ahead log as it is when the connection is closed. (SQLite has known how since 3.16.)
+  /// Leaves the write-ahead log as it is when the connection is closed. (SQLite can do this since 3.16.)
   func keepLogOnClose(_ isKept: Bool) { _ = pup_sqlite_keep_log_on_close(handle, isKept ? 1 : 0) }
 
   // MARK: Statements
@@ -80,7 +80,7 @@ final class Database {
   // MARK: Transactions
 
   /// Everything `body` writes, or nothing.
-  /// - Parameter durable: the transaction also survives a loss of power.
+  /// - Parameter durable: the transaction also survives a power failure.
   func transaction(durable: Bool = false, _ body: () throws(StoreError) -> Void) throws(StoreError) {
     try setDurable(durable)
     try run("BEGIN IMMEDIATE", stage: "begin")
@@ -88,7 +88,7 @@ final class Database {
       try body()
       try run("COMMIT", stage: "commit")
     } catch {
-      // Some errors have rolled back already.
+      // After some errors SQLite has rolled back already.
       if sqlite3_get_autocommit(handle) == 0 { _ = try? run("ROLLBACK", stage: "roll back") }
       throw error
     }
@@ -132,7 +132,7 @@ final class Database {
     guard code == SQLITE_OK else { throw failure(code, stage) }
   }
 
-  /// What the last call said.
+  /// The last call's error message.
   func failure(_ stage: String) -> StoreError { failure(sqlite3_extended_errcode(handle), stage) }
 
   func failure(_ code: Int32, _ stage: String) -> StoreError {

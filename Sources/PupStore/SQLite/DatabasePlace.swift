@@ -4,19 +4,19 @@ internal import PupSystem
 
 /// The path by which SQLite opens a file.
 ///
-/// SQLite's unix VFS has room for 512 bytes of path. The file of a longer one is opened as `/proc/self/fd/<folder>/<name>`, and
-/// so are the log, the index and the journal beside it, whose names SQLite makes of that path.
+/// SQLite's unix VFS has room for paths of 512 bytes. A file with a longer path is opened as `/proc/self/fd/<folder>/<name>`, and
+/// so are the log, the index and the journal next to it, whose names SQLite derives from that path.
 struct DatabasePlace {
   let path: String
   /// Nil for SQLite's own.
   private(set) var vfs: UnsafePointer<CChar>?
-  /// Has to stay open as long as the database is.
+  /// Has to stay open as long as the database.
   private var folder: OwnFolder?
 
-  /// With the longest name beside the file (`-journal`).
+  /// With the longest suffix that SQLite appends (`-journal`).
   private static let longestPath = 512 - 8
 
-  /// Made and registered once, for good.
+  /// Created and registered once, for good.
   private nonisolated(unsafe) static let plainVFS = pup_sqlite_plain_vfs()
 
   init(of file: String) throws(StoreError) {

@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// The row on which a statement stands; valid until the statement's next step.
+/// The current row of a statement; valid until the statement's next step.
 struct Row {
   let statement: OpaquePointer
 
@@ -10,7 +10,7 @@ struct Row {
 
   func int32(_ column: Int32) -> Int32? { integer(column).map { Int32(clamping: $0) } }
 
-  /// Bytes that are not UTF-8 come as replacement characters.
+  /// Bytes that are not UTF-8 become replacement characters.
   func text(_ column: Int32) -> String? {
     guard let bytes = sqlite3_column_text(statement, column) else { return nil }
     return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))), as: UTF8.self)

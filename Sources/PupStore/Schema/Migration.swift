@@ -52,7 +52,7 @@ extension Database {
   func migrate(to target: Int = Migration.newest) throws(StoreError) {
     let found = try userVersion()
     for step in Migration.all where step.version > found && step.version <= target {
-      // A new file that a loss of power takes away is made again; nothing was in it.
+      // A new file that is lost in a power failure is created again; nothing was in it.
       try transaction(durable: found > 0) { () throws(StoreError) in
         try script(step.script, stage: "migrate to format \(step.version)")
       }

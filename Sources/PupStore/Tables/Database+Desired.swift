@@ -1,7 +1,7 @@
 internal import PupCore
 
 extension Database {
-  /// Makes the table say exactly this. A decision that stands keeps the time at which it was made.
+  /// Makes the table contain exactly these. A decision that is unchanged keeps the time at which it was made.
   func replaceDesired(_ states: [DesiredState], at time: WallTime) throws(StoreError) {
     let wanted = Set(states.map(\.id))
     for decision in try desired() where !wanted.contains(decision.state.id) {
@@ -41,7 +41,7 @@ extension Database {
       """, stage: "read the decisions"
     ) { row in
       guard let process = row.text(0) else { return }
-      // A word that is not known still means that somebody decided.
+      // An unknown value still means that someone decided.
       func actor(_ kind: Int32) -> PupCore.Actor? {
         row.text(kind).map { PupCore.Actor(kind: $0, detail: row.text(kind + 1)) ?? .consumer(row.text(kind + 1) ?? "") }
       }

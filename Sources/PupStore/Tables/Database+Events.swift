@@ -50,7 +50,7 @@ extension Database {
 
   // MARK: Numbering
 
-  /// Goes on where the last supervisor may have been, or begins a new epoch, and reserves the first block.
+  /// Continues where the last supervisor may have got to, or begins a new epoch, and reserves the first block.
   func openNumbering(block: Int64, boot: String, newEpoch: String) throws(StoreError) -> EventNumbering {
     let closed = try setting("event.next").flatMap { Int64($0) }
     let isSameBoot = try setting("event.boot") == boot
@@ -63,7 +63,7 @@ extension Database {
       return numbering
     }
     let last = try integer("SELECT max(number) FROM event WHERE epoch = ?", [.text(epoch)], stage: "read the events") ?? 0
-    // A clean end says how far the numbers went. Without it, every number of the block may have been given out.
+    // A clean end records how far the numbers went. Without it, every number of the block may have been assigned.
     let next = closed.map { $0 > last && $0 <= end ? $0 : end } ?? max(end, last + 1)
     let numbering = EventNumbering(
       epoch: epoch, next: next, end: next + block, lastStored: closed == nil ? last : next - 1)

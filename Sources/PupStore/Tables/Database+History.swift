@@ -72,7 +72,7 @@ extension Database {
 }
 
 extension StoredTransition {
-  /// Nil for a row whose words this version does not know.
+  /// Nil for a row with values that this version does not know.
   init?(_ row: Row) {
     guard let number = row.integer(0), let time = row.integer(1), let process = row.text(2),
       let new = row.int32(5).flatMap({ ProcessState(rawValue: $0) }),

@@ -19,7 +19,7 @@ extension Database {
       ], stage: "store a token")
   }
 
-  /// A token that is not listed (it was minted elsewhere with the same secret) is listed as revoked from now on.
+  /// A token that is not listed (it was issued elsewhere with the same secret) is listed as revoked from now on.
   func revokeToken(_ id: String, at time: WallTime) throws(StoreError) {
     try run(
       """
@@ -65,7 +65,7 @@ extension Database {
     return revocations
   }
 
-  /// Forgets what cannot be used any more.
+  /// Deletes what can no longer be used.
   func trimTokens(expiredBefore time: WallTime) throws(StoreError) {
     try run("DELETE FROM token WHERE expires < ?", [.integer(time.microseconds)], stage: "trim the tokens")
   }

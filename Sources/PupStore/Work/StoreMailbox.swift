@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What other threads handed to the store's thread, in order and bounded.
+/// What other threads passed to the store's thread, in order and bounded.
 final class StoreMailbox: Sendable {
   struct PendingWrite: Sendable {
     var write: Write
@@ -22,7 +22,7 @@ final class StoreMailbox: Sendable {
 
   private struct State {
     var items: [Item] = []
-    /// Items that were handed over and are not finished.
+    /// Items that were passed in and are not finished.
     var droppable = 0
     var important = 0
     var isClosed = false
@@ -39,7 +39,7 @@ final class StoreMailbox: Sendable {
   func append(_ item: Item) -> Acceptance {
     state.withLock { state in
       if state.isClosed { return .refused(.closed) }
-      // The newest decisions say all that older ones said.
+      // The newest decisions include all that older ones said.
       if case .write(let new) = item, case .desired = new.write, case .write(let old) = state.items.last,
         case .desired = old.write, old.then.count < Self.mostListeners
       {
@@ -73,7 +73,7 @@ final class StoreMailbox: Sendable {
     state.withLock { if item.isDroppable { $0.droppable -= 1 } else { $0.important -= 1 } }
   }
 
-  /// Something that is not droppable has been handed over and is not finished, or everything is refused by now.
+  /// Something that must not be dropped has been passed in and is not finished, or everything is now refused.
   var hasImportant: Bool { state.withLock { $0.important > 0 || $0.isClosed } }
 
   func close() { state.withLock { $0.isClosed = true } }

@@ -2,8 +2,8 @@ internal import PupCore
 internal import PupSystem
 internal import Synchronization
 
-/// The part of the store that lives on its thread: writes what waits in as few transactions as possible, and keeps trying when
-/// that fails.
+/// The part of the store that lives on its thread: writes what is pending in as few transactions as possible, and keeps retrying
+/// if that fails.
 final class StoreWorker: @unchecked Sendable {
   private static let batch = 512
 
@@ -13,7 +13,7 @@ final class StoreWorker: @unchecked Sendable {
   private let mailbox: StoreMailbox
   private let tell: @Sendable (StoreNotice) -> Void
 
-  /// Nil when a damaged file could not be replaced yet.
+  /// Nil if a damaged file could not be replaced yet.
   private(set) var database: Database?
   private var isFinished = false
   /// Of `database`.
@@ -23,7 +23,7 @@ final class StoreWorker: @unchecked Sendable {
   private var retryDelay: Int64
   private var retryTimer: Timer?
   private var droppedBefore: UInt64 = 0
-  /// What a new file needs to know at once when the one in use turns out to be damaged.
+  /// What a new file needs at once if the one in use turns out to be damaged.
   private var lastDesired: ([DesiredState], WallTime)?
   var numbering: EventNumbering?
   var upkeep = Upkeep()
@@ -50,7 +50,7 @@ final class StoreWorker: @unchecked Sendable {
       case .write(let write): pending.append(write)
       case .read(let body):
         flush()
-        // Before the answer: whoever gets it finds its place free.
+        // Before the answer: its receiver finds its slot free.
         mailbox.finished(item)
         body(self)
       }
@@ -61,7 +61,7 @@ final class StoreWorker: @unchecked Sendable {
   /// The last attempt; what cannot be written now is lost.
   func finish() -> StoreLeftovers {
     let leftovers = settle()
-    // Its log has the name of somebody else's by now.
+    // Its log's name belongs to another file by now.
     if isFileLost { database?.keepLogOnClose(true) }
     database = nil
     isFinished = true
@@ -87,7 +87,7 @@ final class StoreWorker: @unchecked Sendable {
     flush()
   }
 
-  /// Asks the database; damage that shows is mended, and the question asked again.
+  /// Queries the database; if damage shows, it is repaired and the query is repeated.
   func ask<Answer>(_ question: (Database) throws(StoreError) -> Answer) throws(StoreError) -> Answer {
     do throws(StoreError) {
       return try question(try usableDatabase())
@@ -116,7 +116,7 @@ final class StoreWorker: @unchecked Sendable {
       } catch  where error.isPassing || error.isDamage {
         return failed(error)
       } catch {
-        // One of them is at fault: it alone is left out.
+        // One of them is at fault: only that one is skipped.
         guard commitSingly(batch) else { return }
       }
     }
@@ -168,7 +168,7 @@ final class StoreWorker: @unchecked Sendable {
     mailbox.finished(.write(write))
     for then in write.then { then(.refused(error)) }
     if write.write.isDroppable { mailbox.count { $0.dropped += 1 } }
-    // Whoever waits for the outcome tells it.
+    // Whatever waits for the outcome reports it.
     if write.then.isEmpty { tell(.refused(error)) }
   }
 
@@ -199,7 +199,7 @@ final class StoreWorker: @unchecked Sendable {
     tell(.recovered(dropped: mailbox.counters.dropped - droppedBefore))
   }
 
-  /// While writing fails: says so to everybody who waits, and keeps only what still counts.
+  /// While writing fails: notifies all that wait, and keeps only what still matters.
   private func answerWaiting() {
     guard let failure else { return }
     let newest = pending.lastIndex { if case .desired = $0.write { true } else { false } }
@@ -215,7 +215,7 @@ final class StoreWorker: @unchecked Sendable {
     pending = kept
   }
 
-  /// Why what operators decided last is not in the file yet; nil where it is.
+  /// Why the operators' latest decisions are not in the file yet; nil if they are.
   var unsavedDecisions: StoreError? {
     pending.contains { if case .desired = $0.write { true } else { false } } ? failure : nil
   }
@@ -232,7 +232,7 @@ final class StoreWorker: @unchecked Sendable {
   /// For any thread.
   var isFileLost: Bool { anchorBox.withLock { $0 }?.place == .lost }
 
-  /// What is written to a file that nobody finds again is not stored.
+  /// What is written to a file that cannot be found again is not stored.
   private func keepInPlace() throws(StoreError) {
     guard let database, let anchor = anchorBox.withLock({ $0 }), anchor.place == .lost else { return }
     try adopt(try file.remake(from: database, anchor, now: now))
@@ -240,7 +240,7 @@ final class StoreWorker: @unchecked Sendable {
 
   private func usableDatabase() throws(StoreError) -> Database {
     if let database { return database }
-    // In its last turn the loop may run what was due or posted before: a file opened then would stay open.
+    // In its last turn the loop may run what was due or posted earlier: a file opened then would stay open.
     guard !isFinished else { throw .closed }
     let opened = try file.open(now: now)
     try adopt(opened)
@@ -268,7 +268,7 @@ final class StoreWorker: @unchecked Sendable {
 
   // MARK: Upkeep
 
-  /// Reads every page once. Not while anybody waits for a start: a large file takes a tenth of a second.
+  /// Reads every page once. Not while anyone waits for a start: a large file takes a tenth of a second.
   func examine() {
     guard !isFinished else { return }
     do throws(StoreError) {
@@ -276,7 +276,7 @@ final class StoreWorker: @unchecked Sendable {
         try database.text("PRAGMA quick_check(1)", stage: "examine the file")
       }
       guard let verdict, verdict != "ok" else { return }
-      // 11 is SQLITE_CORRUPT: what a statement that met the place would have said.
+      // 11 is SQLITE_CORRUPT: the code that a statement reaching the damage would have got.
       try replaceDamaged(because: .statement(code: 11, stage: "examine the file", reason: verdict))
     } catch {
       tell(.refused(error))

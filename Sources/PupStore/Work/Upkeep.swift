@@ -15,7 +15,7 @@ struct Upkeep {
 
   mutating func storedEvent() { addedEvents += 1 }
 
-  /// Trims what has grown. A failure is left to the next time: the same disk will tell the next write.
+  /// Trims what has grown. A failure is left for next time: the next write will run into the same disk.
   mutating func run(on worker: StoreWorker) {
     let limits = worker.limits
     let share = max(limits.historyPerProcess / 10, 1)

@@ -12,7 +12,7 @@ enum Write: Sendable {
   case setting(String, String?)
   case eventEnd(Int64)
 
-  /// May be dropped when too much waits: what it tells happened anyway.
+  /// May be dropped if too much is pending: what it reports has happened anyway.
   var isDroppable: Bool {
     switch self {
     case .transition, .event: true
@@ -20,7 +20,7 @@ enum Write: Sendable {
     }
   }
 
-  /// Somebody was told that it is so; a loss of power must not undo it.
+  /// Someone was told that it is so; a power failure must not undo it.
   var isDurable: Bool {
     switch self {
     case .desired, .token, .revokeToken, .revokeConsumer, .reinstate: true
@@ -28,7 +28,7 @@ enum Write: Sendable {
     }
   }
 
-  /// Whoever asked can ask again; a write that comes about later would surprise.
+  /// The caller can ask again; a write that succeeds later would surprise.
   var isTriedOnce: Bool {
     if case .token = self { true } else { false }
   }

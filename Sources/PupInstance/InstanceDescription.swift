@@ -1,22 +1,22 @@
 package import PupBasics
 
 /// The configuration in force and where it came from. Written by `pup run`, held by the keeper, read by every brain: what is on
-/// disk meanwhile does not matter.
+/// disk in the meantime does not matter.
 package struct InstanceDescription: Hashable, Sendable {
   private static let format = Format("description of the instance", version: 1, needed: 1, oldest: 1)
 
   /// As shown to people: "pup.json".
   package var configurationPath: String
-  /// Absolute; relative paths in the configuration start here, and so does Pup.
+  /// Absolute; relative paths in the configuration are resolved against it, and Pup's working directory is here.
   package var directory: String
-  /// Made of command-line flags instead of a file.
+  /// Made from command-line flags instead of a file.
   package var isAdHoc: Bool
   package var configuration: [UInt8]
   package var dataDirectory: String
   package var temporaryDirectory: String
-  /// The folder of the ledgers and the state, on tmpfs where there is one.
+  /// The folder of the ledgers and the state, on tmpfs if there is one.
   package var runtimeDirectory: String
-  /// The configuration's absolute path as it was given, with links that lead elsewhere by now; "" where nobody said.
+  /// The configuration's absolute path as it was given, with links that may lead elsewhere by now; "" if unknown.
   package var reachedAs = ""
 
   package init(

@@ -1,7 +1,7 @@
 internal import Glibc
 
 package enum ProcessEnvironment {
-  /// The variables that this process was given. An entry without `=` is none.
+  /// The variables that this process was given. An entry without `=` is ignored.
   package static var current: [String: String] {
     var variables: [String: String] = [:]
     var entry = environ

@@ -1,4 +1,4 @@
-/// The version of this build; the CHANGELOG says what is in it.
+/// The version of this build; the CHANGELOG says what it contains.
 package enum PupVersion {
   package static let text = "0.1.0"
 }

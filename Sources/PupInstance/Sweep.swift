@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Ends the programs of an instance whose keeper and brain are both gone: those that are proven to be its own.
+/// Ends the programs of an instance whose keeper and brain are both gone, if they are proven to be its own.
 package struct Sweep {
   package struct Result: Sendable {
     package var lines: [String] = []
@@ -30,7 +30,7 @@ package struct Sweep {
 
   package init(_ paths: StoragePaths) { self.paths = paths }
 
-  /// The processes of which a program is alive, by their ids; asked for without stopping anything.
+  /// The ids of the processes that have a live program; stops nothing.
   package func survivors() throws(InstanceError) -> [String] {
     var names: [String] = []
     for survivor in try SurvivorSearch(paths, isThorough: true).survivors
@@ -40,20 +40,21 @@ package struct Sweep {
     return names
   }
 
-  /// A folder that may not be looked at is not one that is missing.
+  /// A folder that may not be read is not a missing one.
   private func isThere(_ folder: String) throws(InstanceError) -> Bool {
     if access(folder, F_OK) == 0 { return true }
     let reason = errno
     guard reason != ENOENT, reason != ENOTDIR else { return false }
     throw InstanceError(
       reason == EACCES ? .permission : .system,
-      "\(folder): \(String(cString: pup_error_text(reason))); whether anything was left behind there cannot be told"
-        + (reason == EACCES ? ". It is another user's, or closed to you: run pup sweep as that user, or as root" : ""))
+      "\(folder): \(String(cString: pup_error_text(reason))); cannot tell whether anything was left behind there"
+        + (reason == EACCES ? ". It belongs to another user, or you may not read it: run pup sweep as that user, or as root" : "")
+    )
   }
 
   package func run() throws(InstanceError) -> Result {
     var result = Result()
-    // Without a folder there is no lock; what lives is found all the same.
+    // Without a folder there is no lock; live programs are found all the same.
     let lock = try isThere(paths.data) ? try InstanceLock.acquire(paths) : nil
     // The lock keeps a `pup run` from taking over what is being stopped.
     defer { lock?.close() }
@@ -71,7 +72,7 @@ package struct Sweep {
         result.lines.append("\(target.survivor.process): stopped (pid \(target.survivor.run.pid))")
         return true
       }
-      // A process in uninterruptible sleep cannot be killed; waiting for ever would hold up a service manager.
+      // A process in uninterruptible sleep cannot be killed; waiting forever would hold up a service manager.
       if targets.allSatisfy({ now > $0.killAt + 10_000_000_000 }) { break }
     }
     for target in targets {
@@ -80,7 +81,7 @@ package struct Sweep {
     }
     for survivor in search.survivors where survivor.evidence == .hint {
       result.lines.append(
-        "\(survivor.process): pid \(survivor.pid) may be of this instance, and nothing proves it; it was left alone. If it is: kill \(survivor.pid)"
+        "\(survivor.process): pid \(survivor.pid) may belong to this instance, but nothing proves it; it was left alone. If it does: kill \(survivor.pid)"
       )
       result.isClean = false
     }

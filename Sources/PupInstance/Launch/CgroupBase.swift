@@ -2,26 +2,26 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// The folder below which each run gets a cgroup v2 of its own, where this user can make one.
+/// The folder below which each run gets a cgroup v2 of its own, if this user can create one.
 package enum CgroupBase {
-  /// "" where there is none: the trees are then kept by pup-init.
+  /// "" if there is none: then pup-init keeps the trees.
   package static func make(name: String) -> String {
-    // For tests, and for machines where somebody else manages the cgroups of this user.
+    // For tests, and for machines where something else manages this user's cgroups.
     if let choice = getenv("PUP_CGROUPS"), String(cString: choice) == "off" { return "" }
     if let base = make(at: path(name: name)) { return base }
-    // Not ours to write: a delegated scope of the user's service manager is.
+    // Not ours to write; a delegated scope of the user's service manager is.
     return UserScope.enter(name: name) ? make(at: path(name: name)) ?? "" : ""
   }
 
-  /// That of an instance whose programs may be alive, wherever this process is now.
+  /// The base of an instance whose programs may be alive, wherever this process is now.
   static func existing(_ header: StateHeader) -> String? {
     guard !header.cgroupBase.isEmpty, access(header.cgroupBase + "/cgroup.kill", W_OK) == 0 else { return nil }
     return header.cgroupBase
   }
 
-  /// Sees to it that this process can start others below `base`, which an earlier one has made: that needs the right to write to
-  /// what both have in common, and an ordinary user who has logged in again is in another session's cgroup. The user manager's
-  /// scopes are near enough.
+  /// Ensures that this process can start others below `base`, which an earlier process created. That takes the right to write to
+  /// their common ancestor, and an ordinary user who has logged in again is in another session's cgroup. The user manager's
+  /// scopes are close enough.
   static func reach(_ base: String, name: String) -> String {
     if let hierarchy = CgroupHierarchy.current(), !isWritable(commonParent(base, hierarchy.ownFolder)) {
       _ = UserScope.enter(name: name)
@@ -47,7 +47,7 @@ package enum CgroupBase {
     return base
   }
 
-  /// Where this process would have it; "" without cgroup v2.
+  /// Where this process would have its base; "" without cgroup v2.
   private static func path(name: String) -> String {
     guard let hierarchy = CgroupHierarchy.current() else { return "" }
     let unit = CgroupLeaf.unit(of: hierarchy.own) { CgroupLeaf.isEmpty(hierarchy.mount + $0) }

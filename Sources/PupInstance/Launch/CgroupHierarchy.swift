@@ -32,8 +32,8 @@ struct CgroupHierarchy {
     RuntimeFiles.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }
   }
 
-  /// The processes that are in a cgroup itself, not below it; nil when that cannot be read. One of another pid namespace counts
-  /// as 0.
+  /// The processes in the cgroup itself, not below it; nil if that cannot be read. A process of another pid namespace appears as
+  /// 0.
   static func processes(in folder: String) -> [Int32]? { ProcFiles.read(folder + "/cgroup.procs").map(ProcFiles.numbers) }
 
   @discardableResult

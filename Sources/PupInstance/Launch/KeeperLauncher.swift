@@ -9,7 +9,7 @@ package struct KeeperLauncher: Sendable {
   package var programs: ProgramFiles
   package var lock: Descriptor
   package var cgroupBase: String
-  /// The soft limit as it was; the children get it back.
+  /// The original soft limit, which the children get back.
   package var openFiles: UInt64
 
   package init(paths: StoragePaths, files: RuntimeFiles, programs: ProgramFiles, lock: Descriptor) {
@@ -23,15 +23,15 @@ package struct KeeperLauncher: Sendable {
     CgroupLeaf.enter(beside: cgroupBase)
     var soft: UInt64 = 0
     var hard: UInt64 = 0
-    // It fails for no process's own limits.
+    // It cannot fail for a process's own limits.
     _ = pup_open_file_limits(&soft, &hard)
     openFiles = soft
-    // A pipe end or two, a pidfd and a cgroup's files for each program: the soft limit of 1 024 is meant for select(2).
-    // Where that is refused, the keeper works with the limit that there is, and says so when it is reached.
+    // A pipe end or two, a pidfd and a cgroup's files for each program: the soft limit of 1 024 is meant for select(2). If
+    // raising it is refused, the keeper works with the existing limit, and reports it when it is reached.
     _ = pup_set_open_file_limits(hard, hard)
   }
 
-  /// How many descriptors the keeper needs for so many programs, and how many it may have.
+  /// How many descriptors the keeper needs for this many programs, and how many it may have.
   package static func descriptorNeed(processes: Int) -> (needed: UInt64, allowed: UInt64) {
     var soft: UInt64 = 0
     var hard: UInt64 = 0
@@ -39,7 +39,7 @@ package struct KeeperLauncher: Sendable {
     return (UInt64(processes) * 6 + 64, hard)
   }
 
-  /// Does not return when it succeeds.
+  /// Does not return on success.
   package func exec() -> InstanceError {
     InstanceLock.recordOwner(lock.number)
     let arguments = arguments

@@ -3,7 +3,7 @@ internal import Glibc
 internal import PupBasics
 package import PupSystem
 
-/// The executables that belong together, found beside the one that runs (`bin/pup` looks in `bin` and in `libexec/pup`).
+/// The executables that belong together, found next to the running one (`bin/pup` looks in `bin` and in `libexec/pup`).
 package struct ProgramFiles: Sendable {
   package var directory: String
   package var keeper: Descriptor

@@ -2,15 +2,15 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// A scope of the user's service manager, in which an ordinary user may make cgroups. Asked for over D-Bus by systemd's own
+/// A scope of the user's service manager, in which an ordinary user may create cgroups. Requested over D-Bus with systemd's own
 /// `busctl`.
 enum UserScope {
   private static let patience: Int64 = 5_000_000_000
 
-  /// Moves this process into a delegated scope; false where there is no user manager, or it refuses.
+  /// Moves this process into a delegated scope; false if there is no user manager, or if it refuses.
   ///
-  /// Only for a user who lingers: the user manager of others ends with their last session, and everything in its scopes with it,
-  /// where a program that was left in the session's own scope goes on (measured: systemd 252, `KillUserProcesses=no`).
+  /// Only for users with lingering enabled: other users' managers end with their last session, and everything in their scopes
+  /// with them, whereas a program left in the session's own scope continues (measured: systemd 252, `KillUserProcesses=no`).
   static func enter(name: String) -> Bool {
     guard geteuid() != 0, !RuntimeFiles.endsWithTheSession, let runtime = runtimeDirectory else { return false }
     let unit = unitName(name)
@@ -22,7 +22,7 @@ enum UserScope {
     ]
     let deadline = Clock.monotonic + patience
     guard run(words, until: deadline) else { return false }
-    // The answer is that a job was queued; the move itself shows in our own cgroup.
+    // The answer only says that a job was queued; the move itself shows in our own cgroup.
     while ProcFiles.read("/proc/self/cgroup") == before {
       guard Clock.monotonic < deadline else { return false }
       poll(nil, 0, 5)
@@ -35,7 +35,7 @@ enum UserScope {
 
   private static func unitName(_ name: String) -> String { "pup-\(name)-\(getpid()).scope" }
 
-  /// Also without a login, where nobody says so: a job of cron.
+  /// Also works without a login, when the variable is not set: a cron job.
   private static var runtimeDirectory: String? {
     let candidates = [getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }, "/run/user/\(geteuid())"].compactMap { $0 }
     return candidates.first { access($0 + "/systemd/private", F_OK) == 0 && access($0 + "/bus", F_OK) == 0 }

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// What the files of a Pup that runs say; read as they are, also those of another user.
+/// What the files of a running Pup say; read as they are, even those of another user.
 extension LiveInstance {
   /// How many of its processes have a program that is alive.
   package var runningPrograms: Int {

@@ -3,7 +3,7 @@ internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
-/// A Pup that runs, found by its keeper's process: whatever has become of its folders.
+/// A running Pup, found by its keeper's process, whatever has happened to its folders.
 package struct LiveInstance: Sendable {
   /// The main process.
   package var keeper: Int32
@@ -12,18 +12,18 @@ package struct LiveInstance: Sendable {
   package var user: UInt32
   package var description: InstanceDescription
 
-  /// Of this user; as root those of every user. In the order of their starts.
+  /// Those of this user; for root, those of every user. In the order in which they were started.
   package static func all() -> [LiveInstance] {
     let all = ProcFiles.programs().compactMap { LiveInstance(keeper: $0) }
     return all.sorted { ($0.startTime, $0.keeper) < ($1.startTime, $1.keeper) }
   }
 
-  /// The one with this data folder, of this very user. (A process of somebody else's can say what it likes.)
+  /// The one with this data folder, of this same user. (Another user's process can claim anything.)
   package static func with(data: String) -> LiveInstance? {
     all().first { $0.user == geteuid() && $0.description.dataDirectory == data && $0.seesSameFolders }
   }
 
-  /// The keeper of this very user whose instance is named by this file, and of which this build must not guess more than that.
+  /// This same user's keeper whose instance this file names, and about which this build must not guess more than that.
   static func refused(pointer: String) -> (keeper: Int32, reason: FormatError)? {
     for pid in ProcFiles.programs() {
       guard ProcFiles.isNamed("pup-keeper", pid), ProcFiles.user(of: pid) == geteuid(), !ProcFiles.isInAnotherNamespace(pid),
@@ -43,7 +43,7 @@ package struct LiveInstance: Sendable {
     KeeperArguments.value(.instance, in: words).flatMap { Int32($0) }.flatMap { content(of: "/proc/\(pid)/fd/\($0)") }
   }
 
-  /// Nil where this is none, or somebody else's.
+  /// Nil if it is not one, or if it is another user's.
   package init?(keeper pid: Int32) {
     guard ProcFiles.isNamed("pup-keeper", pid), let user = ProcFiles.user(of: pid),
       geteuid() == 0 || user == geteuid(), let stat = ProcFiles.stat(of: pid), stat.state != UInt8(ascii: "Z")
@@ -57,7 +57,7 @@ package struct LiveInstance: Sendable {
     self.description = description
   }
 
-  /// Of the file that the keeper has open, also where it is no longer in any folder.
+  /// Of the file that the keeper has open, even if it is no longer in any folder.
   private static func content(of link: String) -> [UInt8]? {
     let file = Descriptor(pup_open(link, O_RDONLY | O_NONBLOCK, 0))
     var info = Glibc.stat()
@@ -65,10 +65,10 @@ package struct LiveInstance: Sendable {
     return RuntimeFiles.content(of: file.number)
   }
 
-  /// Whether its paths mean here what they mean to it: it may live in a container.
+  /// Whether its paths mean the same here as they do to it: it may be in a container.
   package var seesSameFolders: Bool {
     let folder = description.directory
-    // A long path has no room for more before it.
+    // A long path leaves no room for more in front of it.
     let root = Descriptor(pup_open_folder(AT_FDCWD, "/proc/\(keeper)/root", true))
     guard root.isOpen else { return false }
     let below = String(decoding: folder.utf8.drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
@@ -78,7 +78,7 @@ package struct LiveInstance: Sendable {
       && here.st_dev == there.st_dev
   }
 
-  /// Whether a command of this user may act on it: another user's process can claim any folder to be its own.
+  /// Whether a command of this user may act on it: another user's process can claim any folder as its own.
   package var isCredible: Bool {
     var data = Glibc.stat()
     return user == geteuid() || lstat(description.dataDirectory, &data) == 0 && data.st_uid == user

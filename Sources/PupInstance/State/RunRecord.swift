@@ -3,13 +3,13 @@ package import PupSystem
 
 /// What is needed to find a run again after both keeper and brain are gone: by its pup-init, whose pid is here; by its cgroup,
 /// whose name follows from process and generation; by its leader's session. It may have the first two at once. Whether it has the
-/// cgroup is not here: the folder itself says that, also of a run of which the keeper could not tell any more.
+/// cgroup is not stored: the folder itself shows that, even for a run that the keeper could no longer report.
 package struct RunRecord: Hashable, Sendable {
-  /// Of a stream that nobody reads.
+  /// For a stream that nobody reads.
   package static let noRow = UInt32.max
 
   package var generation: UInt32
-  /// 0 until the keeper has told it.
+  /// 0 until the keeper has reported it.
   package var pid: Int32 = 0
   package var startTime: UInt64 = 0
   package var initPid: Int32 = 0
@@ -73,7 +73,7 @@ package struct RunRecord: Hashable, Sendable {
     return tree(cgroup: cgroupBase.isEmpty ? nil : "\(cgroupBase)/\(name)")
   }
 
-  /// - Parameter cgroup: the folder of the run's own.
+  /// - Parameter cgroup: the run's own folder.
   func tree(cgroup: String?) -> ProcessTree {
     ProcessTree(
       leader: ProcessIdentity(pid: pid, startTime: startTime), cgroup: cgroup.map { CgroupFolder(path: $0) },

@@ -3,10 +3,11 @@ internal import Glibc
 package import PupBasics
 package import PupSystem
 
-/// The brain's memory: what it must know of each process to carry on after its own death. A header, then one place per process.
+/// The brain's memory: what it must know of each process to carry on after its own death. A header, then one slot per process.
 ///
-/// Each place (and the header) is two halves with a counter and a checksum; a write goes to the half that is not in force, so a
-/// brain that is killed in the middle leaves the old one. Read and written with pread and pwrite: nothing of it has to be mapped.
+/// Each slot (and the header) consists of two halves with a counter and a checksum; a write goes to the half that is not current,
+/// so a brain that is killed in the middle leaves the old one. Read and written with pread and pwrite, so that nothing has to be
+/// mapped.
 package final class StateFile {
   private static let magic: UInt32 = 0x3154_5350  // "PST1"
   /// Of the header and of each slot.
@@ -18,7 +19,7 @@ package final class StateFile {
   /// How many processes it holds.
   package let capacity: Int
   private var inForce: [Int: (half: Int, counter: UInt64)] = [:]
-  /// Bytes of a half. The build that made the file has chosen it, and each half says it.
+  /// Bytes per half. Chosen by the build that created the file, and stored in each half.
   private let half: Int
 
   /// - Parameter descriptor: stays open elsewhere; not closed here.
@@ -30,11 +31,10 @@ package final class StateFile {
     capacity = max(0, Int(identity.size) / (2 * half) - 1)
   }
 
-  /// Bytes for so many processes.
+  /// Bytes for this many processes.
   package static func size(processes: Int) -> Int64 { Int64((processes + 1) * 2 * defaultHalf) }
 
-  /// - Throws: only where another version has written what this one must not guess at. Nothing, or something damaged, is a header
-  ///   of nobody's.
+  /// - Throws: only if another version has written what this one must not guess at. A missing or damaged header is an empty one.
   package func readHeader() throws(FormatError) -> StateHeader {
     guard let bytes = read(at: 0) else { return StateHeader() }
     return try refusing { () throws(FormatError) in try StateHeader(decoding: bytes[...]) } ?? StateHeader()
@@ -42,8 +42,8 @@ package final class StateFile {
 
   package func write(_ header: StateHeader) throws(SystemError) { try write(header.encoded(), at: 0) }
 
-  /// Nil where the place is empty or damaged.
-  /// - Throws: where another version has written what this one must not guess at: the place is in use.
+  /// Nil if the slot is empty or damaged.
+  /// - Throws: if another version has written what this one must not guess at: the slot is in use.
   package func read(slot: Int) throws(FormatError) -> StateSlot? {
     guard slot >= 0, slot < capacity, let bytes = read(at: slot + 1), !bytes.isEmpty else { return nil }
     return try refusing { () throws(FormatError) in try StateSlot(decoding: bytes[...]) }
@@ -77,7 +77,7 @@ package final class StateFile {
     return newest.bytes
   }
 
-  /// Of a file in which nothing is written yet, the size that this build chooses.
+  /// For a file in which nothing is written yet, the size that this build chooses.
   private static func half(of descriptor: Int32) -> Int {
     var raw = [UInt8](repeating: 0, count: 8)
     guard pread(descriptor, &raw, raw.count, 0) == raw.count else { return defaultHalf }

@@ -3,7 +3,7 @@ internal import PupSystem
 
 /// The first page of the state file.
 package struct StateHeader: Hashable, Sendable {
-  /// Whether a brain has begun supervising: what is in the slots is then the truth.
+  /// Whether a brain has begun supervising: then the slots are authoritative.
   package var begun = false
   /// The keeper under which the slots were written.
   package var keeperPid: Int32 = 0
@@ -11,7 +11,7 @@ package struct StateHeader: Hashable, Sendable {
   package var bootID = ""
   /// The folder of the runs' cgroups: a later `pup run` may be in another cgroup itself.
   package var cgroupBase = ""
-  /// Who asked for everything to stop; nil where nobody has.
+  /// Who asked for everything to stop; nil if nobody has.
   package var terminatedBy: String?
 
   package init() {}

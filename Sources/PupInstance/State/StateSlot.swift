@@ -3,8 +3,8 @@ internal import PupSystem
 
 /// One process in the state file: the core's record of it, and its runs.
 package struct StateSlot: Hashable, Sendable {
-  /// As many as fit beside the longest record and the longest id: more than a process may have alive, since the core is done with
-  /// a run before the file is.
+  /// As many as fit beside the longest record and the longest id: more than a process may have alive, since the core drops a run
+  /// before the file does.
   package static let capacity = RunLimit.remembered
 
   /// `ProcessRecord.encoded()`, at most 1 024 bytes.

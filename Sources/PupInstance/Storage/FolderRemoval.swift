@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import PupSystem
 
-/// Removes a folder with all that is in it. Symbolic links are removed, never followed, and every step goes through an open
-/// descriptor, so that nobody can lead it elsewhere meanwhile.
+/// Removes a folder with everything in it. Symbolic links are removed, never followed, and every step uses an open descriptor, so
+/// that nobody can redirect it in the meantime.
 package enum FolderRemoval {
   /// What cannot be removed stays.
   package static func remove(_ path: String) {

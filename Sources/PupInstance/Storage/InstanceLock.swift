@@ -2,27 +2,27 @@ internal import CLinux
 internal import Glibc
 package import PupSystem
 
-/// One Pup per data folder: a flock shared by keeper and brain, so that it is held as long as one of them lives.
+/// One Pup per data folder: a flock shared by keeper and brain, so that it is held as long as one of them is alive.
 package enum InstanceLock {
-  /// The lock, held until it is closed. A command that works on the files of a Pup that does not run holds the lock for a moment,
-  /// and is waited for.
+  /// The lock, held until it is closed. A command that works on the files of a stopped Pup holds the lock briefly, so this waits
+  /// for it.
   /// - Parameter patience: nanoseconds.
   package static func acquire(_ paths: StoragePaths, patience: Int64 = 2_000_000_000) throws(InstanceError) -> Descriptor {
     let lock = try open(paths)
     let deadline = Clock.monotonic + patience
     while pup_lock_exclusive(lock.number) < 0 {
-      // Of a command the file says nothing: it names the last Pup, which is dead then.
+      // The file says nothing about a command: it names the last Pup, which is dead then.
       let holder = owner(lock.number).flatMap { kill($0, 0) != 0 && errno == ESRCH ? nil : $0 }
       if holder == nil, Clock.monotonic < deadline {
         usleep(10_000)
         continue
       }
       guard let named = holder ?? LiveInstance.with(data: paths.data)?.keeper else {
-        // A supervisor that is about to end after its keeper, but waits for a disk: a service manager tries again. Or a Pup in
+        // A supervisor that is about to end after its keeper but waits for a disk (a service manager retries), or a Pup in
         // another container.
         throw InstanceError(
           .busy,
-          "\(paths.lockFile) is locked by a process that cannot be seen here, or is about to end; try again in a moment, or choose another folder with "
+          "\(paths.lockFile) is locked by a process that is not visible here or is about to end; try again in a moment, or choose another folder with "
             + "--data-dir (two containers must not share one)")
       }
       throw InstanceError(
@@ -33,7 +33,7 @@ package enum InstanceLock {
     return lock
   }
 
-  /// The same at once; nil while somebody else holds the lock: a Pup that runs or starts, or another command.
+  /// The same without waiting; nil while the lock is held by a Pup that is running or starting, or by another command.
   package static func acquireNow(_ paths: StoragePaths) throws(InstanceError) -> Descriptor? {
     let lock = try open(paths)
     return pup_lock_exclusive(lock.number) >= 0 ? lock : nil
@@ -45,15 +45,15 @@ package enum InstanceLock {
     }
   }
 
-  /// Who holds it: written by `pup run`, whose pid becomes the keeper's, and by a keeper that took over.
+  /// Records the holder: written by `pup run`, whose pid becomes the keeper's, and by a keeper that took over.
   package static func recordOwner(_ descriptor: Int32, pid: Int32 = getpid()) {
     let text = "\(pid)\n"
-    // The lock counts, not the text: where a full disk leaves the file empty, /proc says who it is.
+    // The lock counts, not the text: if a full disk leaves the file empty, /proc identifies the holder.
     guard ftruncate(descriptor, 0) == 0 else { return }
     _ = pwrite(descriptor, text, text.utf8.count, 0)
   }
 
-  /// Only where the file names somebody else, or nobody: it may have been emptied.
+  /// Only if the file names another process, or none: it may have been emptied.
   package static func recordOwner(_ descriptor: Int32, unlessNamed pid: Int32) {
     if owner(descriptor) != pid { recordOwner(descriptor, pid: pid) }
   }
@@ -61,13 +61,13 @@ package enum InstanceLock {
   /// In the data folder.
   package static let fileName = ".main.lock"
 
-  /// A clean end: nothing is left that a later Pup would have to look for.
+  /// A clean end: nothing is left for a later Pup to look for.
   package static func forgetOwner(_ descriptor: Int32) { InstanceLockFile.writeEnded(descriptor) }
 
-  /// What the file says of the Pup before this one.
+  /// What the file says about the previous Pup.
   enum LastOwner: Hashable {
     case ended
-    /// It was killed, or the machine was.
+    /// It was killed, or the machine went down.
     case died
     /// The file is new, or was lost, or emptied.
     case unknown
@@ -78,7 +78,7 @@ package enum InstanceLock {
     return InstanceLockFile.saysEnded(descriptor) ? .ended : .unknown
   }
 
-  /// Throws where a Pup lives whose lock file was removed: everything is as if none did.
+  /// Throws if a Pup is running whose lock file was removed, which would otherwise go unnoticed.
   static func refuseLiving(_ paths: StoragePaths) throws(InstanceError) {
     guard let live = LiveInstance.with(data: paths.data) else {
       guard let other = LiveInstance.refused(pointer: paths.pointerFile) else { return }
@@ -86,26 +86,26 @@ package enum InstanceLock {
     }
     throw InstanceError(
       .unavailable,
-      "Pup is already running here (pid \(live.keeper)), with its data in \(paths.data); its lock file was removed, and it makes it anew. Stop it "
+      "Pup is already running here (pid \(live.keeper)), with its data in \(paths.data); its lock file was removed and is being re-created. Stop it "
         + "first: kill \(live.keeper)")
   }
 
-  /// Who has the lock: a Pup that runs or starts, or a command that works on the files of one that does not.
+  /// Who holds the lock: a Pup that is running or starting, or a command that works on the files of a stopped one.
   package enum Holder: Hashable, Sendable {
     case pup(Int32)
     /// The file does not say.
     case unnamed
   }
 
-  /// Nil where nobody has it.
+  /// Nil if nobody holds it.
   package static func holder(_ paths: StoragePaths) -> Holder? {
     guard let folder = try? OwnFolder(paths.data), let file = try? folder.open(fileName, O_RDWR) else { return nil }
     if pup_lock_exclusive(file.number) >= 0 { return nil }
     return owner(file.number).map { .pup($0) } ?? .unnamed
   }
 
-  /// Nil where nobody runs. A file that is empty, since its Pup is just starting or somebody has emptied it, is no reason to name
-  /// nobody.
+  /// Nil if no Pup is running. An empty file is no proof of that: its Pup may just be starting, or the file may have been
+  /// emptied.
   package static func runningPid(_ paths: StoragePaths, patience: Int64 = 1_000_000_000) -> Int32? {
     let deadline = Clock.monotonic + patience
     while let holder = holder(paths) {

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import PupSystem
 
-/// Where the interface's socket is when its path in the temporary folder, and in the runtime folder, is too long for one.
+/// Where the interface's socket is if its path would be too long in both the temporary folder and the runtime folder.
 extension RuntimeFiles {
-  /// Longest path that fits `sockaddr_un` (unix(7)).
+  /// The longest path that fits `sockaddr_un` (unix(7)).
   package static let longestSocketPath = 107
 
-  /// Makes a folder for it. Unlike the state of running programs, the socket may end with the user's session: the next supervisor
-  /// makes it anew. Nil where there is no room anywhere.
+  /// Creates a folder for it. Unlike the state of running programs, the socket may vanish with the user's session: the next
+  /// supervisor re-creates it. Nil if there is no room anywhere.
   package static func makeSocketFolder(_ paths: StoragePaths) -> String? {
     let user = geteuid()
     var parents = ["/dev/shm/pup-\(user)", "/tmp/pup-\(user)"]
@@ -23,20 +23,20 @@ extension RuntimeFiles {
     }.first.map { "\($0)/\(name)" }
   }
 
-  /// Where the interface's socket is, where the running Pup says that it is not beside the port file.
+  /// Where the interface's socket is, if the running Pup says that it is not next to the port file.
   package static func namedSocket(_ paths: StoragePaths) -> String? {
     guard let folder = try? OwnFolder(paths.temporary), let bytes = try? folder.content(InstanceFiles.socketPointer),
       bytes.last == 10, bytes.count > 1
     else { return nil }
-    // A path may hold line breaks.
+    // A path may contain line breaks.
     return String(decoding: bytes.dropLast(), as: UTF8.self)
   }
 
-  /// Before the temporary folder, in which its name is written.
+  /// Removed before the temporary folder, which contains its name.
   static func removeSocketFolder(_ directory: String, _ paths: StoragePaths) {
     guard let path = namedSocket(paths), path.hasSuffix("/\(InstanceFiles.socket)") else { return }
     let folder = String(path.dropLast(InstanceFiles.socket.utf8.count + 1))
-    // Only what `makeSocketFolder` made is called so.
+    // Only a folder made by `makeSocketFolder` has such a name.
     guard folder != directory, folder.hasSuffix("/" + hash(paths.data)), (try? OwnFolder(folder)) != nil else { return }
     unlink(path)
     rmdir(folder)

@@ -3,8 +3,8 @@ internal import Glibc
 internal import PupBasics
 package import PupSystem
 
-/// The files that keeper and brain share, open: the instance's description, the state, and the two ledgers. They live in a folder
-/// on tmpfs, which is memory as fast as any, survives every process and ends with the machine's boot, as programs do.
+/// The files that keeper and brain share, open: the instance's description, the state, and the two ledgers. They are in a folder
+/// on tmpfs, which is as fast as any memory, survives every process, and ends with the boot, as programs do.
 package struct RuntimeFiles: Sendable {
   package var directory: String
   package var instance: Descriptor
@@ -25,8 +25,8 @@ package struct RuntimeFiles: Sendable {
     }
   }
 
-  /// Opens the files of the instance in `paths`; those of a Pup that died without cleaning up are used again, since programs of
-  /// it may still be alive. A place that is full, or that cannot be used for another reason, is passed over for the next one.
+  /// Opens the files of the instance in `paths`; those of a Pup that died without cleaning up are reused, since its programs may
+  /// still be alive. A place that is full, or unusable for another reason, is skipped in favour of the next one.
   package static func open(
     _ paths: StoragePaths, _ folders: StorageFolders, _ need: Need, describe: (_ directory: String) -> InstanceDescription
   ) throws(InstanceError) -> RuntimeFiles {
@@ -41,7 +41,7 @@ package struct RuntimeFiles: Sendable {
         try temporary.save(InstanceFiles.pointer, Array(pointer.text.utf8))
         return files
       } catch {
-        // What was begun there holds room that somebody may need.
+        // A half-made folder would occupy space that others may need.
         if existing == nil { InstanceRemoval.remove(runtime: candidate, temporary: "") }
         if error.kind == .untrusted { throw InstanceError(error) }
         problems.append(error.description)
@@ -49,7 +49,7 @@ package struct RuntimeFiles: Sendable {
     }
     throw InstanceError(
       .system,
-      "no folder for the state of running programs can be used: \(problems.isEmpty ? paths.temporary : problems.joined(separator: "; "))"
+      "no usable folder for the state of running programs: \(problems.isEmpty ? paths.temporary : problems.joined(separator: "; "))"
     )
   }
 
@@ -59,7 +59,7 @@ package struct RuntimeFiles: Sendable {
     let folder = try OwnFolder(directory)
     let instance = try put(description, in: folder)
     let (state, _) = try sized("state", StateFile.size(processes: max(64, need.processes * 2)), in: folder)
-    // Two streams a run; runs overlap, and a drained stream's row is free a moment later.
+    // Two streams per run; runs overlap, and a drained stream's row is freed a moment later.
     let (streams, size) = try sized("streams", StreamLedger.size(rows: max(1024, need.processes * 8)), in: folder)
     let (sinks, _) = try sized("sinks", need.sinkBytes, in: folder)
     return RuntimeFiles(
@@ -71,7 +71,7 @@ package struct RuntimeFiles: Sendable {
     do throws(OwnershipProblem) {
       return try folder.replace("instance", with: description.encoded())
     } catch  where error.kind == .system(ENOSPC) {
-      // The old one of an instance whose programs may be alive: nobody reads it now, and its room is enough.
+      // The existing file of an instance whose programs may be alive: nobody reads it now, and it is large enough.
       unlinkat(folder.descriptor, "instance", 0)
       return try folder.replace("instance", with: description.encoded())
     }
@@ -83,10 +83,10 @@ package struct RuntimeFiles: Sendable {
     InstanceRemoval.remove(runtime: directory, temporary: paths.temporary)
   }
 
-  /// What the keeper said of the last upgrade that it did not make, or not wholly.
+  /// What the keeper reported about the last upgrade that it did not carry out, or not completely.
   package static func upgradeNote(directory: String) -> String { "\(directory)/\(InstanceFiles.upgrade)" }
 
-  /// Why the Pup that runs has no supervisor, and will have none by itself; nil where it has, or will have.
+  /// Why the running Pup has no supervisor, and will not get one by itself; nil if it has one, or will get one.
   package static func refusal(_ paths: StoragePaths) -> String? {
     guard let directory = namedDirectory(paths), let folder = try? OwnFolder(directory),
       let bytes = try? folder.content(InstanceFiles.refusal)
@@ -100,7 +100,7 @@ package struct RuntimeFiles: Sendable {
 
   // MARK: Folders
 
-  /// Best first. The name is a hash, so that two instances never meet and a long path is no problem.
+  /// Best first. The name is a hash, so that two instances never collide and a long path is no problem.
   static func candidates(_ paths: StoragePaths, making: Bool = true) -> [String] {
     let name = hash(paths.data)
     var parents: [String] = []
@@ -118,24 +118,24 @@ package struct RuntimeFiles: Sendable {
     return onTmpfs.map { "\($0)/\(name)" } + [paths.temporary + "/" + besideTemporary]
   }
 
-  /// In the temporary folder, which may hold what is not Pup's.
+  /// In the temporary folder, which may contain files that are not Pup's.
   static let besideTemporary = ".main.run"
 
-  /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless the user lingers; programs may outlive
-  /// that.
+  /// systemd-logind removes an ordinary user's files on tmpfs at the last logout, unless lingering is enabled for the user;
+  /// programs may outlive that.
   static var endsWithTheSession: Bool {
     guard access("/run/systemd/seats", F_OK) == 0, let user = UserAccount(geteuid()) else { return false }
     return access("/var/lib/systemd/linger/" + user.name, F_OK) != 0
   }
 
-  /// Fresh and empty: files of an instance of another boot are no use.
+  /// New and empty: files of an instance of another boot are useless.
   private static func prepare(_ directory: String) -> Bool {
     guard ensureOwnFolder(directory), let folder = try? OwnFolder(directory) else { return false }
     for name in InstanceFiles.runtime { unlinkat(folder.descriptor, name, 0) }
     return true
   }
 
-  /// A folder of ours that nobody else can enter: /dev/shm is everybody's.
+  /// A folder of ours that nobody else can enter: /dev/shm is shared by everyone.
   static func ensureOwnFolder(_ path: String) -> Bool {
     if mkdir(path, 0o700) != 0, errno != EEXIST { return false }
     var info = stat()
@@ -162,8 +162,8 @@ package struct RuntimeFiles: Sendable {
     return (file, size)
   }
 
-  /// Written beside and renamed, so that a reader sees the old content or the new; open for reading. In a folder that may be
-  /// anybody's: what is in the way of the new file is removed, never written to.
+  /// Written next to it and renamed, so that a reader sees the old content or the new; open for reading. The folder may be
+  /// anyone's: whatever is in the way of the new file is removed, never written to.
   package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
     let fresh = path + ".new"
     unlink(fresh)
@@ -189,7 +189,7 @@ package struct RuntimeFiles: Sendable {
     try folder.save(name, bytes)
   }
 
-  /// The whole content from the beginning; nil where it cannot be read.
+  /// The whole content from the beginning; nil if it cannot be read.
   package static func content(of descriptor: Int32) -> [UInt8]? { try? bytes(of: descriptor) }
 
   private static func bytes(of descriptor: Int32) throws(SystemError) -> [UInt8] {
@@ -205,7 +205,7 @@ package struct RuntimeFiles: Sendable {
 
   package static func text(of path: String) -> String? { try? read(path) }
 
-  /// A FIFO that somebody has put there has no text; waiting for one would stop the reader.
+  /// A FIFO in its place has no text; waiting for some would block the reader.
   package static func read(_ path: String) throws(SystemError) -> String {
     let file = try Descriptor(pup_open(path, O_RDONLY | O_NONBLOCK, 0), "open \(path)")
     return String(decoding: try bytes(of: file.number), as: UTF8.self)

@@ -2,8 +2,8 @@ internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
-/// Where an instance keeps its files: `.pup/<config file name>-data` and `…-tmp` beside the configuration, unless somebody moved
-/// them.
+/// Where an instance keeps its files: `.pup/<config file name>-data` and `…-tmp` next to the configuration, unless they are
+/// configured elsewhere.
 package struct StoragePaths: Hashable, Sendable {
   package var data: String
   package var temporary: String
@@ -11,7 +11,8 @@ package struct StoragePaths: Hashable, Sendable {
   /// - Parameters:
   ///   - name: the configuration file's name, or a name for an instance without one.
   ///   - directory: the configuration's folder, absolute.
-  ///   - dataOverride, temporaryOverride: from the command line or the environment; relative ones start in `workingDirectory`.
+  ///   - dataOverride, temporaryOverride: from the command line or the environment; relative ones are resolved against
+  ///     `workingDirectory`.
   package init(
     name: String, directory: String, dataOverride: String? = nil, temporaryOverride: String? = nil, workingDirectory: String
   ) {
@@ -28,25 +29,25 @@ package struct StoragePaths: Hashable, Sendable {
   package var databaseFile: String { data + "/.main.store.db" }
   /// The API's TCP port, decimal.
   package var portFile: String { "\(temporary)/\(InstanceFiles.port)" }
-  /// The API's unix socket, where its path is short enough for one.
+  /// The API's unix socket, if its path is short enough.
   package var socketFile: String { "\(temporary)/\(InstanceFiles.socket)" }
-  /// Names the API's unix socket where the path beside the port file would be too long for one.
+  /// Names the API's unix socket if its path next to the port file would be too long.
   package var socketPointerFile: String { "\(temporary)/\(InstanceFiles.socketPointer)" }
 
-  /// Pup's own folder beside the configuration; nil where the data were moved.
+  /// Pup's own folder next to the configuration; nil if the data folder is elsewhere.
   var ownParent: String? {
     let parent = PathText.parent(of: data)
     return PathText.name(of: parent) == Self.ownName ? parent : nil
   }
 
-  /// The data folder, and above it what is Pup's own; outermost first.
+  /// The data folder and Pup's own folders above it; outermost first.
   package var ownFolders: [String] { [ownParent, data].compactMap(\.self) }
 
   static let ownName = ".pup"
 
-  /// Refuses folders in which Pup could not name all of its files. The kernel takes paths of 4095 bytes; the longest name in the
-  /// data folder is that of a log segment, `/logs/<process>/<number>-<time>.log`.
-  /// - Parameter processes: the ids of those whose logs are kept here, besides Pup's own.
+  /// Refuses folders in which the paths of Pup's files would be too long. The kernel takes paths of 4095 bytes; the longest name
+  /// in the data folder is that of a log segment, `/logs/<process>/<number>-<time>.log`.
+  /// - Parameter processes: the ids of the processes whose logs are kept here, besides Pup's own.
   package func checkLength(processes: [String] = []) throws(InstanceError) {
     let longestID = processes.map(\.utf8.count).max() ?? 0
     let longest = Int(PATH_MAX) - 1 - "/logs/".utf8.count - max(longestID, "core".utf8.count) - "/".utf8.count - 46

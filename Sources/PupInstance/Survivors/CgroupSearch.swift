@@ -1,12 +1,12 @@
 internal import Glibc
 internal import PupSystem
 
-/// Finds the folder of an instance's cgroups by its name, wherever the Pup that made it was started.
+/// Finds the folder of an instance's cgroups by its name, wherever the Pup that created it was started.
 enum CgroupSearch {
   /// Deeper than any service manager nests.
   private static let deepest = 12
 
-  /// Those of this user alone: below a cgroup that was handed to somebody else, he can make folders of any name.
+  /// Only those of this user: below a cgroup that was delegated to another user, that user can create folders of any name.
   static func folders(named name: String) -> [String] {
     guard let mount = CgroupHierarchy.current()?.mount else { return [] }
     var found: [String] = []

@@ -1,13 +1,13 @@
 internal import PupSystem
 
-/// What Pup puts into the environment of its programs, read back from a process. A hint: a process can have any environment.
+/// What Pup puts into the environment of its programs, read back from a process. Only a hint: a process can have any environment.
 struct RunEnvironment {
   var process: String
   var data: String
 
-  /// Nil where it has no such variables, and where it may not be looked at.
+  /// Nil if it has no such variables, or if it may not be read.
   init?(of pid: Int32) {
-    // Every process of the user's is looked at, so nothing is made of the others' variables. (Those of the kernel have none.)
+    // Every process of the user is examined, so nothing is allocated for the other variables. (Kernel threads have none.)
     guard let bytes = ProcFiles.read("/proc/\(pid)/environ") else { return nil }
     var (process, data): (String?, String?)
     var rest = bytes[...]

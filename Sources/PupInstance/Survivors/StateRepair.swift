@@ -1,6 +1,6 @@
 internal import PupSystem
 
-/// Writes runs that the state file does not know into it, so that the supervisor takes them over as any others.
+/// Adds runs that the state file does not know, so that the supervisor takes them over like any others.
 enum StateRepair {
   static func add(_ survivors: [Survivor], cgroupBase: String, to files: RuntimeFiles) throws(InstanceError) {
     guard !survivors.isEmpty else { return }
@@ -16,7 +16,7 @@ enum StateRepair {
       header.begun = true
       header.bootID = RuntimeFiles.bootID
       header.cgroupBase = cgroupBase
-      // Last: only now there is something to believe.
+      // Last, because the content is valid only now.
       try state.write(header)
     } catch {
       throw InstanceError(.system, "\(error)")
@@ -24,7 +24,7 @@ enum StateRepair {
   }
 
   private static func place(_ survivor: Survivor, _ slots: inout [Int: StateSlot], _ capacity: Int, _ free: inout Rows) {
-    // One place a process: that which it has, or its own of before, or any.
+    // One slot per process: the one it has, or the one it had before, or any.
     let noted = slots.first { $0.value.process == survivor.process }?.key
     let own = survivor.slot.map(Int.init).flatMap { $0 < capacity && slots[$0] == nil ? $0 : nil }
     guard let slot = noted ?? own ?? (0..<capacity).first(where: { slots[$0] == nil }) else { return }
@@ -39,7 +39,7 @@ enum StateRepair {
     slots[slot] = content
   }
 
-  /// The stream ledger's rows that no run has.
+  /// The stream ledger's rows that belong to no run.
   private struct Rows {
     private let ledger: StreamLedger
     private var free: [UInt32]
@@ -50,7 +50,7 @@ enum StateRepair {
       free = (0..<UInt32(ledger.rows)).reversed().filter { !used.contains($0) }
     }
 
-    /// How far the stream was read is known where its row is still there; else what is in the pipe is read from its beginning.
+    /// How far the stream was read is known if its row still exists; otherwise the pipe's content is read from its beginning.
     mutating func take(_ key: UInt64) -> UInt32? {
       if let at = free.firstIndex(where: { ledger.row(Int($0))?.key == key }) { return free.remove(at: at) }
       guard let row = free.popLast() else { return nil }

@@ -2,17 +2,17 @@ internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
-/// Finds what lives of an instance: by the state file where there is one, and by what the runs themselves are where it was lost.
+/// Finds what is alive of an instance: by the state file if there is one, and by the runs themselves if it was lost.
 struct SurvivorSearch {
   private let paths: StoragePaths
   private(set) var survivors: [Survivor] = []
-  /// "" where there is none.
+  /// "" if there is none.
   private(set) var cgroupBase = ""
 
-  /// The shared files' folder; nil where it was lost, or never was.
+  /// The shared files' folder; nil if it was lost, or never existed.
   let directory: String?
 
-  /// - Parameter isThorough: also where the state file does not lead: needed unless the last Pup ended as it should.
+  /// - Parameter isThorough: also searches beyond the state file: needed unless the last Pup ended cleanly.
   init(_ paths: StoragePaths, isThorough: Bool) throws(InstanceError) {
     self.paths = paths
     directory = try RuntimeFiles.existingDirectory(paths)
@@ -64,7 +64,7 @@ struct SurvivorSearch {
     return true
   }
 
-  /// A pid and a start time in a file prove nothing: what is found has to say itself whose it is.
+  /// A pid and a start time in a file prove nothing: the process itself has to show whose it is.
   private func survivor(_ process: String, _ run: RunRecord, slot: UInt32, _ directory: String) -> Survivor? {
     var survivor = Survivor(process: process, run: run, slot: slot, evidence: .proof, isNoted: true)
     let mark = InitMark.word(runtime: directory, key: EntryKey(slot: slot, generation: run.generation))
@@ -74,12 +74,12 @@ struct SurvivorSearch {
         if !survivor.isInCgroup(run.initPid) { survivor.cgroup = nil }
         return survivor
       }
-      // The pup-init was killed; its program may live.
+      // The pup-init was killed; its program may be alive.
       survivor.run.initPid = 0
       if survivor.isInCgroup(run.pid) { return survivor }
       survivor.cgroup = nil
     } else if run.pid == 0, let found = InitMark.find(mark), survivor.cgroup == nil || survivor.isInCgroup(found.pid) {
-      // Neither was told: the keeper died right after it had started the run.
+      // Neither was reported: the keeper died right after it had started the run.
       survivor.adopt(found.pid, startTime: found.startTime)
       return survivor
     } else if survivor.cgroup != nil {
@@ -89,12 +89,12 @@ struct SurvivorSearch {
     }
     guard ProcFiles.user(of: run.pid) == geteuid() else { return nil }
     let environment = RunEnvironment(of: run.pid)
-    // Nothing marks it any more. That file and the process's own environment say the same: enough to take it over, and to end it.
+    // Nothing marks it any more. The file and the process's own environment agree: enough to take it over, and to end it.
     survivor.evidence = environment?.data == paths.data && environment?.process == process ? .proof : .hint
     return survivor
   }
 
-  /// The folder of a run's own cgroup, where there is one.
+  /// The folder of a run's own cgroup, if there is one.
   private func ownCgroup(_ name: String) -> String? {
     guard !cgroupBase.isEmpty else { return nil }
     let folder = "\(cgroupBase)/\(name)"
@@ -135,7 +135,7 @@ struct SurvivorSearch {
   /// Sessions whose processes carry this instance's variables.
   private mutating func lookForHints(among programs: [Int32]) {
     var known = Set(survivors.flatMap { $0.members + [$0.run.initPid] })
-    // Whoever runs this command from such a program is not what it looks for.
+    // A user who runs this command from such a program is not what it looks for.
     known.formUnion(Self.ancestors)
     var sessions: Set<Int32> = []
     for pid in programs where !known.contains(pid) && ProcFiles.mayBeOwn(pid) {
@@ -156,7 +156,7 @@ struct SurvivorSearch {
 
   private mutating func append(_ survivor: Survivor) { if !survivor.members.isEmpty { survivors.append(survivor) } }
 
-  /// The default of the configuration: that of the run is not known.
+  /// The configuration's default: the run's own value is unknown.
   private static let timeout: UInt64 = 30_000_000_000
 
   /// Of "<process>.<generation>".

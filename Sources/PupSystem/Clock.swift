@@ -1,7 +1,7 @@
 internal import CLinux
 
 package enum Clock {
-  /// Nanoseconds on CLOCK_BOOTTIME: counts while the machine sleeps, never steps.
+  /// Nanoseconds on CLOCK_BOOTTIME: keeps counting while the machine sleeps, never steps.
   package static var boot: Int64 { pup_clock_now(PUP_CLOCK_BOOTTIME) }
   /// Nanoseconds on CLOCK_MONOTONIC: stands still while the machine sleeps.
   package static var monotonic: Int64 { pup_clock_now(PUP_CLOCK_MONOTONIC) }

@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// An open file descriptor that is closed exactly once: by `close()`, when the last reference goes, or never after `take()`.
+/// An open file descriptor that is closed exactly once: by `close()`, when the last reference is dropped, or never after
+/// `take()`.
 ///
 /// It can be shared between threads. A `number` stays valid as long as its reader holds a reference. (A local variable is one
 /// until the end of its scope: the optimizer does not release it before calls that it cannot see into, and every system call is
@@ -27,7 +28,7 @@ package final class Descriptor: Sendable {
 
   package var isOpen: Bool { number >= 0 }
 
-  /// Closes it now, whoever else holds a reference. Calling it again does nothing.
+  /// Closes it now, even if others hold a reference. Calling it again does nothing.
   package func close() {
     let number = take()
     // Linux frees the number whatever close(2) returns; data that must be on disk was synced before.

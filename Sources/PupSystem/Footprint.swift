@@ -1,9 +1,9 @@
 internal import CLinux
 
-/// Starting up touches most of an executable once: relocations, parsers, migrations. What runs for months afterwards is a small
-/// part of it.
+/// Starting touches most of an executable once: relocations, parsers, migrations. Only a small part of it runs for months
+/// afterwards.
 package enum Footprint {
-  /// Gives the memory that starting needed back: free heap, and the pages of code and constants. Those that are needed come back
+  /// Releases the memory that starting needed: free heap, and the pages of code and constants. Those that are needed come back
   /// from the page cache, in fractions of a millisecond.
   package static func shrink() {
     pup_trim_heap()
@@ -21,7 +21,7 @@ package enum Footprint {
     }
   }
 
-  /// Code, and an object's first segment. Later read-only segments hold relocated addresses, which no file has.
+  /// Code, and an object's first segment. Later read-only segments hold relocated addresses, which are in no file.
   private static func isNeverWritten(permissions: Substring, offset: Substring) -> Bool {
     permissions == "r-xp" || permissions == "r--p" && UInt64(offset, radix: 16) == 0
   }

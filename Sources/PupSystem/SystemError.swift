@@ -11,11 +11,11 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.errno = errno
   }
 
-  /// The machine, or this user's share of it, has too little of something just now, whoever asks for it. (A full table of
-  /// descriptors is the process's own matter, and may stay full.)
+  /// The machine, or this user's share of it, is short of something just now, no matter which process asks. (A full descriptor
+  /// table is the process's own problem, and may stay full.)
   package var isShortage: Bool { [EAGAIN, ENOMEM, ENFILE].contains(errno) }
 
-  /// Another version has written what this build must not guess at.
+  /// Another version has written something that this build must not guess at.
   package var isRefusal: Bool { errno == EPROTO }
 
   /// "open /srv/x: Permission denied"

@@ -11,7 +11,7 @@ extension Integration {
         let keeper = try pup.keeperPid()
         try Processes.stop(keeper)
         defer { Processes.kill(keeper, SIGCONT) }
-        let advice = "Pup's keeper (pid \(keeper)) is stopped (state T); let it go on: kill -CONT \(keeper)"
+        let advice = "Pup's keeper (pid \(keeper)) is stopped (state T); resume it: kill -CONT \(keeper)"
         let status = try pup.command(["status"])
         #expect(status.code == 0 && status.error.contains(advice), "\(status)")
         let restart = try pup.command(["restart", "web", "--timeout", "1"])

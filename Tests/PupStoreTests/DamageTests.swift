@@ -58,7 +58,7 @@ import Testing
     mkdir(folder.path, 0o700)
     defer { rmdir(folder.path) }
     let error = #expect(throws: StoreError.self) { try folder.open() }
-    #expect("\(try #require(error))".contains("this is no ordinary file"))
+    #expect("\(try #require(error))".contains("this is not a regular file"))
   }
 
   @Test func aMissingFolderIsTold() throws {

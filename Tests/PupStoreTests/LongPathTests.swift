@@ -61,6 +61,6 @@ import Testing
     let folder = try TemporaryStore(length: 1000)
     chmod(folder.folder, 0o777)
     let error = #expect(throws: StoreError.self) { try Database(path: folder.path) }
-    #expect("\(try #require(error))".contains("can write in this folder"))
+    #expect("\(try #require(error))".contains("can write to this folder"))
   }
 }

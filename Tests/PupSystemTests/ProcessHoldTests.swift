@@ -22,7 +22,7 @@ import Testing
     #expect(waitpid(child, &status, WUNTRACED) == child)
     #expect(ProcessHold(of: child) == .stopped)
     #expect(
-      ProcessHold.ofKeeper(child)?.contains("(pid \(child)) is stopped (state T); let it go on: kill -CONT \(child)") == true)
+      ProcessHold.ofKeeper(child)?.contains("(pid \(child)) is stopped (state T); resume it: kill -CONT \(child)") == true)
     kill(child, SIGCONT)
     #expect(waitpid(child, &status, WCONTINUED) == child)
     #expect(ProcessHold(of: child) == nil)

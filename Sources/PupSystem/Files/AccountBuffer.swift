@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The room that getpwuid_r(3) and its like need, of which nobody knows before how much it is.
+/// The buffer that getpwuid_r(3) and its like need, whose size is not known in advance.
 enum AccountBuffer {
   /// Far more than a group of ten thousand members needs.
   private static let most = 4 << 20
 
-  /// - Parameter body: answers an errno, and what was found.
+  /// - Parameter body: returns an errno, and what was found.
   static func ask<Answer>(
     _ question: String, _ body: (UnsafeMutablePointer<CChar>, Int) -> (code: Int32, answer: Answer?)
   ) throws(SystemError) -> Answer? {
@@ -16,7 +16,7 @@ enum AccountBuffer {
       }
       switch code {
       case 0: return answer
-      // "Nobody" in other words: which of them a directory service has differs.
+      // Different ways to say "not found": directory services differ in this.
       case ENOENT, ESRCH: return nil
       case EINTR: continue
       case ERANGE where size < most: size *= 4

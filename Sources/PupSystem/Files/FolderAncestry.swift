@@ -1,15 +1,15 @@
 internal import Glibc
 internal import PupBasics
 
-/// The folders above one of Pup's: whoever may write in one of them can exchange what is below it.
+/// The folders above one of Pup's: anyone who may write to one of them can replace what is below it.
 package enum FolderAncestry {
   /// - Parameters:
   ///   - path: absolute.
-  ///   - configuration: the folder of the configuration, or nil. Whoever owns it or one above it decides what Pup runs anyway, so
-  ///     they are trusted; but nobody means to trust everybody.
+  ///   - configuration: the folder of the configuration, or nil. The owners of it and of those above it decide what Pup runs
+  ///     anyway, so they are trusted; but nobody intends to trust everyone.
   package static func check(_ path: String, configuration: String?) throws(OwnershipProblem) {
     try checkEach(parents(of: path), configuration)
-    // Where links lead, too.
+    // The targets of links are checked, too.
     guard let real = realPath(path), real != path else { return }
     try checkEach(parents(of: real), configuration)
   }
@@ -23,17 +23,17 @@ package enum FolderAncestry {
       guard isTrusted || Owner.isTrustedOnTheWay(info.st_uid) else {
         throw .untrusted(
           folder,
-          "Pup's files would be below this folder of \(Owner.words(info.st_uid)), who could exchange them; choose another place with --data-dir"
+          "Pup's files would be below this folder, which belongs to \(Owner.words(info.st_uid)), who could replace them; choose another place with --data-dir"
         )
       }
-      // A link's own bits mean nothing; in a sticky folder only an owner can exchange what is there.
+      // A link's own bits mean nothing; in a sticky folder only an owner can replace what is there.
       guard info.st_mode & S_IFMT == S_IFDIR, info.st_mode & S_ISVTX == 0 else { continue }
       guard let (who, letters) = Owner.others(info.st_mode, info.st_gid), !isTrusted || info.st_mode & 0o002 != 0 else {
         continue
       }
       throw .untrusted(
         folder,
-        "\(who) can write in this folder, and could exchange Pup's files below it; run: chmod \(letters) '\(folder)', or choose another "
+        "\(who) can write to this folder, and could replace Pup's files below it; run: chmod \(letters) '\(folder)', or choose another "
           + "place with --data-dir; \(Owner.trustHint)")
     }
   }

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// Who could change what is in a folder, besides root and the user that Pup runs as.
+/// Who could change the content of a folder, besides root and the user that Pup runs as.
 struct FolderGuard {
-  /// Nobody else can make, move or remove anything here.
+  /// Nobody else can create, move or remove anything here.
   let isSafe: Bool
-  /// Others can make things here, but not touch what is not theirs (`/tmp`).
+  /// Others can create things here, but not touch what is not theirs (`/tmp`).
   let isSticky: Bool
-  /// Everybody may make things here.
+  /// Everyone may create things here.
   let isOpenToAll: Bool
   let owner: uid_t
   let group: gid_t
@@ -20,6 +20,6 @@ struct FolderGuard {
     isSticky = isOurs && info.st_mode & S_ISVTX != 0
   }
 
-  /// Whether what lies in such a folder, and belongs to `owner`, was put there by somebody whom we trust.
+  /// Whether what is in such a folder, and belongs to `owner`, was put there by someone we trust.
   func vouches(for owner: uid_t) -> Bool { isSafe || isSticky && Owner.isTrusted(owner) }
 }

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// The folder of a file that Pup writes at a path from the configuration (a logger file, a pid file), open, and reached so that
-/// nobody but root and this user can have led elsewhere.
+/// The folder of a file that Pup writes at a path from the configuration (a logger file, a pid file), open, and reached in a way
+/// that nobody but root and this user can have redirected.
 ///
-/// Links are followed as long as only root and this user can have made them. From the first folder on that somebody else may
-/// change they are refused, and where root acts in a folder of another user it does so with that user's rights: by no trick does
-/// he reach a file that he could not have written himself. No call waits for a FIFO's other end.
+/// Links are followed as long as only root and this user can have created them. From the first folder on that another user may
+/// change, they are refused, and if root acts in another user's folder, it does so with that user's rights: no trick lets them
+/// reach a file that they could not have written themselves. No call waits for a FIFO's other end.
 ///
 ///     let folder = try GuardedFolder(of: "/srv/app/app.pid", make: true)
 ///     let file = try folder.open("app.pid.new", O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
@@ -14,17 +14,17 @@ internal import Glibc
 package struct GuardedFolder: ~Copyable {
   /// The folder's path without the links that were followed.
   package let path: String
-  /// The last part of the path that was given, or that the links at its end lead to.
+  /// The last component of the given path, or of the target of the links at its end.
   package let name: String
   private let descriptor: Descriptor
   private let guardian: FolderGuard
-  /// Somebody else may have changed the way to the folder, or what is in it.
+  /// Another user may have changed the way to the folder, or its content.
   package let isExposed: Bool
 
   /// - Parameters:
-  ///   - file: the absolute path of a file, which need not be there.
-  ///   - make: makes the folder where only the folder itself is missing.
-  ///   - followsLast: where the file is a link, the folder is the one of its target.
+  ///   - file: the absolute path of a file, which need not exist.
+  ///   - make: creates the folder if only the folder itself is missing.
+  ///   - followsLast: if the file is a link, the folder is that of its target.
   package init(of file: String, make: Bool = false, followsLast: Bool = true) throws(SystemError) {
     let walk = try PathWalk(to: file, make: make, followsLast: followsLast)
     path = walk.path.isEmpty ? "/" : walk.path
@@ -37,7 +37,7 @@ package struct GuardedFolder: ~Copyable {
   /// The file's path without the links that were followed.
   package var filePath: String { (path == "/" ? "" : path) + "/" + name }
 
-  /// Where `file` leads by the links that may be followed; `file` itself where its folder cannot be reached.
+  /// Where `file` leads by the links that may be followed; `file` itself if its folder cannot be reached.
   package static func resolve(_ file: String) -> String {
     guard let folder = try? GuardedFolder(of: file) else { return file }
     return folder.filePath
@@ -50,14 +50,14 @@ package struct GuardedFolder: ~Copyable {
 
   /// Opens a file of the folder. Never a link; never waits.
   ///
-  /// What somebody else has put into an exposed folder is refused: a file of his where everybody may make files, and one that has
-  /// other names.
+  /// What another user has put into an exposed folder is refused: a file of theirs if everyone may create files there, and one
+  /// that has other names.
   package func open(_ file: String, _ flags: Int32, mode: UInt32 = 0) throws(SystemError) -> Descriptor {
     let call = "open \(path == "/" ? "" : path)/\(file)"
     let flags = flags | O_NOCTTY | O_NONBLOCK | (followsInKernel ? 0 : O_NOFOLLOW)
     var number = asOwner { pup_openat(descriptor.number, file, flags, mode) }
     if number == -EACCES, rights != nil {
-      // A file that root has made here before, as it is or after somebody has renamed it.
+      // A file that root has created here before, as it was or renamed by someone.
       let own = try Descriptor(pup_openat(descriptor.number, file, flags & ~O_CREAT, 0), call)
       guard try Self.status(of: own, call).st_uid == geteuid() else { throw SystemError(call, errno: EACCES) }
       number = own.take()
@@ -81,7 +81,7 @@ package struct GuardedFolder: ~Copyable {
     try check(asOwner { pup_unlinkat(descriptor.number, file, 0) }, "unlink \(path)/\(file)")
   }
 
-  /// Puts one file of the folder in the place of another.
+  /// Replaces one file of the folder with another.
   package func rename(_ file: String, to other: String) throws(SystemError) {
     try check(asOwner { pup_renameat(descriptor.number, file, other) }, "rename \(path)/\(file) to \(other)")
   }
@@ -93,7 +93,7 @@ package struct GuardedFolder: ~Copyable {
 
   private var rights: (user: uid_t, group: gid_t)? { guardian.rights }
 
-  /// Who makes files here: this user, or the folder's owner, with whose rights root acts.
+  /// Who creates files here: this user, or the folder's owner, with whose rights root acts.
   package var maker: UInt32 { rights?.user ?? geteuid() }
 
   private func asOwner(_ body: () -> Int32) -> Int32 { guardian.asOwner(body) }
@@ -110,11 +110,11 @@ package struct GuardedFolder: ~Copyable {
 }
 
 extension FolderGuard {
-  /// Whose rights are used in the folder: its owner's, where root acts in a folder of somebody else.
+  /// Whose rights are used in the folder: its owner's, if root acts in another user's folder.
   var rights: (user: uid_t, group: gid_t)? { geteuid() == 0 && !Owner.isCertain(owner) ? (owner, group) : nil }
 
-  /// - Parameter body: answers 0 or more, or a negative errno.
-  /// - Returns: the same; -EPERM where the owner's rights cannot be had. Root's are no substitute.
+  /// - Parameter body: returns 0 or more, or a negative errno.
+  /// - Returns: the same; -EPERM if the owner's rights are unavailable. Root's are no substitute.
   func asOwner(_ body: () -> Int32) -> Int32 {
     guard let rights else { return body() }
     guard pup_take_file_rights(rights.user, rights.group) else { return -EPERM }

@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// Removes what an instance has made, by name and nothing else: a folder may hold what is not Pup's. Whoever ends an instance
-/// last, brain, keeper or `pup sweep`, does it.
+/// Removes what an instance has created, by name and nothing else: a folder may contain files that are not Pup's. The process
+/// that ends an instance does it: brain, keeper or `pup sweep`.
 package enum InstanceRemoval {
   /// - Parameters:
   ///   - runtime: the folder of the shared files; "" for none.
-  ///   - temporary: the one that names it.
+  ///   - temporary: the folder that names it.
   package static func remove(runtime: String, temporary: String) {
     if !runtime.isEmpty { removeRuntime(runtime) }
     guard let folder = try? OwnFolder(temporary) else { return }
     let isOurs = RuntimePointer.read(in: folder)?.madeTemporary == true
-    // Where the interface's socket is elsewhere, one of the same name here is somebody else's.
+    // If the interface's socket is elsewhere, one of the same name here is not ours.
     let isSocketElsewhere = faccessat(folder.descriptor, InstanceFiles.socketPointer, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     for name in InstanceFiles.temporary where name != InstanceFiles.socket || !isSocketElsewhere { unlink(name, in: folder) }
-    // Fails where a program, or anybody, has put something there.
+    // Fails if a program, or anyone else, has put something there.
     if isOurs { rmdir(temporary) }
   }
 

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import PupBasics
 
-/// A folder that belongs to this user (or root), that nobody else can write in, and that is no link; kept open. Files in it are
-/// opened relative to it, so that whoever could exchange it by name changes nothing.
+/// A folder that belongs to this user (or root), that nobody else can write to, and that is not a link; kept open. Files in it
+/// are opened relative to it, so that replacing it by name changes nothing.
 package final class OwnFolder: Sendable {
   package let path: String
   private let folder: Descriptor
@@ -19,19 +19,19 @@ package final class OwnFolder: Sendable {
     try check()
   }
 
-  /// The folder that holds this file, and the file's name in it.
+  /// The folder that contains this file, and the file's name in it.
   package static func holding(_ file: String) throws(OwnershipProblem) -> (folder: OwnFolder, name: String) {
     (try OwnFolder(PathText.parent(of: file)), PathText.name(of: file))
   }
 
-  /// Makes the folder (0700) where it is missing; its parent has to be there.
-  /// - Returns: also whether it was made now.
+  /// Creates the folder (0700) if it is missing; its parent has to exist.
+  /// - Returns: also whether it was created now.
   package static func make(_ path: String) throws(OwnershipProblem) -> (folder: OwnFolder, isNew: Bool) {
     let isNew = mkdir(path, 0o700) == 0
     let reason = errno
-    // EROFS and others for what exists: opening tells.
+    // EROFS and others for something that exists: opening shows.
     if !isNew, reason != EEXIST, access(path, F_OK) != 0 {
-      throw OwnershipProblem(.system(reason), "\(path): cannot make this folder: \(String(cString: pup_error_text(reason)))")
+      throw OwnershipProblem(.system(reason), "\(path): cannot create this folder: \(String(cString: pup_error_text(reason)))")
     }
     return (try OwnFolder(path), isNew)
   }
@@ -47,7 +47,7 @@ package final class OwnFolder: Sendable {
       let sticky = info.st_mode & S_ISVTX != 0
       throw .untrusted(
         path,
-        "\(who) can write in this folder; "
+        "\(who) can write to this folder; "
           + (sticky ? "choose one of your own (--data-dir, --temp-dir)" : "run: chmod \(letters) '\(path)', \(Self.elsewhere)")
           + "; \(Owner.trustHint)")
     }
@@ -55,7 +55,7 @@ package final class OwnFolder: Sendable {
 
   // MARK: Files
 
-  /// Opens a regular file of this folder that nobody else could have made or can change.
+  /// Opens a regular file of this folder that nobody else could have created or can change.
   /// - Parameter flags: as open(2)'s; never follows a link, never waits for the other end of a FIFO.
   package func open(_ name: String, _ flags: Int32, mode: UInt32 = 0o600) throws(OwnershipProblem) -> Descriptor {
     let number = pup_openat(descriptor, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode)
@@ -70,14 +70,14 @@ package final class OwnFolder: Sendable {
     var info = stat()
     guard fstat(file.number, &info) == 0 else { throw Self.refusal(full, errno) }
     guard info.st_mode & S_IFMT == S_IFREG else {
-      throw .untrusted(full, "this is no ordinary file; remove it, \(Self.elsewhere)")
+      throw .untrusted(full, "this is not a regular file; remove it, \(Self.elsewhere)")
     }
     guard Owner.isTrusted(info.st_uid) else {
       throw .untrusted(full, "this file belongs to \(Owner.words(info.st_uid)); remove it, \(Self.elsewhere)")
     }
     if let (who, letters) = Owner.others(info.st_mode, info.st_gid) {
       throw .untrusted(
-        full, "\(who) can write this file; see what is in it, then remove it or run: chmod \(letters) '\(full)'")
+        full, "\(who) can write to this file; check its content, then remove it or run: chmod \(letters) '\(full)'")
     }
   }
 
@@ -105,11 +105,11 @@ package final class OwnFolder: Sendable {
     return content
   }
 
-  /// Written beside and renamed, so that a reader sees the old content or the new.
+  /// Written next to it and renamed, so that a reader sees the old content or the new.
   /// - Returns: the file, open for reading and writing.
   package func replace(_ name: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(OwnershipProblem) -> Descriptor {
     let fresh = name + ".new"
-    // Whatever bears the name is of no use to anybody; what is made here is nobody else's.
+    // Whatever has the name is of no use to anyone; what is created here belongs to nobody else.
     unlinkat(descriptor, fresh, 0)
     let file = try open(fresh, O_RDWR | O_CREAT | O_EXCL, mode: mode)
     var written = 0
@@ -132,7 +132,7 @@ package final class OwnFolder: Sendable {
     return OwnershipProblem(.system(reason), "\(call) \(path)/\(name): \(String(cString: pup_error_text(reason)))")
   }
 
-  /// A folder of ours with this very name; nil when it has been exchanged or removed.
+  /// A folder of ours with exactly this name; nil if it has been replaced or removed.
   package var isStillThere: Bool {
     var (named, opened) = (stat(), stat())
     return lstat(path, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_ino == opened.st_ino
@@ -146,9 +146,9 @@ package final class OwnFolder: Sendable {
     if isLinkInstead { return .untrusted(path, "this is a symbolic link; remove it, \(elsewhere)") }
     switch code {
     case ENOENT: return OwnershipProblem(.missing, "\(path): \(String(cString: pup_error_text(code)))")
-    case ENOTDIR where isFolder: return .untrusted(path, "this is no folder; remove it, \(elsewhere)")
+    case ENOTDIR where isFolder: return .untrusted(path, "this is not a folder; remove it, \(elsewhere)")
     // A socket, or a folder where a file is to be written.
-    case ENXIO, EISDIR: return .untrusted(path, "this is no ordinary file; remove it, \(elsewhere)")
+    case ENXIO, EISDIR: return .untrusted(path, "this is not a regular file; remove it, \(elsewhere)")
     default: return OwnershipProblem(.system(code), "\(path): \(String(cString: pup_error_text(code)))")
     }
   }

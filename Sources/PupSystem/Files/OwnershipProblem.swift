@@ -1,9 +1,9 @@
 /// A folder or file that cannot be trusted or opened: which, why, and the way out.
 package struct OwnershipProblem: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Kind: Hashable, Sendable {
-    /// It is not there.
+    /// It does not exist.
     case missing
-    /// Somebody else made it, or could change it.
+    /// Another user created it, or could change it.
     case untrusted
     /// The kernel refused, with this errno.
     case system(Int32)

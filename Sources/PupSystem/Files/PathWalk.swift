@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// Goes from the root folder to the folder of a file, one part of the path at a time, and notes from where on somebody else could
-/// have changed the way.
+/// Walks from the root folder to the folder of a file, one component of the path at a time, and notes from where on another user
+/// could have changed the way.
 struct PathWalk {
   private static let mostLinks = 40
 
@@ -13,12 +13,12 @@ struct PathWalk {
   private(set) var isExposed = false
   private(set) var guardian: FolderGuard
   private let file: String
-  /// Nil where links that a stranger could have made are refused.
+  /// Nil if links that a stranger could have created are refused.
   private let isFound: ((PathStranger) -> Bool)?
   private var stranger: PathStranger?
   private var followsLast = true
   private var links = 0
-  /// What is still to be walked, the next part last.
+  /// The components still to be walked, the next one last.
   private var rest: [String]
 
   /// - Parameter followsLast: a link at the end of the path, too.
@@ -28,7 +28,7 @@ struct PathWalk {
     try walk(make: make)
   }
 
-  /// Follows every link, and ends at the stranger who is looked for: what comes behind may be anything.
+  /// Follows every link, and stops at the stranger in question: what comes after may be anything.
   static func stranger(onTheWayTo file: String, where isFound: @escaping (PathStranger) -> Bool) -> PathStranger? {
     guard var walk = try? PathWalk(from: file, isFound: isFound) else { return nil }
     try? walk.walk(make: false)
@@ -59,7 +59,7 @@ struct PathWalk {
         }
         if stranger == nil { try follow(part) }
       } else if isLast {
-        // Where nobody else can put another file in its place, its owner leads nowhere.
+        // If nobody else can replace it by another file, its owner cannot redirect it.
         if isThere, !guardian.isSafe { note(info, part) }
         isExposed = isExposed || !guardian.isSafe
         name = part
@@ -108,7 +108,7 @@ struct PathWalk {
     path = ""
   }
 
-  /// The last part first.
+  /// The last component first.
   private static func parts(_ path: String) -> [String] {
     path.utf8.split(separator: UInt8(ascii: "/")).reversed().map { String(Substring($0)) }.filter { $0 != "." }
   }

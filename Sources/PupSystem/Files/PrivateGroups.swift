@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Synchronization
 
-/// Which groups are a user's own, as most distributions make one for each user: nobody else is in them.
+/// Which groups are private to a user, as most distributions create one for each user: nobody else is in them.
 ///
-/// An answer is used again for a while, as a directory service may take its time; not for good, as somebody may be put into a
-/// group. That there was no answer is never kept.
+/// An answer is cached for a while, as a directory service may be slow; not for good, as someone may be added to a group. A
+/// missing answer is never cached.
 final class PrivateGroups: Sendable {
   private static let lifetime: Int64 = 10_000_000_000
 
@@ -18,7 +18,7 @@ final class PrivateGroups: Sendable {
 
   init(isOwn: @escaping @Sendable (gid_t, uid_t) throws(SystemError) -> Bool = PrivateGroups.isOwnGroup) { self.isOwn = isOwn }
 
-  /// Whether the group is the own one of this user or of root. Where that cannot be found out, it is not.
+  /// Whether the group is private to this user or to root. If that cannot be determined, it is not.
   func contains(_ group: gid_t, of user: uid_t, at now: Int64 = Clock.boot) -> Bool {
     (user == 0 ? [0] : [user, 0]).contains { isPrivate(Question(group: group, user: $0), now) }
   }
@@ -33,7 +33,7 @@ final class PrivateGroups: Sendable {
 
   private static func isOwnGroup(_ group: gid_t, of owner: uid_t) throws(SystemError) -> Bool {
     guard let user = try UserAccount.find(owner), user.group == group, let entry = try UserGroup.find(group) else { return false }
-    // Others may have been put into it.
+    // Others may have been added to it.
     return entry.name == user.name && entry.members.allSatisfy { $0 == user.name }
   }
 }

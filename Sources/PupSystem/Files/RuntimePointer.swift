@@ -1,11 +1,11 @@
 internal import Glibc
 internal import PupBasics
 
-/// What the file `.main.keep` in the temporary folder says: where the shared files are, of which boot, and whether Pup made the
-/// folder it is in.
+/// What the file `.main.keep` in the temporary folder says: where the shared files are, from which boot, and whether Pup created
+/// the folder it is in.
 ///
-/// One line each: the path, in which a backslash stands as two and a line break as `\n`, the boot, and then words in any order; a
-/// line that is not known is a later build's, and skipped.
+/// One line each: the path, in which a backslash is doubled and a line break is written as `\n`, the boot, and then words in any
+/// order; an unknown line is from a later build, and is skipped.
 package struct RuntimePointer: Hashable, Sendable {
   package var runtime: String
   package var bootID: String
@@ -21,7 +21,7 @@ package struct RuntimePointer: Hashable, Sendable {
 
   package init?(_ text: String) {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // What was cut off has no end.
+    // A truncated line has no end.
     guard lines.popLast() == "", lines.count >= 2, PathText.isAbsolute(String(lines[0])), let path = Self.unescaped(lines[0])
     else {
       return nil
@@ -54,7 +54,7 @@ package struct RuntimePointer: Hashable, Sendable {
     return path
   }
 
-  /// Nil where there is none that can be trusted.
+  /// Nil if there is none that can be trusted.
   package static func read(in temporary: OwnFolder) -> RuntimePointer? {
     guard let bytes = try? temporary.content(InstanceFiles.pointer) else { return nil }
     return RuntimePointer(String(decoding: bytes, as: UTF8.self))

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A user of this machine, as the files and services behind getpwuid(3) know them. From any thread: nothing is shared with other
-/// callers.
+/// A user of this machine, as known to the files and services behind getpwuid(3). Safe from any thread: nothing is shared with
+/// other callers.
 package struct UserAccount: Hashable, Sendable {
   package let name: String
   package let group: UInt32
 
-  /// Nil where nobody has this number, and where that cannot be found out just now.
+  /// Nil if nobody has this number, or if that cannot be determined right now.
   package init?(_ user: UInt32) {
     guard let account = try? Self.find(user) else { return nil }
     self = account
@@ -17,7 +17,7 @@ package struct UserAccount: Hashable, Sendable {
     self.group = group
   }
 
-  /// Nil where nobody has this number.
+  /// Nil if nobody has this number.
   static func find(_ user: UInt32) throws(SystemError) -> UserAccount? {
     try AccountBuffer.ask("getpwuid \(user)") { buffer, size in
       var entry = passwd()

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A group of this machine, as the files and services behind getgrgid(3) know it.
+/// A group of this machine, as known to the files and services behind getgrgid(3).
 struct UserGroup: Hashable, Sendable {
   let name: String
-  /// By name, without those whose own group it is.
+  /// By name, without those whose primary group it is.
   let members: [String]
 
-  /// Nil where no group has this number.
+  /// Nil if no group has this number.
   static func find(_ group: gid_t) throws(SystemError) -> UserGroup? {
     try AccountBuffer.ask("getgrgid \(group)") { buffer, size in
       var entry = Glibc.group()

@@ -2,21 +2,21 @@ internal import CLinux
 internal import Glibc
 package import PupBasics
 
-/// The first 64 bytes of a mapped table: what it is, of which version, and how long its entries are. Later builds may make longer
-/// entries, whose first words stay what they are.
+/// The first 64 bytes of a mapped table: what it is, its version, and how long its entries are. Later builds may use longer
+/// entries, but the first words keep their meaning.
 package struct LedgerHeader: Hashable, Sendable {
   package static let size = 64
 
   package let version: FormatVersion
   package let entrySize: Int
 
-  /// Of a table that this build makes.
+  /// For a table that this build creates.
   package init(_ format: Format, entrySize: Int) {
     version = format.current
     self.entrySize = entrySize
   }
 
-  /// Nil where the file is empty, or something else.
+  /// Nil if the file is empty, or something else.
   package init?(in descriptor: Int32, magic: UInt64) {
     var bytes = [UInt8](repeating: 0, count: 16)
     guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
@@ -28,7 +28,7 @@ package struct LedgerHeader: Hashable, Sendable {
     self.entrySize = Int(entrySize)
   }
 
-  /// - Throws: EPROTO, where this build must not guess at the entries.
+  /// - Throws: EPROTO, if this build must not guess at the entries.
   package func checked(_ format: Format, shortestEntry: Int) throws(SystemError) -> LedgerHeader {
     do throws(FormatError) {
       try format.check(version)
@@ -41,7 +41,7 @@ package struct LedgerHeader: Hashable, Sendable {
     return self
   }
 
-  /// The magic last: a table without it is made anew.
+  /// The magic last: a table without it is re-created.
   package func write(to base: UnsafeMutableRawPointer, magic: UInt64) {
     let words = base.assumingMemoryBound(to: UInt64.self)
     let numbers = UInt64(version.written) | UInt64(version.needed) << 16 | UInt64(entrySize) << 32

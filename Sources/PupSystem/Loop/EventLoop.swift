@@ -40,7 +40,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   /// - Parameters:
   ///   - name: the thread's name, at most 15 bytes.
-  ///   - clock: nanoseconds; a test may have one of its own, and then takes the turns by itself (`turn`).
+  ///   - clock: nanoseconds; a test may have its own, and then drives the turns itself (`turn`).
   package init(name: String, clock: @escaping @Sendable () -> Int64 = { Clock.boot }) throws(SystemError) {
     (self.name, self.clock) = (name, clock)
     epoll = try Descriptor(pup_epoll_create(), "epoll_create1")
@@ -69,9 +69,9 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     pulse.rest()
   }
 
-  /// In place of `run`: one turn on the calling thread, which becomes the loop's.
-  /// - Parameter milliseconds: how long the first event is waited for; a timer is none, since only the owner of the clock knows
-  ///   when it is due.
+  /// Instead of `run`: one turn on the calling thread, which becomes the loop's.
+  /// - Parameter milliseconds: how long to wait for the first event; timers do not count, since only the owner of the clock knows
+  ///   when they are due.
   /// - Returns: whether anything was served.
   package func turn(waiting milliseconds: Int32 = 0) throws(SystemError) -> Bool {
     thread = pthread_self()
@@ -98,17 +98,17 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     raiseWake()
   }
 
-  /// It fails only where the counter is full, and then the loop wakes as well.
+  /// It fails only if the counter is full, and then the loop wakes up as well.
   private func raiseWake() { _ = pup_event_raise(wake.number) }
 
   private func dispatch(_ event: pup_epoll_event) {
     switch event.data {
     case Self.wakeKey:
-      // Empty when a wake-up before this one has taken it along.
+      // Empty if an earlier wake-up has already drained it.
       _ = pup_event_drain(wake.number)
       runJobs()
     case Self.timerKey:
-      // How often it has expired does not matter, nor that it was set anew meanwhile.
+      // How often it has expired does not matter, nor whether it was reset in the meantime.
       _ = pup_timer_read(timer.number)
       armedDeadline = nil
     case Self.wallKey:
@@ -122,7 +122,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   // MARK: Descriptors
 
-  /// Calls `handler` on the loop's thread whenever one of `events` (or an error, or a hang-up) is there.
+  /// Calls `handler` on the loop's thread whenever one of `events` (or an error, or a hang-up) occurs.
   package func register(_ descriptor: Int32, _ events: Readiness, handler: @escaping Handler) throws(SystemError) -> Registration
   {
     let key = nextKey
@@ -137,10 +137,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     try check(pup_epoll_modify(epoll.number, registration.descriptor, events.rawValue, registration.key), "epoll_ctl(MOD)")
   }
 
-  /// Call before closing the descriptor: its number may be in use again right after.
+  /// Call before closing the descriptor: its number may be reused right after.
   package func deregister(_ registration: Registration) {
     guard handlers.removeValue(forKey: registration.key) != nil else { return }
-    // It has left already where the last copy of the descriptor was closed.
+    // It is already gone if the last copy of the descriptor was closed.
     _ = pup_epoll_remove(epoll.number, registration.descriptor)
   }
 
@@ -156,20 +156,19 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   package func cancel(_ timer: Timer) { timers.cancel(timer) }
 
-  /// Who hears of the calendar clock: of a deadline set by `setWallDeadline` that has come (false), and of every step of the
-  /// clock (true).
+  /// Called for the wall clock: when a deadline set by `setWallDeadline` has come (false), and on every step of the clock (true).
   package func onWallClock(_ handler: @escaping @Sendable (_ clockWasSet: Bool) -> Void) {
     wallHandler = handler
     setWallDeadline(nil)
   }
 
-  /// - Parameter microseconds: since 1970; nil for none (steps of the clock are still told).
+  /// - Parameter microseconds: since 1970; nil for none (steps of the clock are still reported).
   package func setWallDeadline(_ microseconds: Int64?) {
     let (nanoseconds, overflow) = (microseconds ?? .max).multipliedReportingOverflow(by: 1000)
-    // A timer far away (the year 2200) stands for "none": an unarmed one would not report that the clock was set.
+    // A timer far in the future (the year 2200) stands for "none": an unarmed one would not report that the clock was set.
     let never: Int64 = 7_258_118_400_000_000_000
-    // The range of the time is checked here, so the one failure left is that the clock was set since it was last asked; the timer
-    // is armed all the same, and will not report that step itself.
+    // The range of the time is checked here, so the only failure left is that the clock was set since the last read; the timer is
+    // armed all the same, and will not report that step itself.
     let code = pup_timer_set(wallTimer.number, overflow ? never : min(max(nanoseconds, 1), never), true)
     if code == -ECANCELED { post { [weak self] in self?.wallHandler?(true) } }
   }
@@ -202,7 +201,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
-  /// Lets actors on this loop use `assumeIsolated` inside a handler, which is no task.
+  /// Lets actors on this loop use `assumeIsolated` inside a handler, which is not a task.
   package func checkIsolated() {
     precondition(isOnThread, "not on the thread of event loop \(name)")
   }

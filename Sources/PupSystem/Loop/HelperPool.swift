@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Short pieces of work that may have to wait for a file system, on threads that are there while there is work: a disk that hangs
-/// keeps one of them, and neither a loop nor the other pieces.
+/// Short pieces of work that may have to wait for a file system, on threads that exist while there is work: a hanging disk blocks
+/// one of them, but neither a loop nor the other pieces.
 package final class HelperPool: Sendable {
-  /// With as many hanging, the next piece waits for one of them.
+  /// If this many hang, the next piece waits for one of them.
   private static let mostThreads = 64
   private static let mostWaiting = 4096
 
@@ -17,7 +17,7 @@ package final class HelperPool: Sendable {
   package init() {}
 
   /// From any thread; never waits.
-  /// - Returns: false where no more work is taken; this piece is not done then.
+  /// - Returns: false if no more work is accepted; then this piece is not done.
   package func run(_ work: @escaping @Sendable () -> Void) -> Bool {
     let (isTaken, needsThread) = state.withLock { state in
       guard state.waiting.count < Self.mostWaiting else { return (false, false) }
@@ -27,7 +27,7 @@ package final class HelperPool: Sendable {
       return (true, true)
     }
     guard needsThread, !HelperThread.run({ [self] in serve() }) else { return isTaken }
-    // There can be no more threads now. Where others are at work, they come to this piece as well.
+    // No thread can be created now. If others are working, they will get to this piece as well.
     return state.withLock { state in
       state.threads -= 1
       guard state.threads == 0 else { return true }

@@ -1,14 +1,14 @@
 internal import CLinux
 internal import Glibc
 
-/// Runs one piece of slow work on a thread that ends with it: neither a loop nor the pool of the tasks has to wait for a disk.
+/// Runs one piece of slow work on a thread that ends with it, so that neither a loop nor the task pool has to wait for a disk.
 package enum HelperThread {
   private final class Work: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// False when there can be no more threads; the work is not done then.
+  /// False if no thread can be created; then the work is not done.
   package static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Work(body))

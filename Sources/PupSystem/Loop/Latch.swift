@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Lets one thread wait for an answer of another one. Only for threads that may wait: no loop, no task.
+/// Lets one thread wait for an answer from another. Only for threads that may wait: no loop, no task.
 package final class Latch<Value: Sendable>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

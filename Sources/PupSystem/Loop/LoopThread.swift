@@ -5,8 +5,8 @@ package struct LoopThread: Sendable {
   package let loop: EventLoop
   private let thread: pthread_t
 
-  /// Starts the thread. Its loop runs until `loop.stop()`. If the loop fails, the process exits: otherwise it would go on without
-  /// it, unnoticed.
+  /// Starts the thread. Its loop runs until `loop.stop()`. If the loop fails, the process exits: otherwise it would continue
+  /// without it, unnoticed.
   package init(running loop: EventLoop) throws(SystemError) {
     self.loop = loop
     var thread = pthread_t()

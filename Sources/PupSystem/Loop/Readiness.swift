@@ -1,13 +1,13 @@
 internal import CLinux
 
-/// What epoll is asked for, or reports.
+/// What epoll is asked to report, or reports.
 package struct Readiness: OptionSet, Hashable, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   package static let read = Readiness(rawValue: UInt32(PUP_EPOLL_IN))
   package static let write = Readiness(rawValue: UInt32(PUP_EPOLL_OUT))
-  /// Exceptional condition; cgroup.events files use it to tell a change.
+  /// Exceptional condition; cgroup.events files use it to signal a change.
   package static let priority = Readiness(rawValue: UInt32(PUP_EPOLL_PRI))
   package static let error = Readiness(rawValue: UInt32(PUP_EPOLL_ERR))
   package static let hangUp = Readiness(rawValue: UInt32(PUP_EPOLL_HUP))

@@ -37,7 +37,7 @@ struct TimerQueue {
     }
   }
 
-  /// Takes out the earliest handler whose deadline has come.
+  /// Removes the earliest handler whose deadline has come.
   mutating func popDue(at now: Int64) -> (@Sendable () -> Void)? {
     while let first = heap.first, first.deadline <= now {
       removeFirst()

@@ -7,13 +7,13 @@ package struct CgroupFolder: Hashable, Sendable {
   private static let deepest = 16
 
   package let path: String
-  /// An open descriptor of the folder, which stays its owner's. One that was removed and made anew has the same path, and is not
-  /// meant.
+  /// An open descriptor of the folder, which remains its owner's. A folder that was removed and re-created has the same path, but
+  /// is not this one.
   private let descriptor: Int32?
 
   package init(path: String, descriptor: Int32? = nil) { (self.path, self.descriptor) = (path, descriptor) }
 
-  /// Everyone in it, and in those that the run has made below it; nil where it is gone.
+  /// All processes in it, and in those that the run has created below it; nil if it is gone.
   package func members() -> [Int32]? {
     guard var found = read("cgroup.procs").map(ProcFiles.numbers) else { return nil }
     if hasFoldersBelow { addMembers(below: "", depth: 0, &found) }
@@ -23,14 +23,14 @@ package struct CgroupFolder: Hashable, Sendable {
   private func addMembers(below folder: String, depth: Int, _ found: inout [Int32]) {
     guard depth < Self.deepest else { return }
     for name in FolderNames.list("\(path)/\(folder)") ?? [] {
-      // Files have no such file below them. A threaded cgroup's processes are listed above it.
+      // A plain file has no such file below it. A threaded cgroup's processes are listed above it.
       guard let procs = read("\(folder)\(name)/cgroup.procs") else { continue }
       found += ProcFiles.numbers(procs)
       addMembers(below: "\(folder)\(name)/", depth: depth + 1, &found)
     }
   }
 
-  /// The kernel counts a link for each folder below, beside the two that every folder has.
+  /// The kernel counts a link for each folder below, besides the two that every folder has.
   private var hasFoldersBelow: Bool {
     var info = stat()
     let code = descriptor.map { fstat($0, &info) } ?? stat(path, &info)
@@ -42,19 +42,19 @@ package struct CgroupFolder: Hashable, Sendable {
     ProcFiles.cgroup(of: pid).map { CgroupPath($0).isInside(folder: path) } ?? false
   }
 
-  /// Ends everyone in it and below, and what is being forked meanwhile. False where the kernel cannot (before Linux 5.14).
+  /// Ends all processes in it and below, and those being forked in the meantime. False if the kernel cannot (before Linux 5.14).
   package func kill() -> Bool {
     let file = open("cgroup.kill", O_WRONLY)
     return file.isOpen && write(file.number, "1", 1) == 1
   }
 
-  /// Processor time of all that are or were in it, in microseconds.
+  /// CPU time of all processes that are or were in it, in microseconds.
   package var cpuMicroseconds: Int64? {
     let line = read("cpu.stat")?.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "usage_usec ".utf8) }
     return line.flatMap { Int64(String(decoding: $0.dropFirst(11), as: UTF8.self)) }
   }
 
-  /// The content of one of its files; nil where there is none.
+  /// The content of one of its files; nil if there is none.
   package func read(_ file: String) -> [UInt8]? {
     let file = open(file, O_RDONLY)
     return file.isOpen ? ProcFiles.readAll(file.number) : nil

@@ -1,10 +1,10 @@
-/// Where a process is in the hierarchy of cgroups, as /proc/PID/cgroup says it.
+/// Where a process is in the cgroup hierarchy, according to /proc/PID/cgroup.
 package struct CgroupPath {
   private let parts: [Substring]
 
   package init(_ text: String) { parts = text.split(separator: "/") }
 
-  /// The part of the path right below this folder; nil for what is not below it. As in `isInside`.
+  /// The part of the path right below this folder; nil if it is not below it. As in `isInside`.
   package func child(of folder: String) -> String? {
     let folder = folder.split(separator: "/")
     guard let name = folder.last else { return nil }

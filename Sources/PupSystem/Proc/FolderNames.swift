@@ -1,9 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// The names in a folder, without "." and "..", in no order.
+/// The names in a folder, without "." and "..", unordered.
 package enum FolderNames {
-  /// Nil when the folder cannot be read.
+  /// Nil if the folder cannot be read.
   package static func list(_ path: String) -> [String]? {
     guard let stream = opendir(path) else { return nil }
     return names(stream)
@@ -13,7 +13,7 @@ package enum FolderNames {
   package static func list(descriptor: Int32) -> [String]? {
     let copy = Descriptor(pup_duplicate(descriptor, 3))
     guard let stream = fdopendir(copy.number) else { return nil }
-    // closedir closes it from here on.
+    // From here on, closedir closes it.
     _ = copy.take()
     rewinddir(stream)
     return names(stream)

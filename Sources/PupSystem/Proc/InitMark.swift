@@ -1,9 +1,9 @@
 internal import Glibc
 internal import PupBasics
 
-/// How a run's pup-init is known to somebody who was never told its pid: by the second word of its command line, which names the
-/// instance and the run. (A cgroup is known by its name; without one this is all that a keeper leaves that dies between starting
-/// a run and telling of it.)
+/// How a run's pup-init is recognized by a process that was never told its pid: by the second word of its command line, which
+/// names the instance and the run. (A cgroup is recognized by its name; without one, this is all that a keeper leaves if it dies
+/// between starting a run and reporting it.)
 package enum InitMark {
   private static let name: StaticString = "pup-init"
 
@@ -13,7 +13,7 @@ package enum InitMark {
 
   private static func prefix(runtime: String) -> String { StableHash.digits(of: runtime) + "/" }
 
-  /// A pup-init of this user's that carries a mark.
+  /// A pup-init of this user that carries a mark.
   package struct Found: Hashable, Sendable {
     package var pid: Int32
     package var startTime: UInt64
@@ -31,7 +31,7 @@ package enum InitMark {
     }
   }
 
-  /// The pup-init of this user's that carries the word; nil when there is none, or more than one.
+  /// This user's pup-init that carries the word; nil if there is none, or more than one.
   package static func find(_ word: String) -> (pid: Int32, startTime: UInt64)? {
     let found = ProcFiles.programs().filter { carries(word, $0) }
     guard found.count == 1, let stat = ProcFiles.stat(of: found[0]) else { return nil }
@@ -46,7 +46,7 @@ package enum InitMark {
     else { return nil }
     let numbers = words[1].drop { $0 != "/" }.dropFirst().split(separator: ".")
     guard numbers.count == 2, let slot = UInt32(numbers[0]), let generation = UInt32(numbers[1]) else { return nil }
-    // Its own session, this user, not one of a container's; and not a zombie, which has no command line.
+    // In its own session, of this user, not in a container; and not a zombie, which has no command line.
     guard let stat = ProcFiles.stat(of: pid), stat.session == pid, ProcFiles.user(of: pid) == geteuid(),
       !ProcFiles.isInAnotherNamespace(pid)
     else { return nil }

@@ -1,6 +1,6 @@
-/// Who listens on a TCP port of this machine.
+/// What listens on a TCP port of this machine.
 package enum ListeningPort {
-  /// The address by which to reach it, as in a URL; nil where none of this user's processes listens there.
+  /// The address by which to reach it, as in a URL; nil if none of this user's processes listens there.
   package static func host(_ port: UInt16, of user: UInt32) -> String? {
     for (file, isSix) in [("/proc/net/tcp", false), ("/proc/net/tcp6", true)] {
       guard let table = ProcFiles.read(file).map({ String(decoding: $0, as: UTF8.self) }) else { continue }
@@ -16,14 +16,14 @@ package enum ListeningPort {
     return nil
   }
 
-  /// Four bytes as a number of this machine's order (little-endian ones only are built for).
+  /// Four bytes as a number in this machine's order (only little-endian ones are supported).
   private static func hostFour(_ digits: Substring) -> String {
     guard let number = UInt32(digits, radix: 16), number != 0 else { return "127.0.0.1" }
     return (0..<4).map { String(number >> UInt32($0 * 8) & 0xff) }.joined(separator: ".")
   }
 
   private static func hostSix(_ digits: Substring) -> String {
-    // "::" takes connections of both kinds.
+    // "::" accepts connections of both kinds.
     digits.allSatisfy { $0 == "0" } ? "127.0.0.1" : "[::1]"
   }
 }

@@ -1,4 +1,4 @@
-/// One process for good. Its pid alone may be another's once it has ended.
+/// One process, identified for good. Its pid alone may belong to another once it has ended.
 package struct ProcessIdentity: Hashable, Sendable {
   package let pid: Int32
   /// Clock ticks after boot.
@@ -14,7 +14,7 @@ package struct ProcessIdentity: Hashable, Sendable {
 
   package var isAlive: Bool { ProcessIdentity(pid: pid) == self }
 
-  /// Whether the number is still this process's, which may be a zombie.
+  /// Whether the pid still belongs to this process, which may be a zombie.
   package var isThere: Bool { ProcFiles.stat(of: pid)?.startTime == startTime }
 
   package func signal(_ signal: Int32) { CheckedSignal.send(signal, to: pid) { isAlive } }

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// The processes of one run, and what is done with all of them. They are found in the run's cgroup, below its pup-init, or both;
-/// where a run has neither (its pup-init was killed), in the session of its leader. Keeper, sweep and listings use this one.
+/// The processes of one run, and the operations on all of them. They are found in the run's cgroup, below its pup-init, or both;
+/// if a run has neither (its pup-init was killed), in the session of its leader. Used by keeper, sweep and listings.
 package struct ProcessTree: Hashable, Sendable {
-  /// SIGKILL is repeated until a round finds nobody new, and at most this many times.
+  /// SIGKILL is repeated until a round finds nothing new, and at most this many times.
   private static let mostRounds = 50
 
-  /// Pid 0 where nobody knows it.
+  /// Pid 0 if it is unknown.
   package var leader: ProcessIdentity
   package var cgroup: CgroupFolder?
   package var initProcess: ProcessIdentity?
@@ -19,7 +19,7 @@ package struct ProcessTree: Hashable, Sendable {
 
   // MARK: List
 
-  /// Everyone but the pup-init, in no order. Below a pup-init that includes zombies.
+  /// All but the pup-init, unordered. Below a pup-init, that includes zombies.
   package func members() -> [Int32] {
     if isSession { return sessionMembers }
     return join(cgroup?.members() ?? [], membersBelowInit())
@@ -36,8 +36,8 @@ package struct ProcessTree: Hashable, Sendable {
     return ProcFiles.descendants(of: initProcess.pid, atMost: limit)
   }
 
-  /// A session's number is not given to another process while the session has members; one that is in use by another process
-  /// means that none are left.
+  /// A session's number is not reused for another process while the session has members; if another process has it, none are
+  /// left.
   private var sessionMembers: [Int32] {
     guard leader.pid > 0 else { return [] }
     if let stat = ProcFiles.stat(of: leader.pid), stat.startTime != leader.startTime { return [] }
@@ -54,7 +54,7 @@ package struct ProcessTree: Hashable, Sendable {
 
   private static func isBelow(_ root: Int32, _ pid: Int32) -> Bool {
     var at = pid
-    // A chain of parents has no end while processes of it go and others come.
+    // A chain of parents may be endless while some of its processes end and others start.
     for _ in 0..<4096 {
       guard at > 1, let stat = ProcFiles.stat(of: at) else { return false }
       if stat.parent == root { return true }
@@ -67,11 +67,11 @@ package struct ProcessTree: Hashable, Sendable {
 
   /// Signals every member, each through a pidfd that is checked after it has been opened.
   /// - Parameters:
-  ///   - told: those that have got the signal already.
+  ///   - told: those that have already got the signal.
   ///   - sparesGroup: leaves out the leader's process group.
   package func signal(_ signal: Int32, but told: Set<Int32> = [], sparesGroup: Bool = false) {
     var done = told
-    // A tree that forks while it is being killed is asked again.
+    // A tree that forks while it is being killed is listed again.
     for _ in 0..<(signal == SIGKILL ? Self.mostRounds : 1) {
       let members = members().filter { !done.contains($0) }
       if members.isEmpty { return }
@@ -82,10 +82,10 @@ package struct ProcessTree: Hashable, Sendable {
     }
   }
 
-  /// Ends every member by SIGKILL: those in the cgroup all at once, where the kernel can do that. A pup-init in the cgroup ends
-  /// with them, any other by itself when nobody is left.
+  /// Ends every member by SIGKILL: those in the cgroup all at once, if the kernel can do that. A pup-init in the cgroup ends with
+  /// them; any other ends by itself when no member is left.
   package func kill() {
-    // Who has left the cgroup is known as long as the pup-init lives.
+    // What has left the cgroup is known as long as the pup-init is alive.
     if cgroup == nil || initProcess != nil { signal(SIGKILL) }
     if let cgroup, !cgroup.kill(), initProcess == nil { signal(SIGKILL) }
   }
@@ -94,17 +94,17 @@ package struct ProcessTree: Hashable, Sendable {
 
   private static let pageSize = Int64(sysconf(Int32(_SC_PAGESIZE)))
   private static let microsecondsPerTick = 1_000_000 / max(Int64(sysconf(Int32(_SC_CLK_TCK))), 1)
-  /// A fork bomb's tree is not walked to its end.
+  /// A fork bomb's tree is not traversed completely.
   private static let mostMeasured = 4096
 
-  /// Reads files of /proc and cgroupfs, some tens of microseconds for each process: not on a loop that others wait for. Of a run
-  /// that has nothing but its session, the leader is measured.
+  /// Reads files of /proc and cgroupfs, some tens of microseconds per process, so not on a loop that others wait for. If a run
+  /// has nothing but its session, only the leader is measured.
   package func usage() -> TreeUsage {
     let inside = cgroup?.members() ?? []
     let below = membersBelowInit(atMost: Self.mostMeasured)
     var usage = Self.sum(isSession || (inside.isEmpty && initProcess == nil) ? leaderAlone : join(inside, below))
     if !inside.isEmpty, let total = cgroup?.cpuMicroseconds {
-      // The kernel counts for the cgroup what ended members have used.
+      // The kernel includes what ended members have used in the cgroup's count.
       usage.cpuMicroseconds = total
     } else if let initProcess, let stat = ProcFiles.stat(of: initProcess.pid), stat.startTime == initProcess.startTime {
       // pup-init is not the program's, but it has reaped ended members and counts what they have used.

@@ -7,12 +7,12 @@ package enum BrainMessage: Hashable, Sendable {
   case beat
   /// The inventory chunk has arrived; the next one may be sent.
   case inventoryReceived(chunk: UInt32)
-  /// Taken over: supervision goes on.
+  /// Taken over: supervision continues.
   case ready
   /// Descriptor: the sealed specification.
   case spawn(EntryKey)
   case signal(EntryKey, signal: Int32, scope: UInt8)
-  /// Take a run over that an earlier keeper started. Descriptors: those stream ends that the brain still has (`hasOutput`,
+  /// Take over a run that an earlier keeper started. Descriptors: the stream ends that the brain still has (`hasOutput`,
   /// `hasError`).
   case adopt(InventoryEntry, graceNanoseconds: UInt64, timeoutNanoseconds: UInt64)
   /// The exit is recorded and the output is drained.
@@ -21,21 +21,21 @@ package enum BrainMessage: Hashable, Sendable {
   case notify(String)
   /// Everything has stopped: exit with this code.
   case exit(code: Int32)
-  /// Hold this descriptor for the brains to come, in place of an older one of the same name. Descriptor: exactly one. Refused
-  /// (and the descriptor closed) beyond `keptLimit` names, and for a name that is empty or longer than `keptNameLimit`.
+  /// Hold this descriptor for future brains, in place of an older one of the same name. Descriptor: exactly one. Refused (and the
+  /// descriptor closed) beyond `keptLimit` names, and for a name that is empty or longer than `keptNameLimit`.
   case keep(name: String)
   /// Close the descriptor of this name and forget it.
   case drop(name: String)
-  /// Why it is about to end, though nobody asked it to: its last words.
+  /// Why it is about to end although nobody asked it to: its last words.
   case ending(reason: String)
 
-  /// How a brain ends that must not guess at what the keeper says, or at what the instance has left (EX_PROTOCOL): another one of
-  /// the same build would end in the same way.
+  /// The exit code of a brain that must not guess at what the keeper says, or at what the instance has left (EX_PROTOCOL):
+  /// another one of the same build would end in the same way.
   package static let refusalExitCode: Int32 = 76
-  /// How a brain ends that could not get from the machine what it needs to supervise (EX_TEMPFAIL): it says nothing about its
-  /// code.
+  /// The exit code of a brain that could not get from the machine what it needs to supervise (EX_TEMPFAIL): it says nothing about
+  /// the brain's code.
   package static let shortageExitCode: Int32 = 75
-  /// So many descriptors can be kept.
+  /// At most this many descriptors can be kept.
   package static let keptLimit = 16
   /// Bytes of UTF-8.
   package static let keptNameLimit = 64
@@ -89,7 +89,7 @@ package enum BrainMessage: Hashable, Sendable {
     }
   }
 
-  /// - Returns: nil for a message that is not known here and may be ignored.
+  /// - Returns: nil for an unknown message that may be ignored.
   package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> BrainMessage? {
     var reader = ByteReader(bytes)
     return try reader.message { (kind: Kind, fields) throws(FormatError) in try BrainMessage(kind, from: &fields) }

@@ -1,4 +1,4 @@
-/// One run of one process as the keeper knows it: the process's slot in the state file, and the run's generation.
+/// One run of one process, as the keeper knows it: the process's slot in the state file, and the run's generation.
 package struct EntryKey: Hashable, Sendable, CustomStringConvertible {
   /// Slots are below 2^24, so that a stream's key fits into 64 bits.
   package static let slotLimit: UInt32 = 1 << 24

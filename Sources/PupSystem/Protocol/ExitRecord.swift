@@ -12,15 +12,15 @@ package struct ExitRecord: Hashable, Sendable {
   package var kind: Kind
   /// Exit code or signal number.
   package var value: Int32
-  /// What the leader used, with the children that it has waited for; all 0 for a program that this keeper's predecessor started,
-  /// which is nobody's child any more (with a pup-init it is known).
+  /// What the leader used, with the children that it has waited for; all 0 for a program that this keeper's predecessor started
+  /// and that is no longer anyone's child (known if it has a pup-init).
   package var userMicroseconds: Int64 = 0
   package var systemMicroseconds: Int64 = 0
   package var maxResidentKilobytes: Int64 = 0
   /// Microseconds since 1970.
   package var wallTime: Int64 = 0
-  /// It was killed, not by this keeper, and the kernel has counted a kill for want of memory in the run's own cgroup. False as
-  /// well where there is no such count: without a cgroup, or without the memory controller.
+  /// It was killed, not by this keeper, and the kernel has counted a kill because memory ran out in the run's own cgroup. Also
+  /// false if there is no such count: without a cgroup, or without the memory controller.
   package var ranOutOfMemory = false
 
   /// No program runs without memory.
@@ -45,7 +45,7 @@ package struct ExitRecord: Hashable, Sendable {
 
   init(from reader: inout ByteReader) throws(FormatError) {
     self = try reader.record { (reader) throws(FormatError) in
-      // A way to end that is not known here is an unknown one.
+      // An unrecognized way to end is read as unknown.
       let kind = Kind(rawValue: try reader.get()) ?? .unknown
       var exit = ExitRecord(kind: kind, value: try reader.get())
       exit.userMicroseconds = try reader.get()

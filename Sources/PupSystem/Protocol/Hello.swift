@@ -1,10 +1,10 @@
 package import PupBasics
 
-/// How a supervisor greets the keeper. Fields are only ever added to it, so that any two builds understand each other this far.
+/// How a supervisor greets the keeper. Fields are only ever added, so that any two builds understand each other this far.
 package struct Hello: Hashable, Sendable {
-  /// The protocols that it speaks.
+  /// The protocol versions that it speaks.
   package var speaks: ClosedRange<UInt16>
-  /// Of the spawn specifications that it writes.
+  /// The version of the spawn specifications that it writes.
   package var specification: FormatVersion
   package var build: String
   package var standby: Bool

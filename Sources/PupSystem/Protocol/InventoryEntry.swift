@@ -11,7 +11,7 @@ package struct InventoryEntry: Hashable, Sendable {
   package var key: EntryKey
   package var phase: Phase
   package var pid: Int32
-  /// Clock ticks since boot, from /proc/PID/stat: tells a reused pid.
+  /// Clock ticks since boot, from /proc/PID/stat: detects a reused pid.
   package var startTime: UInt64
   package var exit: ExitRecord?
   package var failureStage: UInt32
@@ -25,16 +25,16 @@ package struct InventoryEntry: Hashable, Sendable {
   package var rowErr: UInt32
   package var consumedOut: UInt64
   package var consumedErr: UInt64
-  /// The pipes' inode numbers, by which they are known again behind /proc/PID/fd; 0 where unknown.
+  /// The pipes' inode numbers, by which they are recognized in /proc/PID/fd; 0 if unknown.
   package var pipeOut: UInt64 = 0
   package var pipeErr: UInt64 = 0
   package var hasOutput: Bool
   package var hasError: Bool
 
-  /// Of the streams that are read.
+  /// For the streams that are read.
   package var rows: [UInt32] { (hasOutput ? [rowOut] : []) + (hasError ? [rowErr] : []) }
 
-  /// No process of it is left, or none was started.
+  /// None of its processes is left, or none was started.
   package var hasEnded: Bool { phase == .empty || phase == .failed }
 
   package init(key: EntryKey, phase: Phase) {

@@ -72,7 +72,7 @@ extension KeeperArguments {
     }
   }
 
-  /// Of a later version, where a keeper without it still does what it is for.
+  /// From a later version, if a keeper that does not know it still does its job.
   static let optionalPrefix = "--optional-"
 
   private mutating func set(_ option: Option, _ value: String) -> Bool {
@@ -86,7 +86,7 @@ extension KeeperArguments {
     return true
   }
 
-  /// One value from the command line of a keeper that runs, whatever its version.
+  /// One value from the command line of a running keeper, whatever its version.
   package static func value(_ option: Option, in words: [String]) -> String? {
     var rest = words.dropFirst()
     while let word = rest.popFirst(), let value = rest.popFirst() {
@@ -97,7 +97,7 @@ extension KeeperArguments {
 
   // MARK: Writing
 
-  /// The whole command line; `init(_:)` reads it back. What is at its default is left out.
+  /// The whole command line; `init(_:)` reads it back. Defaults are omitted.
   package var words: [String] {
     let empty = Self()
     return Option.allCases.reduce(into: [Self.program]) { words, option in

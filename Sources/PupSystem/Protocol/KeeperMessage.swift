@@ -12,24 +12,24 @@ package enum KeeperMessage: Hashable, Sendable {
   case exited(EntryKey, ExitRecord)
   /// The leader and every member of its tree are gone.
   case treeEmpty(EntryKey)
-  /// A signal that asks for the end (SIGTERM, SIGINT, SIGHUP with a terminal).
+  /// A signal that requests the end (SIGTERM, SIGINT, SIGHUP with a terminal).
   case terminate(signal: Int32)
   /// SIGHUP without a terminal.
   case hangUp
-  /// Another brain is ready to take over: finish what is under way, then exit with code 0.
+  /// Another brain is ready to take over: finish what is in progress, then exit with code 0.
   case yield
-  /// Descriptors: stream ends that the keeper re-opened (`hasOutput`, `hasError` of the entry); phase `failed` when the process
-  /// is gone.
+  /// Descriptors: stream ends that the keeper re-opened (`hasOutput`, `hasError` of the entry); phase `failed` if the process is
+  /// gone.
   case adopted(InventoryEntry)
   case stray(StrayReport)
 
-  /// Too many brains died in a row: this one keeps what runs and what steers it, and leaves everything out that may have been the
-  /// cause.
+  /// Too many brains died in a row: this one keeps what is running and what controls it, and omits everything that may have been
+  /// the cause.
   package struct SafeMode: Hashable, Sendable {
     /// Microseconds since 1970.
     package var since: Int64
     package var reason: String
-    /// It ends once this brain has supervised for so long, in ns.
+    /// It ends once this brain has supervised for this long, in ns.
     package var trial: Int64
 
     package init(since: Int64, reason: String, trial: Int64) {
@@ -44,21 +44,21 @@ package enum KeeperMessage: Hashable, Sendable {
     /// The newest spawn specification that the keeper reads.
     package var specification: UInt16
     package var safeMode: SafeMode?
-    /// What happened to the brain before this one.
+    /// What happened to the previous brain.
     package var reason: String
-    /// The end was asked for before this brain came; 0 is no.
+    /// The signal that requested the end before this brain came; 0 if none did.
     package var terminateSignal: Int32
     package var ledgerRows: UInt32
     package var entries: UInt32
     /// The soft RLIMIT_NOFILE that Pup was started with; children get it back.
     package var openFileLimit: UInt64
-    /// What the keeper can hold at most.
+    /// How many the keeper can hold at most.
     package var openFileCapacity: UInt64
     /// The folder in which each run gets a cgroup, or "".
     package var cgroupBase: String
     /// The folder in which an upgrade finds its executables.
     package var programs: String
-    /// How many brains there were before this one.
+    /// How many brains preceded this one.
     package var predecessors: UInt32
     package var keeperPid: Int32
     /// The names of the descriptors that brains have asked to keep.
@@ -132,7 +132,7 @@ package enum KeeperMessage: Hashable, Sendable {
     }
   }
 
-  /// - Returns: nil for a message that is not known here and may be ignored.
+  /// - Returns: nil for an unknown message that may be ignored.
   package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> KeeperMessage? {
     var reader = ByteReader(bytes)
     return try reader.message { (kind: Kind, fields) throws(FormatError) in try KeeperMessage(kind, from: &fields) }

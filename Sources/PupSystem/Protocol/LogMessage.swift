@@ -6,7 +6,7 @@ package struct LogMessage: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     package var key: UInt64
     package var upTo: UInt64
-    /// In an answer: the program read its own pipe, so fewer bytes than asked for were there.
+    /// In an answer: the program read its own pipe, so there were fewer bytes than requested.
     package var short: Bool
 
     /// Bytes in a packet.
@@ -19,7 +19,7 @@ package struct LogMessage: Hashable, Sendable {
     }
   }
 
-  /// So many items fit into one packet.
+  /// At most this many items fit into one packet.
   package static let limit = 512
 
   package var items: [Item]
@@ -34,7 +34,7 @@ package struct LogMessage: Hashable, Sendable {
     let later = LaterBuild.field
     var writer = ByteWriter()
     writer.message(Kind.offsets.rawValue) {
-      // No record for each item, which there are many of: all have the same size.
+      // No record per item, because there are many and all have the same size.
       $0.put(UInt16(Item.size + later.count))
       $0.put(UInt32(items.count))
       for item in items {
@@ -47,7 +47,7 @@ package struct LogMessage: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// - Returns: nil for a message that is not known here and may be ignored.
+  /// - Returns: nil for an unknown message that may be ignored.
   package static func decoded(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> LogMessage? {
     var reader = ByteReader(bytes)
     return try reader.message { (_: Kind, fields) throws(FormatError) in try LogMessage(from: &fields) }
@@ -61,7 +61,7 @@ package struct LogMessage: Hashable, Sendable {
     items.reserveCapacity(count)
     for _ in 0..<count {
       items.append(Item(key: try reader.get(), upTo: try reader.get(), short: try reader.getBool()))
-      // Nearly always there is nothing, and there are many items.
+      // There is nearly always nothing, and there are many items.
       if size > Item.size { try reader.skip(size - Item.size) }
     }
   }

@@ -29,8 +29,8 @@ package final class PacketSocket: @unchecked Sendable {
   /// For epoll, and for a program that inherits it.
   package var descriptor: Int32 { socket.number }
 
-  /// - Returns: false when the socket is full (nothing was sent).
-  /// - Throws: EPIPE, ECONNRESET when the other side is gone.
+  /// - Returns: false if the socket is full (nothing was sent).
+  /// - Throws: EPIPE, ECONNRESET if the other side is gone.
   package func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemError) -> Bool {
     let sent = pup_send_packet(descriptor, bytes, bytes.count, descriptors, Int32(descriptors.count))
     if sent == -Int64(EAGAIN) || sent == -Int64(ENOBUFS) || sent == -Int64(ENOMEM) { return false }

@@ -1,16 +1,16 @@
 package import PupBasics
 
-/// What keeper and supervisor speak with each other.
+/// The protocol between keeper and supervisor.
 package enum ProtocolFormat {
   /// Control and log messages.
   package static let messages = Format("protocol", version: 1, needed: 1)
   /// What the supervisor writes and the keeper and pup-init read; `PUP_SPAWN_VERSION`.
   package static let specification = Format("spawn specification", version: 1, needed: 1)
 
-  /// What an unknown message says of itself; other bits mean nothing.
+  /// What an unknown message says about itself; other bits are meaningless.
   struct Flags: OptionSet {
     let rawValue: UInt16
-    /// Who does not know it loses nothing that has to be known.
+    /// A reader that does not know it misses nothing essential.
     static let mayBeIgnored = Flags(rawValue: 1)
   }
 }
@@ -25,7 +25,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  /// Nil for a message of a kind that is not known here and that may be ignored.
+  /// Nil for a message of an unknown kind that may be ignored.
   mutating func message<Kind: RawRepresentable<UInt16>, Message>(
     _ fields: (Kind, inout ByteReader) throws(FormatError) -> Message
   ) throws(FormatError) -> Message? {

@@ -4,7 +4,7 @@ package enum SpawnStage: UInt32, Hashable, Sendable, CaseIterable {
   case pipe, clone, setsid, cgroup, limits, chdir, descriptors, exec
   case initProcess, refused, watch
 
-  /// The word that starts the error for a person.
+  /// The text that begins the error message.
   package var word: String {
     switch self {
     case .specification: "read the spawn specification"

@@ -12,7 +12,7 @@ package struct StartFailure: Error, Hashable, Sendable {
     self.errno = errno
   }
 
-  /// Reads what a child that has ended wrote before its exec (`pup_spawn_error`); nil when it wrote nothing.
+  /// Reads what a child that has ended wrote before its exec (`pup_spawn_error`); nil if it wrote nothing.
   package init?(report: Int32) {
     var record: (stage: UInt32, error: Int32) = (0, 0)
     let size = MemoryLayout.size(ofValue: record)

@@ -3,7 +3,7 @@ package struct StrayReport: Hashable, Sendable, CustomStringConvertible {
   /// More than this many at a time are only counted.
   package static let limit = 256
 
-  /// Nil where nobody can say whose it is.
+  /// Nil if it is unknown whose it is.
   package var key: EntryKey?
   package var pid: Int32
   /// Of the program, as the kernel knows it.
@@ -17,9 +17,9 @@ package struct StrayReport: Hashable, Sendable, CustomStringConvertible {
     key.map { "process \(pid) (\(name)) has left the cgroup of run \($0); it ends with the run" } ?? lostText
   }
 
-  /// For one that nobody can be named for.
+  /// For one whose run is unknown.
   package var lostText: String {
-    "process \(pid) (\(name)) has left the tree of the program that started it, and which one that was cannot be told; it runs on until Pup ends, or until "
-      + "somebody ends it (kill \(pid))"
+    "process \(pid) (\(name)) has left the tree of the program that started it, and it is unknown which one that was; it keeps running until Pup ends, or "
+      + "until someone ends it (kill \(pid))"
   }
 }

@@ -6,7 +6,7 @@ package struct SupervisorArguments: Hashable, Sendable {
   /// The sockets to the keeper.
   package var control: Int32
   package var logs: Int32
-  /// Another brain is in charge: greet, and wait for the keeper's word.
+  /// Another brain is in charge: greet, and wait for the keeper.
   package var isStandby: Bool
 
   private static let controlOption = "--control"
@@ -17,7 +17,7 @@ package struct SupervisorArguments: Hashable, Sendable {
     (self.control, self.logs, self.isStandby) = (control, logs, isStandby)
   }
 
-  /// Nil for what no keeper writes.
+  /// Nil for anything that no keeper writes.
   package init?(_ words: [String]) {
     self.init(control: -1, logs: -1, isStandby: false)
     var rest = words.dropFirst()
@@ -26,7 +26,7 @@ package struct SupervisorArguments: Hashable, Sendable {
       case Self.controlOption: control = rest.popFirst().flatMap { Int32($0) } ?? -1
       case Self.logsOption: logs = rest.popFirst().flatMap { Int32($0) } ?? -1
       case Self.standbyOption: isStandby = true
-      // Of a later keeper, where a supervisor without it still does what it is for.
+      // From a later keeper, if a supervisor that does not know it still does its job.
       case _ where word.hasPrefix(KeeperArguments.optionalPrefix): _ = rest.popFirst()
       default: return nil
       }

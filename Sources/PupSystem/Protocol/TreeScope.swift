@@ -1,4 +1,4 @@
-/// Whom a signal reaches; raw values are those of the protocol.
+/// What a signal reaches; raw values are those of the protocol.
 package enum TreeScope: UInt8, Hashable, Sendable, CaseIterable {
   /// The run's process group, leader included.
   case group = 1

@@ -10,6 +10,6 @@ package enum WelcomeDescriptor: Int, CaseIterable, Sendable {
   case sinks
   /// The instance lock (flock).
   case lock
-  /// The executables in force, so that a brain can start a new keeper after the death of the old one.
+  /// The executables in use, so that a brain can start a new keeper after the death of the old one.
   case keeperExecutable, brainExecutable, initExecutable
 }

@@ -1,7 +1,7 @@
-/// What a terminal is given of text that somebody else wrote (programs, configurations, clients, names of files): what it would
-/// act upon is shown as `^G`, `\u{9b}` or `\x9b`. Line feeds and tabs stay.
+/// What a terminal gets of text that others wrote (programs, configurations, clients, file names): what it would act upon is
+/// shown as `^G`, `\u{9b}` or `\x9b`. Line feeds and tabs stay.
 ///
-/// The one place for this: everything that Pup writes to a terminal comes through here, and Pup's own colours are added
+/// The only place for this: everything that Pup writes to a terminal passes through here, and Pup's own colours are added
 /// afterwards.
 package enum TerminalText {
   package static func append(_ bytes: UnsafeRawBufferPointer, to target: inout [UInt8]) {
@@ -45,7 +45,7 @@ package enum TerminalText {
   private static let tab: UInt8 = 0x09
   private static let carriageReturn: UInt8 = 0x0D
 
-  /// Shows what begins with a byte that is not plain; returns how many bytes that took.
+  /// Shows what begins with a byte that is not plain; returns how many bytes were consumed.
   private static func appendSpecial(_ bytes: UnsafeRawBufferPointer, to target: inout [UInt8]) -> Int {
     let first = bytes[0]
     if first < 0x80 {
@@ -55,7 +55,7 @@ package enum TerminalText {
       return 1
     }
     guard let (scalar, length) = scalar(bytes) else {
-      // Not UTF-8: a terminal may take it for a control character of eight bits.
+      // Not UTF-8: a terminal may take it for an eight-bit control character.
       target += "\\x\(String(first, radix: 16))".utf8
       return 1
     }
@@ -67,7 +67,7 @@ package enum TerminalText {
     return length
   }
 
-  /// C1 controls; other line breaks; what turns the order of the text around it, so that it reads as something else.
+  /// C1 controls; other line breaks; what reorders the text around it, so that it reads as something else.
   private static func steers(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x80...0x9F, 0x2028...0x202E, 0x2066...0x2069: true

@@ -30,6 +30,7 @@ extension Integration {
       }
     }
 
+    /// Each wait fails when its time is over.
     @Test(.timeLimit(.minutes(5))) func coloursAreForPeople() throws {
       try test { pup, _, terminal in
         try terminal.wait(for: "\u{1B}[32m")

@@ -12,11 +12,11 @@ import Testing
     cgroup: "web.4", executable: "/bin/echo", workingDirectory: "/srv/ä b", arguments: ["echo", "", "two words", "ünï"],
     environment: ["A": "1", "EMPTY": "", "WITH": "a=b\nc"])
 
-  @Test func theCodeBetweenCloneAndExecReadsWhatWasWritten() {
+  @Test func theCodeBetweenCloneAndExecReadsWhatWasWritten() throws {
     let bytes = specification.encoded()
     var plan = pup_spawn_plan()
-    bytes.withUnsafeBytes { buffer in
-      #expect(pup_plan_parse(buffer.baseAddress!, buffer.count, &plan) == 0)
+    try bytes.withUnsafeBytes { buffer in
+      #expect(pup_plan_parse(try #require(buffer.baseAddress), buffer.count, &plan) == 0)
       #expect(plan.header.slot == 3)
       #expect(plan.header.generation == 4)
       #expect(plan.header.timeout_ns == 8)
@@ -33,30 +33,31 @@ import Testing
     }
   }
 
-  @Test func aDamagedSpecificationIsRefusedNotFollowed() {
+  @Test func aDamagedSpecificationIsRefusedNotFollowed() throws {
     let good = specification.encoded()
     var random = SeededGenerator(seed: 29)
-    for length in 0..<good.count { parse(Array(good[0..<length])) }
+    for length in 0..<good.count { try parse(Array(good[0..<length])) }
     for _ in 0..<20_000 {
       var bytes = good
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      parse(bytes)
+      try parse(bytes)
     }
   }
 
   /// Whatever comes out must lie inside; reading every string to its end shows it (and the address sanitizer would tell
   /// otherwise).
-  private func parse(_ bytes: [UInt8]) {
+  private func parse(_ bytes: [UInt8]) throws {
     var plan = pup_spawn_plan()
     // At the end of an allocation of its own, so that a read behind it is noticed.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 8)
     defer { copy.deallocate() }
     copy.copyBytes(from: bytes)
-    guard pup_plan_parse(copy.baseAddress!, bytes.count, &plan) == 0 else { return }
+    let base = try #require(copy.baseAddress)
+    guard pup_plan_parse(base, bytes.count, &plan) == 0 else { return }
     defer { pup_plan_free(&plan) }
-    let start = UInt(bitPattern: copy.baseAddress!)
+    let start = UInt(bitPattern: base)
     let end = start + UInt(bytes.count)
     for index in 0..<Int(plan.header.argv_count) {
       guard let text = plan.argv[index] else { continue }

@@ -295,6 +295,7 @@ import Testing
     for await _ in client.events() { Issue.record("a closed client has no events") }
   }
 
+  /// A reader that does not end fails by the time limit.
   @Test func aCancelledReaderEnds() async throws {
     let arrived = Signal()
     let server = try ScriptedServer { _, connection in

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What a test awaited in vain, or could not do.
+/// What a test waited for in vain, or could not do.
 package struct Failure: Error, CustomStringConvertible {
   package let description: String
 

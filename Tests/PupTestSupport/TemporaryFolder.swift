@@ -1,11 +1,11 @@
 package import Glibc
 
-/// A folder of one test's own, removed with everything in it when the test is done.
+/// A folder for one test, removed with everything in it when the test is done.
 package final class TemporaryFolder: Sendable {
   /// Without symbolic links, as the kernel reports it.
   package let path: String
 
-  /// Where temporary files belong.
+  /// `$TMPDIR`, or /tmp.
   package static var usualParent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
   package init(in parent: String = "/tmp") throws {
@@ -30,7 +30,7 @@ package final class TemporaryFolder: Sendable {
     guard mkdir(at(name), mode) == 0 else { throw Failure("mkdir \(at(name))", code: errno) }
   }
 
-  /// Makes the file, or replaces its content.
+  /// Creates the file, or replaces its content.
   /// - Returns: its path.
   @discardableResult
   package func write(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws -> String {
@@ -77,7 +77,7 @@ package final class TemporaryFolder: Sendable {
     rmdir(text)
   }
 
-  /// Names are bytes: not every one is text.
+  /// Names are bytes, which need not be text.
   private static func names(_ path: [UInt8]) -> [[UInt8]] {
     guard let stream = opendir((path + [0]).map { CChar(bitPattern: $0) }) else { return [] }
     defer { closedir(stream) }

@@ -21,7 +21,7 @@ final class BrainBench {
   private static let rows = 16
   private static let configuration = "{ processes: [ { id: 'one', cmd: 'true' } ] }"
 
-  /// Nothing of it is left afterwards, whatever comes of `body`.
+  /// Nothing of it is left afterwards, whatever the outcome of `body`.
   /// - Parameter run: one that the state file knows, of another keeper's: the supervisor asks for it to be adopted.
   static func test(run: EntryKey? = nil, _ body: (BrainBench) throws -> Void) throws {
     let bench = try BrainBench(run)
@@ -84,7 +84,7 @@ final class BrainBench {
     guard try control.send(bytes, descriptors: descriptors) else { throw Failure("the supervisor does not read") }
   }
 
-  /// The first message of this kind, also one that came earlier.
+  /// The first message of this kind, including one that came earlier.
   func receive(seconds: Double = 10, where matches: (BrainMessage) -> Bool) throws -> BrainMessage {
     let deadline = Deadline(seconds: seconds)
     while true {

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import PupTestSupport
 
-/// The line to the test brain: two FIFOs, held open here, so that a brain may come and go.
+/// The channel to the test brain: two FIFOs, held open here, so that brains may come and go.
 final class Channel {
   let commands: String
   let answers: String
@@ -25,7 +25,7 @@ final class Channel {
     close(output)
   }
 
-  /// Answers the command's number.
+  /// Returns the command's number.
   func send(_ command: String) throws -> Int {
     let number = next
     next += 1
@@ -34,7 +34,7 @@ final class Channel {
     return number
   }
 
-  /// The next line of which `isWanted` is true; others stay where they are. Nil when none came in time.
+  /// The next line for which `isWanted` is true; others are left in place. Nil if none came in time.
   func line(until deadline: Deadline, where isWanted: (String) -> Bool) -> String? {
     while true {
       if let index = lines.firstIndex(where: isWanted) { return lines.remove(at: index) }

@@ -34,7 +34,7 @@ final class Child {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    // A session of its own: what is typed at the test's terminal is not meant for it.
+    // In a session of its own: what is typed at the test's terminal is not meant for it.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80))
     // The spawn action that changes the folder is not importable.
     var arguments = (["env", "-C", directory] + words).map { strdup($0) } + [nil]
@@ -49,7 +49,7 @@ final class Child {
 
   deinit { close(pidfd) }
 
-  /// Nil while it runs.
+  /// Nil while it is running.
   var ending: Ending? {
     if status == nil {
       var info = pup_child_status()
@@ -61,7 +61,7 @@ final class Child {
 
   func signal(_ number: Int32) { _ = pup_pidfd_signal(pidfd, number) }
 
-  /// Waits until a signal has stopped it. False when it has ended, or has not stopped by then.
+  /// Waits until a signal has stopped it. False if it has ended, or has not stopped in time.
   func isStopped(seconds: Double) -> Bool {
     let deadline = Deadline(seconds: seconds)
     var info = siginfo_t()
@@ -73,7 +73,7 @@ final class Child {
     return false
   }
 
-  /// Nil when it still runs after so long.
+  /// Nil if it is still running after this time.
   func wait(seconds: Double) -> Ending? {
     var ready = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
     poll(&ready, 1, Deadline(seconds: seconds).milliseconds)

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import PupTestSupport
 
-/// A Pup that cannot start processes for a while: by the pids controller where the test is root (whom no RLIMIT_NPROC binds),
-/// else by that limit.
+/// A Pup that cannot start processes for a while: by the pids controller if the test is root (to which RLIMIT_NPROC does not
+/// apply), otherwise by that limit.
 final class ForkShortage {
-  /// Nil where neither is possible.
+  /// Nil if neither is possible.
   static let isPossible = !Machine.isRoot && Machine.hasProgram("prlimit") || controller != nil
 
-  /// Where cgroups with a pids controller can be made: cgroup v1, or v2 where it is handed down to there.
+  /// Where cgroups with a pids controller can be created: cgroup v1, or v2 if the controller is delegated to there.
   private static let controller: String? = {
     for line in Files.lines("/proc/self/mounts") {
       let fields = line.split(separator: " ").map(String.init)
@@ -36,7 +36,7 @@ final class ForkShortage {
     folder == nil ? ["prlimit", "--nproc=1:"] : ["sh", "-c", "echo $$ >\(folder ?? "")/cgroup.procs && exec \"$@\"", "sh"]
   }
 
-  /// Nothing can be forked any more by whoever is in it.
+  /// No process in it can fork any more.
   func begin(_ pids: Int32...) throws {
     if let folder { return try Files.write("0", to: "\(folder)/pids.max") }
     for pid in pids { _ = try pup.program(["prlimit", "--pid", "\(pid)", "--nproc=1:"]) }

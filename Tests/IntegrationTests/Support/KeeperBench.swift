@@ -4,7 +4,7 @@ internal import PupBasics
 internal import PupSystem
 internal import PupTestSupport
 
-/// A real keeper whose brain is the test: the test has the sockets, and a process that only waits stands for the brain's life.
+/// A real keeper whose brain is the test: the test has the sockets, and a process that only waits represents the brain's life.
 final class KeeperBench {
   private let brain: Child
   private var control: PacketSocket
@@ -18,9 +18,9 @@ final class KeeperBench {
   /// Of streams, by the run that they came with.
   private(set) var streams: [EntryKey: [Int32]] = [:]
 
-  /// Nothing of it is left afterwards, whatever comes of `body`.
+  /// Nothing of it is left afterwards, whatever the outcome of `body`.
   /// - Parameters:
-  ///   - cgroups: each run gets a cgroup; else a pup-init.
+  ///   - cgroups: each run gets a cgroup; otherwise a pup-init.
   ///   - greets: the test's brain greets, and says that it supervises.
   static func test(cgroups: Bool, greets: Bool = true, _ body: (KeeperBench) throws -> Void) throws {
     Orphans.expect()
@@ -30,7 +30,7 @@ final class KeeperBench {
     try body(bench)
   }
 
-  /// How the process ended that stands for the brain's life.
+  /// How the process that represents the brain's life ended.
   func brainEnding(seconds: Double = 5) -> Child.Ending? { brain.wait(seconds: seconds) }
 
   private init(cgroups: Bool) throws {
@@ -79,8 +79,8 @@ final class KeeperBench {
     return (try spawn(arguments, given), sockets.0, sockets.1)
   }
 
-  /// Kills the keeper, and has another one take its place that knows of no run.
-  /// - Parameter orphans: processes of its runs, which come to this process.
+  /// Kills the keeper and replaces it by another one that knows of no run.
+  /// - Parameter orphans: processes of its runs, which are reparented to this process.
   func replaceKeeper(orphans: [Int32]) throws {
     _ = pup_pidfd_signal(pidfd, SIGKILL)
     _ = reap()
@@ -148,7 +148,7 @@ final class KeeperBench {
     guard try logs.send(message.encoded()) else { throw Failure("the keeper does not read") }
   }
 
-  /// Requests until the keeper takes no more of them, since nobody takes its answers.
+  /// Sends requests until the keeper takes no more, because nobody takes its answers.
   func consumeUntilFull(_ stream: UInt64, upTo offset: UInt64) throws {
     let message = LogMessage(items: [LogMessage.Item(key: stream, upTo: offset)]).encoded()
     let deadline = Deadline(seconds: 10)
@@ -161,7 +161,7 @@ final class KeeperBench {
     }
   }
 
-  /// Takes answers up to the one for this offset; tells how many there were.
+  /// Takes answers up to the one for this offset; returns how many there were.
   func answers(upTo offset: UInt64) throws -> Int {
     let deadline = Deadline(seconds: 10)
     var count = 0
@@ -176,7 +176,7 @@ final class KeeperBench {
     throw Failure("no answer for \(offset) after \(count) others")
   }
 
-  /// The first message of this kind, also one that came earlier.
+  /// The first message of this kind, including one that came earlier.
   func receive(seconds: Double = 5, where matches: (KeeperMessage) -> Bool) throws -> KeeperMessage {
     let deadline = Deadline(seconds: seconds)
     while true {
@@ -194,7 +194,7 @@ final class KeeperBench {
     }
   }
 
-  /// Starts a program; answers its pid and that of its pup-init (or 0).
+  /// Starts a program; returns its pid and that of its pup-init (or 0).
   /// - Parameter plugin: its run has a pup-init in any case.
   func start(
     _ words: [String], _ key: EntryKey, cgroup: String, plugin: Bool = false
@@ -213,7 +213,7 @@ final class KeeperBench {
     try send(.spawn(key), descriptors: [memory])
   }
 
-  /// What became of a start.
+  /// The outcome of a start.
   func outcome(of key: EntryKey) throws -> KeeperMessage {
     try receive {
       switch $0 {
@@ -258,7 +258,7 @@ final class KeeperBench {
 
   // MARK: The end
 
-  /// In order: the brain says that everything has stopped, and ends.
+  /// An orderly end: the brain reports that everything has stopped, and ends.
   func end() throws {
     try send(.exit(code: 0))
     brain.signal(SIGKILL)

@@ -36,7 +36,7 @@ enum Launch {
     return pid
   }
 
-  /// How it ended; one that does not is killed.
+  /// How it ended; if it does not, it is killed.
   static func reap(_ pidfd: Int32, seconds: Double) -> Child.Ending? {
     var ready = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
     if poll(&ready, 1, Deadline(seconds: seconds).milliseconds) != 1 {

@@ -16,7 +16,7 @@ struct Leaks {
   }
 
   private func endProcesses() {
-    // A process that has just been killed may still be on its way out.
+    // A process that has just been killed may not have ended yet.
     let deadline = Deadline(seconds: 2)
     var left = Processes.marked(pup.mark, below: pup.folder)
     while let pid = left.first, !deadline.hasPassed {

@@ -36,7 +36,7 @@ enum Machine {
     return line == "0::/" ? "" : String(line.dropFirst(3))
   }()
 
-  /// PIDFD_GET_INFO tells the exit code of somebody else's child.
+  /// PIDFD_GET_INFO reports the exit code of another process's child.
   static let tellsForeignExits: Bool = {
     var name = utsname()
     uname(&name)
@@ -45,7 +45,7 @@ enum Machine {
     return numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 15)
   }()
 
-  /// Not in every container, and not below a root that is no mount.
+  /// Not in every container, and not below a root that is not a mount point.
   static let makesNamespaces: Bool = {
     let null = pup_open("/dev/null", O_RDWR, 0)
     defer { close(null) }

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// Stands in for a proper PID 1: what outlives its keeper becomes this process's child and is reaped as soon as it ends. (Init
-/// processes of containers take their time, or never do it.)
+/// processes of containers are slow at it, or never do it.)
 enum Orphans {
   private static let isSubreaper: Bool = pup_set_subreaper(true) >= 0
 

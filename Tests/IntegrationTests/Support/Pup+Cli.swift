@@ -4,7 +4,7 @@ internal import PupAPI
 internal import PupTestSupport
 internal import Testing
 
-/// Commands that talk to the Pup that runs.
+/// Commands that talk to the running Pup.
 extension Pup {
   /// The output of a command that has to succeed.
   @discardableResult
@@ -34,7 +34,7 @@ extension Pup {
 // MARK: - Beside the test
 
 extension Pup {
-  /// `pup …` beside the Pup that runs; with a terminal, or its output in a file of the test's folder, and what it complains of in
+  /// `pup …` next to the running Pup; with a terminal, or with its output in one file of the test's folder, and its complaints in
   /// another.
   func background(_ words: [String], terminal: String? = nil, output: String = "background") throws -> Child {
     try background(program: ["\(Machine.binaries)/pup"] + words, terminal: terminal, output: output)
@@ -53,7 +53,7 @@ extension Pup {
     return child
   }
 
-  /// Does something again and again until the file shows it: a stream has no moment from which on it is surely there.
+  /// Repeats something until the file shows it, since there is no moment from which on a stream is certain to be connected.
   func untilSeen(_ file: String, _ text: String, seconds: Double = 15, _ act: () throws -> Void) throws {
     let deadline = Deadline(seconds: seconds)
     while !(Files.text(path(file)) ?? "").contains(text) {

@@ -20,7 +20,7 @@ extension Pup {
 
   func count(of text: String, in process: String = "core") -> Int { lines(of: process).count { $0.contains(text) } }
 
-  /// Waits until so many lines of the process contain the text; answers the last of them.
+  /// Waits until this many lines of the process contain the text; returns the last of them.
   @discardableResult
   func wait(for text: String, in process: String = "core", count: Int = 1, seconds: Double = 10) throws -> String {
     try wait(for: "\(count) × '\(text)'", in: process, seconds: seconds) { lines in
@@ -29,7 +29,7 @@ extension Pup {
     }
   }
 
-  /// Waits until `find` answers something; it is asked again whenever the process has logged something.
+  /// Waits until `find` returns something; it is called again whenever the process has logged something.
   @discardableResult
   func wait<Found>(
     for what: String, in process: String = "core", seconds: Double = 10, _ find: ([String]) -> Found?
@@ -45,12 +45,12 @@ extension Pup {
         throw Failure("awaited \(what) of \(process), but Pup has ended: \(ending)\n\(complaints)")
       }
       guard !deadline.hasPassed else { throw Failure("awaited \(what) of \(process) for \(seconds) s in vain") }
-      // Now and then without a line, to notice Pup's own end.
+      // Periodically without a line, to notice Pup's own end.
       _ = follower.poll(timeoutMilliseconds: min(deadline.milliseconds, 500))
     }
   }
 
-  /// Waits for a file of the test's folder; answers its first line.
+  /// Waits for a file in the test's folder; returns its first line.
   @discardableResult
   func waitForFile(_ name: String, seconds: Double = 10) throws -> String {
     try Files.wait(folder, for: name, seconds: seconds) { !Files.lines(path(name)).isEmpty }

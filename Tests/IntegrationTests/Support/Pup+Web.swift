@@ -5,7 +5,7 @@ internal import PupTokens
 
 /// The interface of an instance, as its clients find it.
 extension Pup {
-  /// As `.main.sock` names it where it is not beside the port file.
+  /// As named by `.main.sock`, if it is not next to the port file.
   var socketPath: String { Files.lines("\(temporary)/.main.sock").first ?? "\(temporary)/api.sock" }
 
   var port: UInt16 {

@@ -25,7 +25,7 @@ struct Tracer {
 
   private let pid: Int32
 
-  /// Where a container or a security module forbids it, a test has to be skipped.
+  /// If a container or a security module forbids it, a test has to be skipped.
   static let isPossible: Bool = {
     let null = pup_open("/dev/null", O_RDWR, 0)
     defer { close(null) }
@@ -47,7 +47,7 @@ struct Tracer {
     try awaitStop()
   }
 
-  /// Runs on to the beginning or the end of its next system call, or to its next signal.
+  /// Continues to the beginning or end of its next system call, or to its next signal.
   func step() throws {
     try Self.request(.resumeToSystemCall, pid)
     try awaitStop()
@@ -76,7 +76,7 @@ struct Tracer {
     static let canFailCalls = false
   #endif
 
-  /// Runs on to the next call of this kind, which is not made, and fails with this error.
+  /// Continues to the next call of this kind, which is not made but fails with this error.
   /// - Parameter skipped: how many such calls come before.
   func fail(after skipped: Int, errno: Int32, _ matches: (SystemCall) -> Bool) throws {
     var skipped = skipped
@@ -94,7 +94,7 @@ struct Tracer {
     }
   }
 
-  /// Nil where it stands elsewhere than at the beginning of a system call.
+  /// Nil if it is not at the beginning of a system call.
   private func entered() throws -> SystemCall? {
     // struct ptrace_syscall_info: what it is (1 is the beginning), architecture, two addresses, then number and six arguments.
     var info = [UInt64](repeating: 0, count: 11)
@@ -104,7 +104,7 @@ struct Tracer {
     return info[0] & 0xFF == 1 ? SystemCall(number: info[3], arguments: Array(info[4...9])) : nil
   }
 
-  /// Lets it run on where it is still there.
+  /// Lets it continue if it still exists.
   func letGo() { try? Self.request(.detach, pid) }
 
   private static func request(_ request: Request, _ pid: Int32, at address: Int = 0, _ data: Int = 0) throws {

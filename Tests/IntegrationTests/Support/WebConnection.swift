@@ -26,7 +26,7 @@ final class WebConnection {
   private var received: [UInt8] = []
   var deadline: Deadline
 
-  /// - Parameter seconds: for everything that is awaited on this connection, unless `deadline` is moved.
+  /// - Parameter seconds: for every wait on this connection, unless `deadline` is moved.
   init(path: String, seconds: Double = 10) throws {
     deadline = Deadline(seconds: seconds)
     socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -102,7 +102,7 @@ final class WebConnection {
     return WebAnswer(status: status, headers: headers, body: "")
   }
 
-  /// Of a chunked body; nil at its end, also where the connection ends.
+  /// Of a chunked body; nil at its end, or if the connection ends.
   func chunk() throws -> [UInt8]? {
     guard !received.isEmpty || hasMore() else { return nil }
     let size = try line(upTo: "\r\n").dropLast(1)
@@ -141,7 +141,7 @@ final class WebConnection {
     return bytes
   }
 
-  /// False at the end of the connection and of the time.
+  /// False at the end of the connection, or when time runs out.
   private func hasMore() -> Bool {
     var ready = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
     guard poll(&ready, 1, deadline.milliseconds) > 0 else { return false }

@@ -23,7 +23,7 @@ extension Store {
     }
   }
 
-  // MARK: Numbers
+  // MARK: - Numbers
 
   /// Where the numbering continues; call once after opening. Blocking: only for use before the loops run.
   ///

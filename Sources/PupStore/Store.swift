@@ -55,7 +55,7 @@ package final class Store: Sendable {
     return leftovers.wait()
   }
 
-  // MARK: The file
+  // MARK: - The file
 
   /// Notices that the file was removed, moved or replaced, and re-creates it. Accesses the disk; for a thread that may wait for
   /// it.

@@ -64,7 +64,7 @@ package final class StateFile {
 
   package func clear(slot: Int) throws(SystemError) { try write([], at: slot + 1) }
 
-  // MARK: Halves
+  // MARK: - Halves
 
   private func read(at index: Int) -> [UInt8]? {
     var newest: (half: Int, counter: UInt64, bytes: [UInt8])?

@@ -98,7 +98,7 @@ package struct RuntimeFiles: Sendable {
     (text(of: "/proc/sys/kernel/random/boot_id") ?? "").split(separator: "\n").first.map(String.init) ?? ""
   }
 
-  // MARK: Folders
+  // MARK: - Folders
 
   /// Best first. The name is a hash, so that two instances never collide and a long path is no problem.
   static func candidates(_ paths: StoragePaths, making: Bool = true) -> [String] {
@@ -145,7 +145,7 @@ package struct RuntimeFiles: Sendable {
 
   static func hash(_ text: String) -> String { StableHash.digits(of: text) }
 
-  // MARK: Files
+  // MARK: - Files
 
   /// At least `size` bytes, all of them allocated: a later write cannot fail because the disk is full.
   private static func sized(

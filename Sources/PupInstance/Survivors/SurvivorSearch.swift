@@ -28,7 +28,7 @@ struct SurvivorSearch {
 
   private var baseName: String { "pup-" + RuntimeFiles.hash(paths.data) }
 
-  // MARK: The state file
+  // MARK: - The state file
 
   /// - Returns: whether a supervisor has written one.
   private mutating func readState(in directory: String) throws(InstanceError) -> Bool {
@@ -101,7 +101,7 @@ struct SurvivorSearch {
     return CgroupSearch.isOwn(folder) ? folder : nil
   }
 
-  // MARK: The runs themselves
+  // MARK: - The runs themselves
 
   private mutating func lookInCgroups() {
     guard !cgroupBase.isEmpty else { return }

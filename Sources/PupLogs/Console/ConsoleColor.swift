@@ -1,4 +1,4 @@
-/// The colour of a line on a terminal: red for errors, green for a start, yellow for an end, grey for other lines of the
+/// The color of a line on a terminal: red for errors, green for a start, yellow for an end, gray for other lines of the
 /// supervisor, none for a program's.
 enum ConsoleColor {
   case red, grey, green, yellow

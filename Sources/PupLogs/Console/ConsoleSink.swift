@@ -29,7 +29,7 @@ package final class ConsoleSink: @unchecked Sendable {
     try ConsoleThread(queue: queue, output: output, error: error).start()
   }
 
-  /// For tests: a terminal with colours or without, or none, whatever the descriptors are.
+  /// For tests: a terminal with colors or without, or none, whatever the descriptors are.
   init(output: Int32, error: Int32, isTerminal: Bool, colors: Bool, capacity: Int) throws(SystemError) {
     queue = ConsoleQueue(capacity: capacity)
     (outputIsTerminal, errorIsTerminal) = (isTerminal, isTerminal)
@@ -79,7 +79,7 @@ package final class ConsoleSink: @unchecked Sendable {
         }
         openKey = piece.continues ? key : nil
         guard !piece.continues else { continue }
-        // A line that another batch has begun may have been coloured there.
+        // A line that another batch has begun may have been colored there.
         if colors, batch.hasEscapes || style.map({ $0.color != nil }) ?? true { context.buffer.append(ConsoleColor.reset) }
         context.buffer.append(LineFormat.lineFeed)
       }
@@ -87,7 +87,7 @@ package final class ConsoleSink: @unchecked Sendable {
     }
   }
 
-  /// Only programs use colours of their own; Pup's lines quote what others have said.
+  /// Only programs use colors of their own; Pup's lines quote what others have said.
   private func show(_ piece: PieceScanner.Piece, _ batch: LineBatch, _ colors: Bool, _ context: SinkContext) {
     shown.removeAll(keepingCapacity: true)
     ConsoleText.append(

@@ -1,4 +1,4 @@
-/// How one line is shown: its severity, and its colour on a terminal.
+/// How one line is shown: its severity, and its color on a terminal.
 struct ConsoleStyle: Equatable {
   let severity: LogSeverity
   /// Of the whole line.

@@ -1,6 +1,6 @@
 internal import PupSystem
 
-/// What the console of `pup run` shows of a line on a terminal. Programs keep their colours: SGR sequences pass. Other sequences
+/// What the console of `pup run` shows of a line on a terminal. Programs keep their colors: SGR sequences pass. Other sequences
 /// (movement, titles, modes, queries) are removed, as in log files, and single control characters are made visible.
 enum ConsoleText {
   static func append(_ start: UnsafePointer<UInt8>, _ length: Int, to target: inout [UInt8], endsLine: Bool, passesColors: Bool) {

@@ -85,7 +85,7 @@ struct StoreFile {
     return Int(Int32(bitPattern: version))
   }
 
-  // MARK: Damage
+  // MARK: - Damage
 
   func replaceDamaged(because error: StoreError, now: WallTime) throws(StoreError) -> Opened {
     let aside = try setAside(as: "damaged", now: now)
@@ -113,7 +113,7 @@ struct StoreFile {
     return "\(folder.path)/\(aside)"
   }
 
-  // MARK: Loss
+  // MARK: - Loss
 
   /// Re-creates the file from the open database, whose own file is no longer at the path. A foreign file in its place is set
   /// aside.

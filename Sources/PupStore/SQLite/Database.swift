@@ -34,7 +34,7 @@ final class Database {
   /// Leaves the write-ahead log as it is when the connection is closed. (SQLite can do this since 3.16.)
   func keepLogOnClose(_ isKept: Bool) { _ = pup_sqlite_keep_log_on_close(handle, isKept ? 1 : 0) }
 
-  // MARK: Statements
+  // MARK: - Statements
 
   /// Runs statements that have neither parameters nor results.
   func script(_ sql: StaticString, stage: String) throws(StoreError) {
@@ -77,7 +77,7 @@ final class Database {
     return result
   }
 
-  // MARK: Transactions
+  // MARK: - Transactions
 
   /// Everything `body` writes, or nothing.
   /// - Parameter durable: the transaction also survives a power failure.

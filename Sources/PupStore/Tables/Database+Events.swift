@@ -48,7 +48,7 @@ extension Database {
       """, [.text(epoch), .integer(count)], stage: "trim the events")
   }
 
-  // MARK: Numbering
+  // MARK: - Numbering
 
   /// Continues where the last supervisor may have got to, or begins a new epoch, and reserves the first block.
   func openNumbering(block: Int64, boot: String, newEpoch: String) throws(StoreError) -> EventNumbering {
@@ -77,7 +77,7 @@ extension Database {
     try set("event.next", nil)
   }
 
-  // MARK: Settings
+  // MARK: - Settings
 
   func setting(_ key: String) throws(StoreError) -> String? {
     try text("SELECT value FROM meta WHERE key = ?", [.text(key)], stage: "read a setting")

@@ -42,7 +42,7 @@ final class StoreWorker: @unchecked Sendable {
     retryDelay = limits.retry
   }
 
-  // MARK: Turns
+  // MARK: - Turns
 
   func drain() {
     for item in mailbox.take() {
@@ -97,7 +97,7 @@ final class StoreWorker: @unchecked Sendable {
     }
   }
 
-  // MARK: Writing
+  // MARK: - Writing
 
   /// Not during the pause after a failure.
   func flush() {
@@ -172,7 +172,7 @@ final class StoreWorker: @unchecked Sendable {
     if write.then.isEmpty { tell(.refused(error)) }
   }
 
-  // MARK: Failing
+  // MARK: - Failing
 
   private func failed(_ error: StoreError) {
     mailbox.count { counters in
@@ -225,7 +225,7 @@ final class StoreWorker: @unchecked Sendable {
     retryTimer = nil
   }
 
-  // MARK: The file
+  // MARK: - The file
 
   private var now: WallTime { WallTime(microseconds: Clock.wallMicroseconds) }
 
@@ -266,7 +266,7 @@ final class StoreWorker: @unchecked Sendable {
     if let notice = opened.notice { tell(notice) }
   }
 
-  // MARK: Upkeep
+  // MARK: - Upkeep
 
   /// Reads every page once. Not while anyone waits for a start: a large file takes a tenth of a second.
   func examine() {

@@ -53,7 +53,7 @@ package final class OwnFolder: Sendable {
     }
   }
 
-  // MARK: Files
+  // MARK: - Files
 
   /// Opens a regular file of this folder that nobody else could have created or can change.
   /// - Parameter flags: as open(2)'s; never follows a link, never waits for the other end of a FIFO.

@@ -52,7 +52,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
   }
 
-  // MARK: Running
+  // MARK: - Running
 
   /// Serves events on the calling thread until `stop`.
   package func run() throws(SystemError) {
@@ -120,7 +120,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
   }
 
-  // MARK: Descriptors
+  // MARK: - Descriptors
 
   /// Calls `handler` on the loop's thread whenever one of `events` (or an error, or a hang-up) occurs.
   package func register(_ descriptor: Int32, _ events: Readiness, handler: @escaping Handler) throws(SystemError) -> Registration
@@ -144,7 +144,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     _ = pup_epoll_remove(epoll.number, registration.descriptor)
   }
 
-  // MARK: Time
+  // MARK: - Time
 
   /// By the loop's clock.
   package var now: Int64 { clock() }
@@ -192,7 +192,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     return true
   }
 
-  // MARK: Jobs
+  // MARK: - Jobs
 
   /// Runs `job` on the loop's thread; jobs run in the order in which they were posted.
   package func post(_ job: @escaping @Sendable () -> Void) { enqueue(.closure(job)) }

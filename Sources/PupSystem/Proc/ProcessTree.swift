@@ -17,7 +17,7 @@ package struct ProcessTree: Hashable, Sendable {
 
   private var isSession: Bool { cgroup == nil && initProcess == nil }
 
-  // MARK: List
+  // MARK: - List
 
   /// All but the pup-init, unordered. Below a pup-init, that includes zombies.
   package func members() -> [Int32] {
@@ -63,7 +63,7 @@ package struct ProcessTree: Hashable, Sendable {
     return false
   }
 
-  // MARK: Signal
+  // MARK: - Signal
 
   /// Signals every member, each through a pidfd that is checked after it has been opened.
   /// - Parameters:
@@ -90,7 +90,7 @@ package struct ProcessTree: Hashable, Sendable {
     if let cgroup, !cgroup.kill(), initProcess == nil { signal(SIGKILL) }
   }
 
-  // MARK: Measure
+  // MARK: - Measure
 
   private static let pageSize = Int64(sysconf(Int32(_SC_PAGESIZE)))
   private static let microsecondsPerTick = 1_000_000 / max(Int64(sysconf(Int32(_SC_CLK_TCK))), 1)

@@ -57,7 +57,7 @@ extension KeeperArguments {
     }
   }
 
-  // MARK: Reading
+  // MARK: - Reading
 
   package init(_ words: [String]) throws(Invalid) {
     self.init()
@@ -95,7 +95,7 @@ extension KeeperArguments {
     return nil
   }
 
-  // MARK: Writing
+  // MARK: - Writing
 
   /// The whole command line; `init(_:)` reads it back. Defaults are omitted.
   package var words: [String] {

@@ -1,7 +1,7 @@
 /// What a terminal gets of text that others wrote (programs, configurations, clients, file names): what it would act upon is
 /// shown as `^G`, `\u{9b}` or `\x9b`. Line feeds and tabs stay.
 ///
-/// The only place for this: everything that Pup writes to a terminal passes through here, and Pup's own colours are added
+/// The only place for this: everything that Pup writes to a terminal passes through here, and Pup's own colors are added
 /// afterwards.
 package enum TerminalText {
   package static func append(_ bytes: UnsafeRawBufferPointer, to target: inout [UInt8]) {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Fuzzes one target, or all of them one after the other: Fuzz/run.sh [target] [seconds]. 30 seconds each unless told otherwise.
 # FUZZ_JOBS is for the build, FUZZ_BUILD the folder that it uses. `Fuzz/run.sh --minimize [target]` shrinks the corpus that is checked in after adding
-# what the last runs have found.
+# what the last runs have found. The first inputs of binary formats are not checked in: seeds.py makes them.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -55,12 +55,23 @@ extension Integration {
         #expect(try status(token, pup) == 200)
         try pup.cli("token", "rotate-secret")
         #expect(try status(token, pup) == 401)
+        try allAreVoid(2, pup)
+        #expect(try pup.cli("token", "reinstate", "--consumer", "dash board").contains("stay void"))
+        #expect(try status(token, pup) == 401)
         // The command line goes on with the new secret.
         #expect(try pup.cli("status").contains("web"))
         try pup.stop()
         let said = pup.console + pup.complaints + pup.lines().joined(separator: "\n")
         #expect(!said.contains(token) && !said.contains(limited.dropLast()))
       }
+    }
+
+    /// After a change of the secret, in both forms.
+    private func allAreVoid(_ count: Int, _ pup: Pup) throws {
+      let list = try pup.json("token", "list", "--json").arrayValue ?? []
+      #expect(list.count == count && list.allSatisfy { $0["void"] == "made before the secret was changed" }, "\(list)")
+      let table = try pup.cli("token", "list")
+      #expect(table.contains("void: made before the secret was changed") && !table.contains("good"), "\(table)")
     }
 
     @Test(.timeLimit(.minutes(5))) func tokensOfOneThatDoesNotRun() throws {
@@ -77,8 +88,14 @@ extension Integration {
         #expect(list.count == 2 && list[1]["revoked"] != nil)
         try pup.stop()
         try pup.cli("token", "rotate-secret")
+        try allAreVoid(2, pup)
+        #expect(try pup.cli("token", "reinstate", "--consumer", "early").contains("stay void"))
+        let next = String(try pup.cli("token", "--consumer", "next").dropLast())
         try pup.run()
         #expect(try status(token, pup) == 401)
+        #expect(try status(next, pup) == 200)
+        let states = try pup.json("token", "list", "--json").arrayValue?.map { $0["void"] != nil } ?? []
+        #expect(states == [true, true, false])
         try pup.stop()
       }
     }

@@ -15,6 +15,7 @@ import Testing
     #expect(try returns(TokenCreated(token: "a.b.c", id: "7", consumer: "dashboard", scopes: [], expires: date)))
     #expect(try returns(TokenInfo(id: "7", consumer: "x", scopes: ["read"], created: date)))
     #expect(try returns(TokenInfo(id: "7", consumer: "x", scopes: [], created: date, expires: date, revoked: date)))
+    #expect(try returns(TokenInfo(id: "7", consumer: "x", scopes: [], created: date, void: "made before")))
     #expect(try returns(TokenRevocation.id("7")))
     #expect(try returns(TokenRevocation.consumer("x y")))
     #expect(try returns(SecretRotated(token: "a.b.c")))

@@ -27,6 +27,19 @@ import Testing
     #expect(try authenticate(WebToken(consumer: "c", expires: nil).signed(with: secret)).scopes == [.admin])
   }
 
+  @Test("an id says whether its token was signed with the secret in use") func marks() {
+    let other = TokenSecret(text: "another-512-bit-secret-another-512-bit-secret")
+    let ids = (0..<100).map { _ in TokenID.random(markedBy: secret) }
+    #expect(Set(ids).count == ids.count)
+    for id in ids {
+      #expect(!TokenID.isVoid(id, with: secret) && TokenID.isVoid(id, with: other) && TokenID.isVoid(id, with: nil))
+    }
+    // Those that were made elsewhere, or by an earlier build, may be good.
+    for id in [TokenID.random(), "", "7", "not base64!", String(repeating: "A", count: 40)] {
+      #expect(!TokenID.isVoid(id, with: secret) && !TokenID.isVoid(id, with: nil))
+    }
+  }
+
   private func signed(_ head: String, _ payload: String) -> String {
     let text = "\(Base64.encodeURL(Array(head.utf8))).\(Base64.encodeURL(Array(payload.utf8)))"
     return "\(text).\(Base64.encodeURL(secret.signature(of: text)))"

@@ -10,12 +10,15 @@ public struct TokenInfo: Hashable, Sendable {
   public var created: ISODate
   /// Nil for a token that does not expire.
   public var expires: ISODate?
-  /// When it was revoked, by its id or with its consumer; nil if it is valid.
+  /// When it was revoked, by its id or with its consumer; nil if it was not.
   public var revoked: ISODate?
+  /// Why it is refused for ever, also after a reinstatement: "made before the secret was changed". Nil for every other token.
+  public var void: String?
 
   /// A token as listed.
   public init(
-    id: String, consumer: String, scopes: [String], created: ISODate, expires: ISODate? = nil, revoked: ISODate? = nil
+    id: String, consumer: String, scopes: [String], created: ISODate, expires: ISODate? = nil, revoked: ISODate? = nil,
+    void: String? = nil
   ) {
     self.id = id
     self.consumer = consumer
@@ -23,7 +26,11 @@ public struct TokenInfo: Hashable, Sendable {
     self.created = created
     self.expires = expires
     self.revoked = revoked
+    self.void = void
   }
+
+  /// The value of `void` for a token that was signed with another secret.
+  package static let ofAnotherSecret = "made before the secret was changed"
 }
 
 extension TokenInfo: JSONEncodable {
@@ -35,6 +42,7 @@ extension TokenInfo: JSONEncodable {
       $0.member("created", created)
       $0.member("expires", ifPresent: expires)
       $0.member("revoked", ifPresent: revoked)
+      $0.member("void", ifPresent: void)
     }
   }
 }
@@ -45,6 +53,6 @@ extension TokenInfo: JSONDecodable {
     self.init(
       id: try fields.string("id"), consumer: try fields.string("consumer"), scopes: try fields.strings("scopes"),
       created: try fields.date("created"), expires: try fields.optionalDate("expires"),
-      revoked: try fields.optionalDate("revoked"))
+      revoked: try fields.optionalDate("revoked"), void: try fields.optionalString("void"))
   }
 }

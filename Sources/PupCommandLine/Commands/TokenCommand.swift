@@ -53,7 +53,7 @@ enum TokenCommand {
 
   private static let reinstate = action(
     "reinstate", "Let a consumer have tokens again whose tokens were revoked.", usage: "--consumer NAME", options: [consumer],
-    examples: [("pup token reinstate --consumer dashboard", "its tokens that have not expired are good again")]
+    examples: [("pup token reinstate --consumer dashboard", "its tokens that are neither expired nor void are good again")]
   ) { arguments throws(UsageError) in try .reinstate(arguments) }
 
   private static let rotateSecret = action(

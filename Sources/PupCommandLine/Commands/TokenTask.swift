@@ -71,6 +71,7 @@ enum TokenTask {
       if asJSON { return Terminal.print(tokens.jsonText + "\n") }
       if tokens.isEmpty { return Terminal.print(Self.none) }
       Terminal.write(Self.table(tokens))
+      if let note = Self.note(tokens) { Terminal.print(note + "\n") }
     case .revoke(let revocation):
       let tokens = try book.tokens()
       switch revocation {
@@ -86,8 +87,9 @@ enum TokenTask {
         Self.done(Self.revoked(tokens, of: name), asJSON)
       }
     case .reinstate(let consumer):
+      let tokens = try book.tokens()
       try book.reinstate(consumer)
-      Self.done("tokens of \(consumer) are good again", asJSON)
+      Self.done(Self.reinstated(tokens, of: consumer), asJSON)
     case .rotateSecret:
       try book.rotateSecret()
       Self.done("a new secret signs tokens; all earlier tokens are now invalid", asJSON)
@@ -109,8 +111,27 @@ enum TokenTask {
     return "\(which); new ones are refused until: pup token reinstate --consumer \(consumer)"
   }
 
+  /// "tokens of deploy are good again, except 2 that …"
+  static func reinstated(_ tokens: [TokenInfo], of consumer: String) -> String {
+    let folded = ConsumerRevocation.folded(consumer)
+    let own = tokens.filter { ConsumerRevocation.folded($0.consumer) == folded }
+    let void = own.count { $0.void != nil }
+    if void == 0 { return "tokens of \(consumer) are good again" }
+    if void == own.count {
+      return "\(consumer) may have new tokens again; its earlier ones stay void, because they were \(TokenInfo.ofAnotherSecret)"
+    }
+    return "tokens of \(consumer) are good again, except \(void) that \(void == 1 ? "was" : "were") \(TokenInfo.ofAnotherSecret)"
+  }
+
+  /// Below the table: what `void` means, where it stands there.
+  static func note(_ tokens: [TokenInfo]) -> String? {
+    guard let reason = tokens.lazy.compactMap(\.void).first else { return nil }
+    return "void: \(reason); it cannot be reinstated, only replaced by a new one"
+  }
+
   /// Clocks differ: a token is taken for a while after its end.
   static func state(of token: TokenInfo, now: ISODate) -> String {
+    if token.void != nil { return "void" }
     if token.revoked != nil { return "revoked" }
     guard let expires = token.expires, expires <= now else { return "good" }
     return expires.microseconds + Authorizer.slack * 1_000_000 > now.microseconds ? "ending" : "expired"

@@ -27,23 +27,27 @@ struct StoredTokenBook: TokenBook {
         "\"\(request.consumer)\" is revoked; choose another name, or run: pup token reinstate \(request.consumer)")
     }
     let now = Clock.wallMicroseconds
+    let secret = try secret()
     let token = WebToken(
       consumer: request.consumer, scopes: request.scopes.map { $0.compactMap(TokenScope.init(text:)) },
-      tokenID: TokenID.random(), expires: request.expiresIn.map { now / 1_000_000 + $0 })
+      tokenID: TokenID.random(markedBy: secret), expires: request.expiresIn.map { now / 1_000_000 + $0 })
     let record = TokenRecord(
       id: token.tokenID ?? "", consumer: request.consumer, scopes: request.scopes ?? [], created: WallTime(microseconds: now),
       expires: token.expires.map { WallTime(microseconds: $0 * 1_000_000) })
-    let text = token.signed(with: try secret())
+    let text = token.signed(with: secret)
     try saved { store.add(record, then: $0) }
-    let info = TokenInfo(stored: record, consumerRevoked: nil)
+    let info = TokenInfo(stored: record, consumerRevoked: nil, secret: secret)
     return TokenCreated(token: text, id: info.id, consumer: info.consumer, scopes: info.scopes, expires: info.expires)
   }
 
   func tokens() throws(CommandFailure) -> [TokenInfo] {
     let revoked = try asked { () throws(StoreError) in try store.loadRevokedConsumers() }
+    // Looking makes no secret.
+    let secret = try Self.secretFile { () throws(TokenSecretError) in try TokenSecret.read(path: paths.secretFile) }
     return try asked { () throws(StoreError) in try store.loadTokens() }.map { record in
       TokenInfo(
-        stored: record, consumerRevoked: revoked.first { $0.consumer == ConsumerRevocation.folded(record.consumer) }?.time)
+        stored: record, consumerRevoked: revoked.first { $0.consumer == ConsumerRevocation.folded(record.consumer) }?.time,
+        secret: secret)
     }
   }
 
@@ -67,21 +71,17 @@ struct StoredTokenBook: TokenBook {
   }
 
   func rotateSecret() throws(CommandFailure) {
-    do throws(TokenSecretError) {
-      _ = try TokenSecret.replace(path: paths.secretFile)
-    } catch {
-      throw CommandFailure(77, "\(error)")
-    }
+    _ = try Self.secretFile { () throws(TokenSecretError) in try TokenSecret.replace(path: paths.secretFile) }
   }
 
   // MARK: -
 
   private func secret() throws(CommandFailure) -> TokenSecret {
-    do throws(TokenSecretError) {
-      return try TokenSecret.load(path: paths.secretFile)
-    } catch {
-      throw CommandFailure(77, "\(error)")
-    }
+    try Self.secretFile { () throws(TokenSecretError) in try TokenSecret.load(path: paths.secretFile) }
+  }
+
+  private static func secretFile<Value>(_ use: () throws(TokenSecretError) -> Value) throws(CommandFailure) -> Value {
+    do throws(TokenSecretError) { return try use() } catch { throw CommandFailure(77, "\(error)") }
   }
 
   private func asked<Value>(_ question: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
@@ -99,11 +99,12 @@ struct StoredTokenBook: TokenBook {
 }
 
 extension TokenInfo {
-  fileprivate init(stored record: TokenRecord, consumerRevoked: WallTime?) {
+  fileprivate init(stored record: TokenRecord, consumerRevoked: WallTime?, secret: TokenSecret?) {
     self.init(
       id: record.id, consumer: record.consumer, scopes: record.scopes.isEmpty ? ["admin"] : record.scopes,
       created: ISODate(microseconds: record.created.microseconds),
       expires: record.expires.map { ISODate(microseconds: $0.microseconds) },
-      revoked: (record.revoked ?? consumerRevoked).map { ISODate(microseconds: $0.microseconds) })
+      revoked: (record.revoked ?? consumerRevoked).map { ISODate(microseconds: $0.microseconds) },
+      void: TokenID.isVoid(record.id, with: secret) ? TokenInfo.ofAnotherSecret : nil)
   }
 }

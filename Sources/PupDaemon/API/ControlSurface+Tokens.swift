@@ -57,7 +57,7 @@ extension ControlSurface {
     }
     let token = WebToken(
       consumer: request.consumer, scopes: request.scopes.map { $0.compactMap(TokenScope.init(text:)) },
-      tokenID: TokenID.random(), expires: request.expiresIn.map { Self.now + $0 })
+      tokenID: TokenID.random(markedBy: secret), expires: request.expiresIn.map { Self.now + $0 })
     let record = TokenRecord(token, created: WallTime(microseconds: Clock.wallMicroseconds))
     let text = token.signed(with: secret)
     store.add(record) { outcome in
@@ -75,7 +75,7 @@ extension ControlSurface {
 
   func list(_ answer: @escaping @Sendable (Result<[TokenInfo], PupError>) -> Void) {
     guard let store else { return answer(.failure(noStore)) }
-    let consumers = revoked.consumers
+    let (consumers, secret) = (revoked.consumers, secret)
     store.tokens { result in
       answer(
         result.map { records in
@@ -84,6 +84,7 @@ extension ControlSurface {
             if info.revoked == nil, consumers.contains(ConsumerRevocation.folded(record.consumer)) {
               info.revoked = info.created
             }
+            if TokenID.isVoid(record.id, with: secret) { info.void = TokenInfo.ofAnotherSecret }
             return info
           }
         }.mapError { PupError(.unavailable, "\($0)") })

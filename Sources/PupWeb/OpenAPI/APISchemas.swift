@@ -80,7 +80,9 @@ enum APISchemas {
     (
       "TokenInfo",
       object(
-        ["id": string, "consumer": string, "scopes": strings, "created": date, "expires": date, "revoked": date],
+        [
+          "id": string, "consumer": string, "scopes": strings, "created": date, "expires": date, "revoked": date, "void": string,
+        ],
         required: ["id", "consumer", "scopes", "created"])
     ),
     (

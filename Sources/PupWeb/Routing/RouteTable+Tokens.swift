@@ -9,7 +9,11 @@ extension RouteTable {
       .get, "/tokens",
       Operation(
         name: "listTokens", summary: "The tokens that were issued; not the tokens themselves.",
-        permissions: [.admin], answer: .init(summary: "Oldest first.", schema: data(list("TokenInfo"))), errors: [.unavailable]
+        permissions: [.admin],
+        answer: .init(
+          summary: "Oldest first. One that is `void` was made before the secret was changed, and cannot be reinstated.",
+          schema: data(list("TokenInfo"))),
+        errors: [.unavailable]
       ) { (call) throws(PupError) in
         call.services.backend.tokens.list(call.answering())
       }),
@@ -47,7 +51,8 @@ extension RouteTable {
       .post, "/tokens/reinstate",
       Operation(
         name: "reinstateConsumer",
-        summary: "Takes the revocation of a consumer back; its tokens are good again.", permissions: [.admin], body: "Consumer",
+        summary: "Takes the revocation of a consumer back; its tokens that are neither expired nor void are good again.",
+        permissions: [.admin], body: "Consumer",
         answer: .init(summary: "Reinstated.", schema: data(reference("ActionResult"))), errors: bodyErrors + [.unavailable]
       ) { (call) throws(PupError) in
         let consumer = try ConsumerName(jsonBytes: call.body)

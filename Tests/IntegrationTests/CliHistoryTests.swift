@@ -56,6 +56,34 @@ extension Integration {
       }
     }
 
+    @Test(.timeLimit(.minutes(5))) func aNameIsKnownOrNotWithAndWithoutPup() throws {
+      try test { pup in
+        func refusals() throws {
+          for names in [["wbe"], ["web", "wbe"], ["all", "wbe"], ["x*"], ["no/thing"]] {
+            let result = try pup.command(["history", "--json"] + names)
+            #expect(result.code == 66 && result.output.isEmpty, "\(names): \(result)")
+          }
+          #expect(try pup.command(["history", "wbe"]).error.contains("did you mean 'web'"))
+          // One that has not run has no history, and two names may mean one process.
+          #expect(try pup.command(["history", "talker", "TALK*"]).code == 0)
+          let once = try pup.json("history", "web", "--json", "-n", "1000").arrayValue ?? []
+          #expect(try pup.json("history", "web", "w*", "WEB", "--json", "-n", "1000").arrayValue == once)
+        }
+        try refusals()
+        try pup.stop()
+        try refusals()
+        // What left the configuration is remembered, by a Pup that runs and without one.
+        try pup.configure("{ processes: [ { id: 'other', cmd: 'sleep 1000' } ] }")
+        #expect(try pup.cli("history", "web").contains("finished"))
+        #expect(try pup.cli("history", "w*").contains("finished"))
+        #expect(try pup.command(["history", "wbe"]).code == 66)
+        try pup.run()
+        #expect(try pup.cli("history", "web").contains("finished"))
+        #expect(try pup.command(["history", "wbe"]).code == 66)
+        try pup.stop()
+      }
+    }
+
     // MARK: monitor
 
     @Test(.timeLimit(.minutes(5))) func monitorFollowsAcrossBrains() throws {

@@ -8,7 +8,7 @@ enum HistoryCommand {
     name: "history", summary: "Show what happened to the processes, and why.", usage: "[NAME…] [-n COUNT] [--json]",
     description: """
       Transitions from one state to another, oldest first, each with who or what caused it and how a run ended. Where nothing runs, the
-      database is read.
+      database is read. A process that left the configuration keeps its history; a name that neither has is refused (exit code 66).
       """,
     options: Location.options + [
       OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the same as naming it after the command"),
@@ -39,15 +39,26 @@ enum HistoryCommand {
     let location = try CommandFailure.instance { () throws(InstanceError) in try Location.ofInstance(arguments) }
     guard Instance.runningPid(location) != nil else {
       guard access(location.paths.databaseFile, R_OK) == 0 else { throw Instance.nothingRuns(location) }
-      return try StoredInstance(location.paths).history(selection, count)
+      return try StoredInstance(location.paths).history(selection, count, known: KnownProcesses.configured(location))
     }
     let client = try Instance.find(location).client
     let processes = try AsyncWork.run { () async throws(PupError) in try await client.getProcesses().map(\.status) }
-    let ids = try selection.leaves(of: processes).map(\.id)
-    return try AsyncWork.run { () async throws(PupError) in
+    // One that left the configuration may have a history.
+    let strangers = selection.strangers(to: processes)
+    let known = ProcessSelection(selection.patterns.filter { !strangers.contains($0) })
+    let ids = known.patterns.isEmpty && !strangers.isEmpty ? [] : try known.leaves(of: processes).map(\.id)
+    var entries = try AsyncWork.run { () async throws(PupError) in
       var entries: [HistoryEntry] = []
       for id in ids { entries += try await client.getHistory(id, limit: count) }
-      return Array(entries.inOrderOfTime.suffix(count))
+      return entries
     }
+    for name in strangers {
+      do throws(CommandFailure) {
+        entries += try AsyncWork.run { () async throws(PupError) in try await client.getHistory(name, limit: count) }
+      } catch  where [.unknownProcess, .notFound, .invalidParameter].map(CommandFailure.code).contains(error.code) {
+        throw ProcessSelection.unknown(name, among: processes.map(\.id))
+      }
+    }
+    return Array(entries.inOrderOfTime.suffix(count))
   }
 }

@@ -11,6 +11,17 @@ struct KnownProcesses {
   /// The members of each.
   var clusters: [String: [String]]
 
+  /// Of processes and clusters.
+  var names: [String] { ids + clusters.keys.sorted() }
+
+  /// The processes that are meant: a cluster brings its members. Nil where none is.
+  /// - Parameter pattern: in lower case.
+  func processes(fitting pattern: String) -> [String]? {
+    guard names.contains(where: { ProcessSelection.matches($0.lowercased(), pattern) }) else { return nil }
+    let members = clusters.filter { ProcessSelection.matches($0.key.lowercased(), pattern) }.values.joined()
+    return ids.filter { ProcessSelection.matches($0.lowercased(), pattern) || members.contains($0) }
+  }
+
   /// Quick and silent; nil where there is neither, or where they cannot be read.
   static func of(_ location: Location) -> KnownProcesses? { running(location) ?? configured(location) }
 
@@ -25,7 +36,8 @@ struct KnownProcesses {
     return known
   }
 
-  private static func configured(_ location: Location) -> KnownProcesses? {
+  /// What the configuration names; nil where it cannot be read.
+  static func configured(_ location: Location) -> KnownProcesses? {
     guard let path = location.configurationPath, let bytes = try? ConfigurationFile.read(path) else { return nil }
     let report = PupConfiguration.load(
       bytes: bytes, path: path, directory: location.directory,

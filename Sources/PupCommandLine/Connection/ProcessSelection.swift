@@ -20,7 +20,7 @@ struct ProcessSelection {
         continue
       }
       let found = processes.filter { Self.matches($0.id.lowercased(), pattern) }
-      guard !found.isEmpty else { throw Self.unknown(pattern, processes) }
+      guard !found.isEmpty else { throw Self.unknown(pattern, among: processes.map(\.id)) }
       for process in found {
         chosen.insert(process.id)
         chosen.formUnion(process.members ?? [])
@@ -34,6 +34,12 @@ struct ProcessSelection {
     try of(processes).filter { $0.type != .cluster }
   }
 
+  /// Names that none of these processes has: of processes that left the configuration, or slips.
+  func strangers(to processes: [ProcessInformation]) -> [String] {
+    let ids = Set(processes.map { $0.id.lowercased() })
+    return patterns.filter { $0 != "all" && !Self.isGlob($0) && !ids.contains($0) }
+  }
+
   /// Whether an id is meant.
   func fits(_ id: String) -> Bool {
     patterns.isEmpty || patterns.contains { $0 == "all" || Self.matches(id.lowercased(), $0) }
@@ -41,13 +47,16 @@ struct ProcessSelection {
 
   static func isGlob(_ pattern: String) -> Bool { pattern.contains { "*?[".contains($0) } }
 
-  private static func matches(_ id: String, _ pattern: String) -> Bool {
+  /// - Parameter id: in lower case, as the pattern is.
+  static func matches(_ id: String, _ pattern: String) -> Bool {
     isGlob(pattern) ? fnmatch(pattern, id, 0) == 0 : id == pattern
   }
 
-  private static func unknown(_ pattern: String, _ processes: [ProcessInformation]) -> CommandFailure {
-    if isGlob(pattern) { return CommandFailure(66, "no process fits '\(pattern)'; see: pup status") }
-    let nearest = NearestName.find(pattern, among: processes.map(\.id)).map { " (did you mean '\($0)'?)" } ?? ""
-    return CommandFailure(66, "there is no process '\(pattern)' here\(nearest); see: pup status")
+  /// - Parameter listing: the command that shows those that there are.
+  static func unknown(_ pattern: String, among ids: [String], listing: String = "pup status") -> CommandFailure {
+    if isGlob(pattern) { return CommandFailure(CommandFailure.unknownProcess, "no process fits '\(pattern)'; see: \(listing)") }
+    let nearest = NearestName.find(pattern, among: ids).map { " (did you mean '\($0)'?)" } ?? ""
+    return CommandFailure(
+      CommandFailure.unknownProcess, "there is no process '\(pattern)' here\(nearest); see: \(listing)")
   }
 }

@@ -17,24 +17,43 @@ struct StoredInstance {
     }
   }
 
-  /// Oldest first.
-  func history(_ selection: ProcessSelection, _ count: Int) throws(CommandFailure) -> [HistoryEntry] {
+  /// Oldest first. A name that neither the history nor the configuration has is a slip.
+  /// - Parameter known: what the configuration names; nil where it cannot be read.
+  func history(
+    _ selection: ProcessSelection, _ count: Int, known: KnownProcesses?
+  ) throws(CommandFailure) -> [HistoryEntry] {
     defer { store.close() }
-    var transitions: [StoredTransition] = []
-    // Names that fit nothing have no history: what a configuration without a running Pup holds is not known here.
-    if selection.patterns.isEmpty || selection.patterns.contains("all") {
-      transitions = try page(nil, count)
-    } else if selection.patterns.contains(where: ProcessSelection.isGlob) {
-      transitions = try page(nil, 1000).filter { selection.fits($0.transition.process.text) }
-    } else {
-      for pattern in selection.patterns { transitions += try page(ProcessID(pattern), count) }
+    // By number: two names may mean the same process.
+    var chosen: [Int64: StoredTransition] = [:]
+    for pattern in selection.patterns.isEmpty ? ["all"] : selection.patterns {
+      var found = try transitions(fitting: pattern, count)
+      let configured = pattern == "all" ? nil : known?.processes(fitting: pattern)
+      guard pattern == "all" || configured != nil || !found.isEmpty else {
+        throw ProcessSelection.unknown(pattern, among: known?.names ?? [], listing: "pup history")
+      }
+      // The members of a cluster do not have its name.
+      for process in configured ?? [] where process.lowercased() != pattern { found += try page(ProcessID(process), count) }
+      for transition in found { chosen[transition.number] = transition }
     }
-    return transitions.sorted { $0.number < $1.number }.suffix(count).map { HistoryEntry($0.transition) }
+    return chosen.values.sorted { $0.number < $1.number }.suffix(count).map { HistoryEntry($0.transition) }
   }
 
-  private func page(_ process: ProcessID?, _ count: Int) throws(CommandFailure) -> [StoredTransition] {
+  private func transitions(fitting pattern: String, _ count: Int) throws(CommandFailure) -> [StoredTransition] {
+    if pattern == "all" { return try page(nil, count) }
+    guard ProcessSelection.isGlob(pattern) else { return try page(ProcessID(pattern), count) }
+    var found: [StoredTransition] = []
+    var before: Int64?
+    repeat {
+      let page = try page(nil, 1000, before: before)
+      found += page.filter { ProcessSelection.matches($0.transition.process.text.lowercased(), pattern) }
+      before = page.last?.number
+    } while before != nil && found.count < count
+    return found
+  }
+
+  private func page(_ process: ProcessID?, _ count: Int, before: Int64? = nil) throws(CommandFailure) -> [StoredTransition] {
     let latch = Latch<Result<[StoredTransition], StoreError>>()
-    store.history(of: process, limit: count) { latch.open(with: $0) }
+    store.history(of: process, limit: count, before: before) { latch.open(with: $0) }
     switch latch.wait() {
     case .success(let transitions): return transitions
     case .failure(let error): throw CommandFailure(70, "\(error)")

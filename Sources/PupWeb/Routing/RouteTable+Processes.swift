@@ -31,7 +31,7 @@ extension RouteTable {
       Route(
         .get, "/processes/{id}/history",
         Operation(
-          name: "getHistory", summary: "A process's last transitions, oldest first.",
+          name: "getHistory", summary: "A process's last transitions, oldest first; also of one that has left the configuration.",
           permissions: [.read], resource: .process,
           parameters: [.processID(), OperationParameter("count", .integer(1...1000), "At most this many (100).")],
           answer: .init(summary: "Transitions with their causes.", schema: data(list("HistoryEntry"))), errors: [.unknownProcess]

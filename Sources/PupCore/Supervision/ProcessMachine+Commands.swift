@@ -38,7 +38,8 @@ extension ProcessMachine {
   private mutating func stop(by actor: Actor, _ step: inout Step) -> CommandAnswer {
     let wasHeld = heldBy != nil
     if !wasHeld { heldBy = actor }
-    restarts = 0
+    // What has exhausted its limit says after how many restarts; the next start begins to count anew.
+    if state != .down(.exhausted) || runCount > 0 { restarts = 0 }
     switch state {
     case .down where runCount == 0:
       if wasHeld { return .unchanged("already stopped") }

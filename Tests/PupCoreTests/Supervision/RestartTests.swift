@@ -72,6 +72,26 @@ import Testing
     #expect(script.status.restarts == 0)
   }
 
+  @Test func aStopOfAnExhaustedOneLeavesItsReason() {
+    var script = Script {
+      $0.autostart = true
+      $0.restart = .onError
+      $0.restartDelay = .zero
+      $0.restartLimit = 1
+    }
+    script.begin()
+    script.spawned()
+    script.ends(code: 3)
+    script.spawned(2)
+    script.ends(2, code: 3)
+    #expect(script.state == .exhausted)
+    #expect(script.command(.stop) == .accepted)
+    #expect(script.status.restarts == 1)
+    #expect(script.status.explanation.hasPrefix("exhausted: exit code 3, after 1 restart, which is its limit; stays stopped"))
+    #expect(script.command(.start) == .accepted)
+    #expect(script.status.restarts == 0)
+  }
+
   @Test func aSpawnFailureIsAnErrorAndNeverAHotLoop() {
     var script = Script {
       $0.autostart = true

@@ -46,6 +46,21 @@ import Testing
     #expect(!text.contains("\t"))
   }
 
+  @Test func whatHasNoPidYetHasNoUptime() {
+    let earlier = ISODate(milliseconds: Self.now.milliseconds - 187_000)
+    func uptime(_ state: APIProcessState, pid: Int32?) -> String {
+      var process = Self.process("web", state)
+      (process.pid, process.started) = (pid, earlier)
+      let text = StatusTable(processes: [process], now: Self.now, isForTerminal: false).rendered(width: nil, colours: false).text
+      return text.split(separator: "\n")[1].split(separator: " ").map(String.init)[3]
+    }
+    // It began when the run before did.
+    #expect(uptime(.starting, pid: nil) == "-" && uptime(.stopping, pid: nil) == "-")
+    // While the rest of its tree ends, it runs.
+    #expect(uptime(.running, pid: 42) == "3m7s" && uptime(.running, pid: nil) == "3m7s" && uptime(.stopping, pid: 42) == "3m7s")
+    #expect(uptime(.finished, pid: nil) == "-")
+  }
+
   @Test func forPeopleMembersAreIndented() {
     let table = StatusTable(processes: processes, now: Self.now, isForTerminal: true)
     let text = table.rendered(width: 100, colours: false).text

@@ -76,8 +76,11 @@ struct StatusTable {
 
   private func row(_ process: ProcessInformation, _ isMember: Bool) -> [Table.Cell] {
     let runs = process.status == .running || process.status == .starting || process.status == .stopping
+    // Until there is a pid, `started` is of the run before.
+    let hasBegun = process.status == .running || runs && process.pid != nil
     let uptime = process.started.flatMap { started in
-      runs && process.type != .cluster ? Measures.duration(seconds: (now.microseconds - started.microseconds) / 1_000_000) : nil
+      hasBegun && process.type != .cluster
+        ? Measures.duration(seconds: (now.microseconds - started.microseconds) / 1_000_000) : nil
     }
     let next = process.nextStart ?? process.nextTerminate
     return [

@@ -8,6 +8,10 @@ struct MeasuredUsage: Hashable, Sendable {
   private let moment: Int64
   let generation: UInt32
 
+  /// What a start costs is told as a share of this at least, in microseconds: of the moments that a run is old, it would be
+  /// several processors.
+  private static let leastSpan: Int64 = 1_000_000
+
   /// - Parameters:
   ///   - moment: CLOCK_BOOTTIME, nanoseconds.
   ///   - age: of the run, in microseconds.
@@ -21,7 +25,7 @@ struct MeasuredUsage: Hashable, Sendable {
       used -= before.tree.cpuMicroseconds
       span = (moment - before.moment) / 1000
     }
-    let percent = span > 0 ? Double(max(used, 0)) * 100 / Double(span) : 0
+    let percent = Double(max(used, 0)) * 100 / Double(max(span, Self.leastSpan))
     shown = ProcessResources(
       processes: tree.processes, memory: tree.memory, cpuSeconds: Double(tree.cpuMicroseconds) / 1_000_000,
       cpuPercent: (percent * 10).rounded() / 10)

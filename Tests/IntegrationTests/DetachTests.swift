@@ -48,7 +48,25 @@ extension Integration {
         try pup.run()
         let second = try pup.command(["run", "--detach"])
         #expect(second.code == 69 && second.error.contains("already running"), "\(second)")
+        // Both the command and the one in the background warn.
+        let third = try pup.command(["run", "--detach", "--name", "shop"])
+        #expect(third.code == 69 && third.error.contains("already running"), "\(third)")
+        #expect(third.error.split(separator: "\n").count { $0.contains("--name has no effect") } == 1, "\(third)")
         try pup.stop()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func whatDiedWithAnEarlierPupIsNotCounted() throws {
+      try Pup.test(Self.configuration) { pup in
+        try pup.run()
+        try pup.cli("start", "two")
+        let two = try #require(Int32(pup.row("two", of: try pup.cli("status")).dropFirst(2).first ?? ""))
+        try pup.killKeeperAndBrain()
+        Processes.kill(two)
+        let next = try pup.cli("run", "--detach")
+        #expect(next.contains("1 of 2 processes running"), "\(next)")
+        try pup.cli("terminate")
       }
     }
 

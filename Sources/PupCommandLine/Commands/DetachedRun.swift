@@ -15,10 +15,14 @@ struct DetachedRun {
   /// What was in the console's file before.
   private let offset: off_t
   private let output: Descriptor
+  private let warnings: [String]
 
-  /// - Parameter isAdHoc: there is no configuration file.
-  init(_ location: Location, isAdHoc: Bool) throws(InstanceError) {
+  /// - Parameters:
+  ///   - isAdHoc: there is no configuration file.
+  ///   - warnings: what this command has complained of; the one in the background does so as well, first of all.
+  init(_ location: Location, isAdHoc: Bool, warnings: [String]) throws(InstanceError) {
     self.location = location
+    self.warnings = warnings
     let folders = try StorageFolders(location.paths, configuration: isAdHoc ? nil : location.directory)
     console = "\(location.paths.data)/\(InstanceConsole.fileName)"
     output = try InstanceConsole.open(in: folders.data, isFresh: InstanceLock.holder(location.paths) == nil)
@@ -38,7 +42,8 @@ struct DetachedRun {
     case .ended:
       var status = pup_child_status()
       _ = pup_wait_pid(pid, false, &status)
-      Terminal.complain(said.isEmpty ? "pup: it has ended without a word" : said)
+      let rest = Self.news(in: said, after: warnings)
+      Terminal.complain(rest.isEmpty ? "pup: it has ended without a word" : rest)
       return status.code == CLD_EXITED ? status.status : 128 + status.status
     case .late:
       Terminal.complain(
@@ -85,10 +90,16 @@ struct DetachedRun {
     return text
   }
 
+  /// What was said beyond the warnings that the user has read already.
+  static func news(in said: String, after warnings: [String]) -> String {
+    let known = warnings.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+    return (said + "\n").hasPrefix(known) ? String(said.dropFirst(known.count)) : said
+  }
+
   private func tell(_ pid: Int32) {
     let option = option
     let processes = started()
-    let running = processes.count { $0.status == .running }
+    let running = processes.count { $0.status == .running && !Self.isGone($0) }
     Terminal.print(
       """
       Pup (pid \(pid)) is running in the background: \(running) of \(processes.count) process\(processes.count == 1 ? "" : "es") running
@@ -117,9 +128,18 @@ struct DetachedRun {
     while true {
       let processes = (try? AsyncWork.run { () async throws(PupError) in try await client.getProcesses().map(\.status) }) ?? []
       let leaves = processes.filter { $0.type != .cluster }
-      if !leaves.contains(where: { $0.status == .starting }) || Clock.monotonic > deadline { return leaves }
+      if !leaves.contains(where: { $0.status == .starting || Self.isGone($0) }) || Clock.monotonic > deadline { return leaves }
       usleep(20_000)
     }
+  }
+
+  /// It counts as running, and its program has ended: one that died with an earlier Pup, for example, of which the supervisor is
+  /// about to hear.
+  private static func isGone(_ process: ProcessInformation) -> Bool {
+    guard process.status == .running else { return false }
+    guard let pid = process.pid else { return true }
+    if kill(pid, 0) != 0 { return errno == ESRCH }
+    return ProcFiles.stat(of: pid).map { $0.state == UInt8(ascii: "Z") || $0.state == UInt8(ascii: "X") } ?? false
   }
 
   private static func reason(_ code: Int32) -> String { String(cString: pup_error_text(code)) }

@@ -49,9 +49,6 @@ enum RunCommand {
           message: "nothing would start the command: add -A (at once, and again whenever it ends), -O PATTERN (on a schedule) "
             + "or -w PATH (when a file below changes)")
       }
-      if options == nil, arguments.has("name") {
-        Terminal.complain("pup: warning: --name has no effect with a configuration; write name: there")
-      }
       do throws(InstanceError) {
         return try start(arguments, options)
       } catch {
@@ -62,6 +59,15 @@ enum RunCommand {
 
   private static func start(_ arguments: ParsedArguments, _ options: AdHocOptions?) throws(InstanceError) -> Int32 {
     let here = Location.workingDirectory
+    var warnings: [String] = []
+    func warn(_ text: String) {
+      guard !text.isEmpty else { return }
+      warnings.append(text)
+      Terminal.complain(text)
+    }
+    if options == nil, arguments.has("name") {
+      warn("pup: warning: --name has no effect with a configuration; write name: there")
+    }
     let location = try Location(arguments, adHocName: options == nil ? "pup.json" : "\(options?.id ?? "task").adhoc")
     let bytes: [UInt8]
     let report: ConfigurationReport
@@ -74,15 +80,16 @@ enum RunCommand {
       let loaded = try LoadedConfiguration.load(location)
       (bytes, report) = (loaded.bytes, loaded.report)
     }
-    Terminal.complain(report)
+    warn(report.rendered())
     guard let configuration = report.configuration else {
       Terminal.complain("pup: nothing was started; correct the configuration and run it again")
       return InstanceError.Kind.configuration.rawValue
     }
     try location.refuseSwungLink()
-    if let warning = location.linkWarning { Terminal.complain("pup: \(warning)") }
+    if let warning = location.linkWarning { warn("pup: \(warning)") }
     if arguments.has("detach") {
-      return try DetachedRun(location, isAdHoc: options != nil).run(undetached(CommandLine.arguments), in: here)
+      return try DetachedRun(location, isAdHoc: options != nil, warnings: warnings)
+        .run(undetached(CommandLine.arguments), in: here)
     }
     return try launch(location, bytes, configuration, isAdHoc: options != nil, adopts: arguments.has("adopt"))
   }

@@ -22,7 +22,9 @@ extension Integration {
         try pup.run()
         let (old, before) = (try pup.keeperPid(), try pids(pup))
         try pup.killKeeper()
-        try pup.wait(for: "the keeper (pid \(old)) died; starting a new one")
+        let death = try pup.wait(for: "the keeper (pid \(old)) died; starting a new one")
+        // Ctrl-C ended what the shell knows as `pup run`.
+        #expect(death.contains("pup terminate --config \(pup.folder)/pup.json"), "\(death)")
         try pup.awaitSupervision()
         #expect(try pids(pup) == before)
         let keeper = try pup.keeperPid()

@@ -1,5 +1,5 @@
 /// Words with a special meaning to a shell in the position of a command's name.
-enum ShellWords {
+package enum ShellWords {
   /// Reserved words of POSIX, and those that bash adds when it is /bin/sh.
   static let reserved: Set<String> = [
     "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while",
@@ -18,7 +18,7 @@ enum ShellWords {
   ]
 
   /// A string as one word of a shell command, quoted only if necessary.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let plain = !text.isEmpty && text.utf8.allSatisfy(isPlain)
     return plain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }

@@ -211,7 +211,9 @@ extension Daemon {
     // Under a service manager the next keeper has to be its child, and the lock has to be free for it.
     if KeeperRestart.isExpected(environment.variables) { exit(0) }
     if renewal.pause == 0 {
-      log(.error, .keeper, "the keeper (pid \(keeperPid)) died; starting a new one. The programs keep running")
+      log(
+        .error, .keeper,
+        "the keeper (pid \(keeperPid)) died; starting a new one. The programs keep running\(KeeperRestart.wayOut(instance))")
     }
     // One that came this far without a welcome never worked.
     if renewal.isUnderWay {

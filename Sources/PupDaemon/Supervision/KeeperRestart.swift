@@ -1,5 +1,7 @@
 internal import CLinux
 internal import Glibc
+internal import PupConfig
+internal import PupInstance
 
 /// What a brain does about the death of its keeper. By itself it starts another one. A service manager that supervises the keeper
 /// would then have lost its own child to a stranger: it starts `pup run` again and again, and each finds a Pup that runs already.
@@ -11,6 +13,14 @@ enum KeeperRestart {
   static let variable = "PUP_RESTARTED_BY"
 
   static func isExpected(_ variables: [String: String]) -> Bool { variables[variable]?.isEmpty == false }
+
+  /// For whoever started `pup run` by hand: that was the keeper, and Ctrl-C reaches nobody any more.
+  static func wayOut(_ instance: InstanceDescription?) -> String {
+    guard let instance else { return "" }
+    let place = instance.absoluteConfigurationPath.map { "--config \(ShellWords.quoted($0))" }
+    return " in the background, out of reach of Ctrl-C; this ends them: pup terminate "
+      + (place ?? "--data-dir \(ShellWords.quoted(instance.dataDirectory))")
+  }
 
   /// Also where this brain hangs or is stopped: the instance's lock is held as long as it lives. Dying at any instruction is
   /// safe.

@@ -17,7 +17,9 @@ import Testing
     #expect(quiet == ["/telemetry", "/ipc", "/log"])
     #expect(records.contains { $0.path == "/terminate" && $0.isChange })
     #expect(records.allSatisfy { $0.method == "POST" || !$0.isChange })
-    #expect(records.allSatisfy { $0.client == nil })
+    // Both what changes something and what is refused say where they came from; what only asks is not looked at.
+    #expect(records.allSatisfy { ($0.client?.hasPrefix("127.0.0.1:") == true) == $0.isChange }, "\(records)")
+    #expect(records.first { $0.path == "/terminate" }?.text.contains(" client=127.0.0.1:") == true)
   }
 
   @Test("a refusal names where it came from") func clients() throws {

@@ -9,7 +9,7 @@ package struct AccessRecord: Hashable, Sendable {
   package var isLocal: Bool
   /// Neither a question nor what programs say of themselves.
   package var isChange: Bool
-  /// Where the request came from; nil for one that was not refused.
+  /// Where the request came from; nil for one that changed nothing and was not refused, and where the client has left already.
   package var client: String?
   package var microseconds: Int64
   /// Of the body; 0 for streams.

@@ -62,12 +62,14 @@ extension APIService {
     let microseconds = (Clock.boot - exchange.began) / 1000
     metrics.record(route: exchange.operation?.name ?? "none", status: status, microseconds: microseconds)
     let request = exchange.request
+    let isChange = request.method != "GET" && request.method != "HEAD" && exchange.operation?.isReport != true
+    // Asked of the kernel only for what is logged.
+    let client = status >= 400 || isChange ? exchange.connection?.socket.peer : nil
     services.backend.access.accessed(
       AccessRecord(
         requestID: request.id, method: String(request.method.prefix(32)), path: Self.shown(request.path), status: status,
-        consumer: exchange.principal?.consumer, isLocal: request.isLocal,
-        isChange: request.method != "GET" && request.method != "HEAD" && exchange.operation?.isReport != true,
-        client: status >= 400 ? exchange.connection?.socket.peer : nil, microseconds: microseconds, bytes: bytes))
+        consumer: exchange.principal?.consumer, isLocal: request.isLocal, isChange: isChange, client: client,
+        microseconds: microseconds, bytes: bytes))
   }
 
   /// For the log: somebody may have put a token into a path.

@@ -70,6 +70,8 @@ extension LogPump {
   static let partialAge: Int64 = 200_000_000
   /// The beginning of a character or of an escape sequence shows nothing, and waits this long for its rest.
   static let fragmentAge: Int64 = 2_000_000_000
+  /// A piece carries the time of its first byte, unless that is longer ago: the store takes a second for a step of the clock.
+  private static let longestBackdating: Int64 = 500_000_000
 
   /// Takes what the pipe holds, or waits for it. Not called while waiting for an answer.
   func look(_ stream: PumpStream) throws(Abandoned) {
@@ -181,12 +183,16 @@ extension LogPump {
       return
     }
     stream.partial = nil
-    try deliver(stream, bytes, taken: tail == count ? count : count - tail, endsOpen: true)
+    try deliver(stream, bytes, taken: tail == count ? count : count - tail, endsOpen: true, since: since)
   }
 
   /// Writes `taken` bytes to every sink that does not have them yet, and has them consumed.
-  private func deliver(_ stream: PumpStream, _ bytes: UnsafeRawBufferPointer, taken: Int, endsOpen: Bool) throws(Abandoned) {
-    let moment = now
+  /// - Parameter since: when the first of them came, where they had to wait (CLOCK_BOOTTIME).
+  private func deliver(
+    _ stream: PumpStream, _ bytes: UnsafeRawBufferPointer, taken: Int, endsOpen: Bool, since: Int64? = nil
+  ) throws(Abandoned) {
+    var moment = now
+    if let since { moment.wall.microseconds -= min(max(0, moment.boot - since), Self.longestBackdating) / 1000 }
     let end = stream.taken + UInt64(taken)
     let batch = LineBatch(
       origin: stream.origin, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<taken]), stream: stream.position(stream.taken),

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import PupConfig
 
 /// The whole of `pup`: finds the command, prints help, turns wrong usage into exit code 64.
 package enum PupCommand {
@@ -121,9 +120,9 @@ package enum PupCommand {
     commands.first { $0.isNamed(name) }
   }
 
-  /// " (did you mean 'logs'?)" for a name that is a slip or two away.
+  /// " (did you mean 'logs'?)" for a name that is a slip or two away, or the beginning of one.
   static func suggestion(for name: String) -> String {
-    let nearest = otherNames[name.lowercased()] ?? NearestName.find(name, among: commands.filter { !$0.isHidden }.map(\.name))
+    let nearest = otherNames[name.lowercased()] ?? NearestCommand.find(name, among: commands)
     return nearest.map { " (did you mean '\($0)'?)" } ?? ""
   }
 

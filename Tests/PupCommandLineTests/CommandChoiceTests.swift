@@ -40,6 +40,20 @@ import Testing
     #expect(error?.message == "'lst' is none of create, list, revoke, reinstate, rotate-secret (did you mean 'list'?)")
   }
 
+  @Test(arguments: [
+    ("stat", "status"), ("Stats", "status"), ("his", "history"), ("term", "terminate"), ("comp", "completion"),
+    ("strat", "start"), ("ps", "status"), ("lgos", "logs"),
+  ])
+  func whatIsBegunIsMeant(word: String, command: String) {
+    #expect(PupCommand.suggestion(for: word) == " (did you mean '\(command)'?)")
+  }
+
+  @Test func whatMayBeTheBeginningOfSeveralIsNotGuessed() {
+    #expect(PupCommand.suggestion(for: "s") == "" && PupCommand.suggestion(for: "zzzzzz") == "")
+    let error = #expect(throws: UsageError.self) { try choose("token", "rot") }
+    #expect(error?.message.hasSuffix("(did you mean 'rotate-secret'?)") == true)
+  }
+
   @Test func anOptionBelongsToOne() throws {
     let error = #expect(throws: UsageError.self) { try choose("token", "list", "--scope", "read") }
     #expect(error?.message == "--scope is for pup token create")

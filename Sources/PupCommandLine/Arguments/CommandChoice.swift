@@ -1,5 +1,3 @@
-internal import PupConfig
-
 /// Which command a command line means, and what is left for it.
 struct CommandChoice {
   /// The names that lead to it: "token list".
@@ -55,7 +53,7 @@ struct CommandChoice {
     _ word: String, below command: CommandSpecification, _ path: String
   ) throws(UsageError) -> CommandSpecification {
     if let found = command.subcommands.first(where: { $0.isNamed(word) }) { return found }
-    let nearest = NearestName.find(word, among: command.subcommands.filter { !$0.isHidden }.map(\.name))
+    let nearest = NearestCommand.find(word, among: command.subcommands)
     throw UsageError(
       message: "'\(word)' is none of \(names(command))\(nearest.map { " (did you mean '\($0)'?)" } ?? "")")
   }

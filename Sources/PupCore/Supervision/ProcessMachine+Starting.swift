@@ -4,13 +4,21 @@ extension ProcessMachine {
     heldBy = desired?.heldBy
     blockedBy = desired?.blockedBy
     updated = step.now.wall
-    step.effects.append(.event(.stateChanged(old: nil, new: shownState, status: status(at: step.now), actor: .configuration)))
-    schedule(&step)
+    appear(&step)
     guard policy.autostart else {
       if let heldBy { step.log(.info, .stop, id, "stays stopped: \(heldBy.words) stopped it; start it to release it") }
       return
     }
     tryToStart(.autostart, &step)
+  }
+
+  /// Reports it for the first time, with what its schedule is going to do; the events about that follow.
+  mutating func appear(_ step: inout Step) {
+    let first = step.effects.count
+    schedule(&step)
+    let status = status(at: step.now)
+    step.effects.insert(
+      .event(.stateChanged(old: nil, new: shownState, status: status, actor: .configuration)), at: first)
   }
 
   /// Why nothing may start now; nil if it may. A start that replaces the live runs does not add to their number.

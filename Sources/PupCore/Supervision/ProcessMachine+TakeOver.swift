@@ -18,8 +18,7 @@ extension ProcessMachine {
     }
     applyPolicy(&step)
     if record == nil {
-      step.effects.append(.event(.stateChanged(old: nil, new: shownState, status: status(at: step.now), actor: .configuration)))
-      schedule(&step)
+      appear(&step)
       if runCount == 0, policy.autostart { tryToStart(.autostart, &step) }
     } else {
       resumeSchedules(&step)

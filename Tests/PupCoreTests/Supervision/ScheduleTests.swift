@@ -24,6 +24,11 @@ import Testing
     var script = try scheduled("*/10 * * * *")
     #expect(script.supervisor.nextDeadline.wall == WallTime(2027, 1, 15, 8, 10))
     #expect(script.status.explanation == "created: not started yet; starts at 2027-01-15T08:10:00Z (cron)")
+    // The history begins with it.
+    let first = script.effects.compactMap { effect -> ProcessStatus? in
+      if case .event(.stateChanged(old: nil, new: .created, let status, actor: .configuration)) = effect { status } else { nil }
+    }
+    #expect(first.map(\.explanation) == [script.status.explanation] && first.first?.nextStart == script.status.nextStart)
     #expect(script.wait(milliseconds: 600_000).spawnReasons == [.cron])
     #expect(script.effects.contains { if case .event(.scheduled(WallTime(2027, 1, 15, 8, 20), _)) = $0 { true } else { false } })
     #expect(script.status.nextStart == WallTime(2027, 1, 15, 8, 20))

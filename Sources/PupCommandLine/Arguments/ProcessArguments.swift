@@ -8,10 +8,19 @@ enum ProcessArguments {
     return option
   }()
 
+  /// A paragraph of `--help`.
+  static let splitting = """
+    The words of -C are split and quoted as a shell does it. -W is split at every blank, and quotes mean nothing in it: a \
+    script whose path has blanks can be given behind --, where each word stays one (-- python3 "my script.py"), or in the \
+    file (worker: ["my script.py"]).
+    """
+
   static let options = [
     OptionSpecification("id", "I", value: "NAME", help: "name of the process"),
-    OptionSpecification("cmd", "C", value: "COMMAND", help: "run this command line"),
-    OptionSpecification("worker", "W", value: "SCRIPT", help: "run this script with the interpreter for its extension"),
+    OptionSpecification("cmd", "C", value: "COMMAND", help: "run this command line, which may have shell syntax"),
+    OptionSpecification(
+      "worker", "W", value: "SCRIPT",
+      help: "run this script with the interpreter for its extension; blanks separate its arguments"),
     autostart,
     OptionSpecification("watch", "w", value: "PATH", repeats: true, help: "restart when a file below changes"),
     OptionSpecification("cron", "O", value: "PATTERN", help: "start on this schedule"),

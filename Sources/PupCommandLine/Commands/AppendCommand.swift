@@ -11,6 +11,8 @@ enum AppendCommand {
 
       --cwd DIR is the folder in which the process works. Where DIR has a configuration of its own, the process is added to that one, as every
       other command with --cwd works there; else to the one here.
+
+      \(ProcessArguments.splitting)
       """,
     options: EditedConfiguration.options,
     examples: [

@@ -8,6 +8,8 @@ enum InitCommand {
     description: """
       Makes pup.json in the working directory, with one process where the flags describe one. A file that exists is left as it is; add
       processes to it with `pup append`. The process works in --cwd DIR; the file is written here.
+
+      \(ProcessArguments.splitting)
       """,
     options: EditedConfiguration.options,
     examples: [

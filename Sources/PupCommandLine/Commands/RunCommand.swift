@@ -9,7 +9,10 @@ enum RunCommand {
     name: "run", summary: "Start and supervise the processes of a configuration.",
     usage: "[--config FILE]  |  pup run -A (-C \"COMMAND\" | -W \"SCRIPT\" | -- COMMAND ARGUMENTS)",
     description: """
-      Without a configuration, one process is made of the flags (its name is `task` unless --id says another); one of -A, -O and -w says when it starts. Ctrl-C (or SIGTERM) stops everything in order, a second Ctrl-C at once.
+      Without a configuration, one process is made of the flags (its name is `task` unless --id says another); one of -A, -O and -w says when it starts.
+      \(ProcessArguments.splitting)
+
+      Ctrl-C (or SIGTERM) stops everything in order, a second Ctrl-C at once.
       If Pup itself is killed, the programs keep running, and the next `pup run` here takes them over.
 
       With --detach Pup runs in the background, in a session of its own, and outlives the terminal. The command returns once Pup

@@ -11,6 +11,13 @@ package struct Sweep {
     package var foundAny = false
   }
 
+  /// A run that was alive, and is no more.
+  package struct Ended: Sendable {
+    package var process: String
+    package var generation: UInt32
+    package var pid: Int32
+  }
+
   /// A run that is being ended.
   private struct Target {
     var survivor: Survivor
@@ -52,8 +59,11 @@ package struct Sweep {
     )
   }
 
-  package func run() throws(InstanceError) -> Result {
+  /// - Parameter record: called with the runs that were ended, if there are any, while no Pup can start; says what is to be told
+  ///   about it.
+  package func run(recording record: ([Ended]) -> String? = { _ in nil }) throws(InstanceError) -> Result {
     var result = Result()
+    var ended: [Ended] = []
     // Without a folder there is no lock; live programs are found all the same.
     let lock = try isThere(paths.data) ? try InstanceLock.acquire(paths) : nil
     // The lock keeps a `pup run` from taking over what is being stopped.
@@ -69,7 +79,9 @@ package struct Sweep {
       poll(nil, 0, 20)
       targets.removeAll { target in
         guard target.survivor.members.isEmpty else { return false }
-        result.lines.append("\(target.survivor.process): stopped (pid \(target.survivor.run.pid))")
+        let run = target.survivor.run
+        result.lines.append("\(target.survivor.process): stopped (pid \(run.pid))")
+        ended.append(Ended(process: target.survivor.process, generation: run.generation, pid: run.pid))
         return true
       }
       // A process in uninterruptible sleep cannot be killed; waiting forever would hold up a service manager.
@@ -86,6 +98,7 @@ package struct Sweep {
       result.isClean = false
     }
     if !result.foundAny { result.lines.append("nothing was left behind") }
+    if !ended.isEmpty, let line = record(ended) { result.lines.append(line) }
     if result.isClean { removeFiles(search) }
     if result.isClean, let lock { InstanceLock.forgetOwner(lock.number) }
     return result

@@ -2,7 +2,9 @@ package import PupCore
 
 extension Store {
   /// Stores a transition. It is dropped, and counted, if too many are pending.
-  package func record(_ transition: Transition) { write(.transition(transition)) }
+  package func record(_ transition: Transition, then: (@Sendable (StoreOutcome) -> Void)? = nil) {
+    write(.transition(transition), then: then)
+  }
 
   /// Transitions, newest first.
   /// - Parameters:

@@ -145,6 +145,13 @@ extension Integration {
         let swept = try pup.command(["sweep"])
         #expect(swept.code == 0)
         for id in before.keys { #expect(swept.output.contains("\(id): stopped")) }
+        #expect(!swept.output.contains("history"), "\(swept)")
+        for (id, pid) in before {
+          let last = try pup.json("history", id, "--json").arrayValue?.last
+          #expect(last?["newState"] == "finished" && last?["pid"]?.integerValue == Int64(pid), "\(id): \(last as Any)")
+          #expect(last?["cause"]?.stringValue?.contains("pup sweep") == true)
+          #expect(last?["actor"]?.stringValue?.hasPrefix("cli:") == true)
+        }
         #expect(!Processes.anyIsAlive(Array(before.values)))
         let again = try pup.command(["sweep"])
         #expect(again.code == 0)

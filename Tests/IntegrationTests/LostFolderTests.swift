@@ -45,6 +45,8 @@ extension Integration {
         try lose(.everything, pup)
         let swept = try pup.command(["sweep"])
         #expect(swept.code == 0 && swept.output.contains("one: stopped"), "\(swept)")
+        // The database is lost as well.
+        #expect(swept.output.contains("this is not in the history: "), "\(swept)")
         #expect(!Processes.isAlive(pid))
       }
     }

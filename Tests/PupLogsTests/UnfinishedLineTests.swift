@@ -7,7 +7,7 @@ import Testing
 
 /// What a program has written of a line is shown before its line feed comes.
 @Suite(.timeLimit(.minutes(6))) struct UnfinishedLineTests {
-  @Test func aPromptIsVisibleWithinHalfASecond() throws {
+  @Test func aPromptIsVisibleBeforeItsLineEnds() throws {
     let bench = try PumpBench()
     try bench.start()
     let out = try bench.makeStream(1, row: 0)

@@ -7,7 +7,7 @@ enum SweepCommand {
     description: """
       When Pup is killed its programs keep running, and the next `pup run` takes them over. `pup sweep` is for those who do not want that:
       it stops them as `pup run` would, SIGTERM first, SIGKILL at each one's own deadline; what they have written since Pup's end is not
-      logged. Where a Pup runs, nothing is done.
+      logged. `pup history` shows what was stopped. Where a Pup runs, nothing is done.
 
       Exit codes: 0 nothing is left, 69 a Pup runs here, 71 something could not be stopped.
       """,
@@ -33,7 +33,7 @@ enum SweepCommand {
           if unit != nil { return 0 }
           throw InstanceError(.unavailable, "Pup is running here (pid \(pid)); stop it with: pup terminate\(location.option)")
         }
-        let result = try Sweep(location.paths).run()
+        let result = try Sweep(location.paths).run { SweptHistory.record($0, in: location.paths) }
         for line in result.lines { Terminal.print(line + "\n") }
         return result.isClean ? 0 : InstanceError.Kind.system.rawValue
       } catch {

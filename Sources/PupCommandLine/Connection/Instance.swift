@@ -109,13 +109,14 @@ struct Instance {
 
   // MARK: -
 
-  /// The actor of what the command does, in the history: "cli:<user>".
-  private static func token(_ secret: TokenSecret) -> String {
+  /// The actor of what a command does, in the history: "cli:<user>".
+  static var actor: String {
     let id = OwnerRights.invoker
-    let user = UserAccount(id)?.name ?? String(id)
-    return WebToken(
-      consumer: "cli:\(user)", scopes: [.admin], expires: Clock.wallMicroseconds / 1_000_000 + tokenLife
-    ).signed(with: secret)
+    return "cli:\(UserAccount(id)?.name ?? String(id))"
+  }
+
+  private static func token(_ secret: TokenSecret) -> String {
+    WebToken(consumer: actor, scopes: [.admin], expires: Clock.wallMicroseconds / 1_000_000 + tokenLife).signed(with: secret)
   }
 
   /// Of the Pup that runs: nobody else makes the file anew, and it does so within a second or two.

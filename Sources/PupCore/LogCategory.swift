@@ -46,9 +46,6 @@ package enum LogCategory: String, Hashable, Sendable, CaseIterable {
   case stray
   case upgrade
 
-  /// Whether the line says "not started", with the reason.
-  package var isRefusal: Bool { self == .refused || self == .blocked }
-
   /// Whether the line reports the end of a run; the run's last output comes before it.
   package var isEnd: Bool { self == .finished || self == .errored }
 }

@@ -95,10 +95,9 @@ struct Invariants {
         var delay = accounts[key.id]?.policy.restartDelay ?? .zero
         if case .spawnFailed = input { delay = max(delay, .seconds(1)) }
         accounts[key.id]?.restartNotBefore = now.boot + delay
-      case .log(_, let category, let id?, let text) where category.isRefusal:
+      case .refused(let id, let refusal):
         accounts[id]?.wasRefused = true
-        if text.hasPrefix("not started (\(Actor.cron.words))") { accounts[id]?.lastCron = now.wall }
-        if text.isEmpty { fail("a refusal without a reason") }
+        if refusal.cause == .cron { accounts[id]?.lastCron = now.wall }
       case .event(.stateChanged(let old, let new, let status, _)):
         if old == new { fail("\(status.id) changed from \(new) to the same") }
         accounts[status.id]?.stoppingSince = new == .stopping ? now.boot : nil
@@ -119,18 +118,15 @@ struct Invariants {
     case .command(let command):
       guard answers.count == 1, answers[0].number == command.number else { return fail("\(answers.count) answers to a command") }
       // A schedule that is due in the same step may be refused as well: that is another matter.
-      let start = "not started (\(command.actor.words))"
       let refused = Set(
         effects.compactMap { effect -> ProcessID? in
-          guard case .log(_, let category, let id, let text) = effect, category.isRefusal, text.hasPrefix(start) else {
-            return nil
-          }
+          guard case .refused(let id, let refusal) = effect, refusal.cause == command.actor else { return nil }
           return id
         })
       for definition in definitions where command.target.addresses(definition) {
         note(command.action, definition.id, wasRefused: refused.contains(definition.id))
       }
-      if case .refused(let reason) = answers[0].answer, reason.isEmpty || refused.isEmpty { fail("a refusal without a reason") }
+      if case .refused = answers[0].answer, refused.isEmpty { fail("a refusal that is not reported") }
       answers = []
     default: break
     }

@@ -110,9 +110,9 @@ final class CommandChannel: @unchecked Sendable {
   private static func line(_ answer: CommandAnswer) -> String {
     switch answer {
     case .accepted: "accepted"
-    case .unchanged(let why): "unchanged \(why)"
+    case .unchanged(let why): "unchanged \(why.words)"
     case .unknownProcess(let name): "unknown \(name)"
-    case .refused(let why): "refused \(why)"
+    case .refused(let obstacle): "refused \(obstacle.words)"
     }
   }
 

@@ -17,15 +17,15 @@ extension ProcessMachine {
       tryToStart(actor, &step)
       return .accepted
     case .up(var up):
-      if case .start = up.follow { return .unchanged("a restart is in progress") }
+      if case .start = up.follow { return .unchanged(.restarting) }
       if policy.overrun {
         heldBy = nil
         tryToStart(actor, &step)
         return .accepted
       }
       guard up.isEnding else {
-        refuse(actor, "already running", &step)
-        return .unchanged("already running")
+        refuse(actor, .alreadyRunning, &step)
+        return .unchanged(.alreadyRunning)
       }
       heldBy = nil
       up.follow = .start(actor)
@@ -42,18 +42,18 @@ extension ProcessMachine {
     if state != .down(.exhausted) || runCount > 0 { restarts = 0 }
     switch state {
     case .down where runCount == 0:
-      if wasHeld { return .unchanged("already stopped") }
+      if wasHeld { return .unchanged(.alreadyStopped) }
       step.log(.log, .stop, id, "stays stopped until it is started (\(actor.words))")
       announceDecision(actor, &step)
     case .waiting where runCount == 0:
-      cancelPending("\(actor.words) stopped it", &step)
+      cancelPending(.nowStopped(by: actor), &step)
       announceDecision(actor, &step)
     case .down, .waiting:
-      cancelPending("\(actor.words) stopped it", &step)
+      cancelPending(.nowStopped(by: actor), &step)
       stopAll(actor, follow: .policy, &step)
     case .up(let up):
-      if wasHeld, kept.isEmpty, up.isEnding { return .unchanged("already stopping") }
-      cancelPending("\(actor.words) stopped it", &step)
+      if wasHeld, kept.isEmpty, up.isEnding { return .unchanged(.alreadyStopping) }
+      cancelPending(.nowStopped(by: actor), &step)
       stopAll(actor, follow: .policy, &step)
     }
     return .accepted
@@ -61,7 +61,7 @@ extension ProcessMachine {
 
   private mutating func restart(by actor: Actor, _ step: inout Step) -> CommandAnswer {
     if let refused = refuseCommand(actor, replacing: runCount > 0, &step) { return refused }
-    if case .up(let up) = state, case .start = up.follow { return .unchanged("a restart is in progress") }
+    if case .up(let up) = state, case .start = up.follow { return .unchanged(.restarting) }
     heldBy = nil
     guard runCount > 0 else {
       tryToStart(actor, &step)
@@ -73,16 +73,16 @@ extension ProcessMachine {
   }
 
   private mutating func block(by actor: Actor, _ step: inout Step) -> CommandAnswer {
-    if let blockedBy { return .unchanged("already blocked by \(blockedBy.words)") }
+    if let blockedBy { return .unchanged(.alreadyBlocked(by: blockedBy)) }
     blockedBy = actor
     step.log(.log, .block, id, "blocked (\(actor.words)): it does not start until it is unblocked")
-    cancelPending("blocked by \(actor.words)", &step)
+    cancelPending(.nowBlocked(by: actor), &step)
     announceDecision(actor, &step)
     return .accepted
   }
 
   private mutating func unblock(by actor: Actor, _ step: inout Step) -> CommandAnswer {
-    guard blockedBy != nil else { return .unchanged("not blocked") }
+    guard blockedBy != nil else { return .unchanged(.notBlocked) }
     blockedBy = nil
     step.log(.log, .unblock, id, "unblocked (\(actor.words))")
     announceDecision(actor, &step)
@@ -93,8 +93,8 @@ extension ProcessMachine {
   private func refuseCommand(_ actor: Actor, replacing: Bool, _ step: inout Step) -> CommandAnswer? {
     var released = self
     released.heldBy = nil
-    guard let why = released.obstacle(step, replacing: replacing) else { return nil }
-    refuse(actor, why, &step)
-    return .refused(why)
+    guard let obstacle = released.obstacle(step, replacing: replacing) else { return nil }
+    refuse(actor, obstacle, &step)
+    return .refused(obstacle)
   }
 }

@@ -45,10 +45,8 @@ extension ProcessMachine {
     cron.follow(to: step.now.wall)
     scheduleCron(&step)
     if case .up(let up) = state {
-      if case .start = up.follow { return refuse(.cron, "a restart is in progress", &step) }
-      if !policy.overrun {
-        return refuse(.cron, up.isEnding ? "its previous run is still being stopped" : "still running", &step)
-      }
+      if case .start = up.follow { return refuse(.cron, .restarting, &step) }
+      if !policy.overrun { return refuse(.cron, up.isEnding ? .stillStopping : .stillRunning, &step) }
     }
     tryToStart(.cron, &step)
   }
@@ -111,7 +109,7 @@ extension ProcessMachine {
     step.effects.append(.event(.watchTriggered(path: path, status: status(at: step.now))))
     var isUp = false
     if case .up = state { isUp = true }
-    if let why = obstacle(step, replacing: isUp) { return refuse(.watch, why, &step) }
+    if let obstacle = obstacle(step, replacing: isUp) { return refuse(.watch, obstacle, &step) }
     if let askedForAt {
       watchLoop.note(path, in: generation, after: step.now.boot - askedForAt, isRestart: startedBy == .watch)
     }

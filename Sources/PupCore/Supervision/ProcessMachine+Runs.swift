@@ -82,7 +82,7 @@ extension ProcessMachine {
       if up.follow == .policy {
         switch decide(outcome, end, &step) {
         case .waiting(_, let pending): up.follow = .due(pending)
-        case .down(.exhausted): refuse(.restartPolicy, "its restart limit is reached", &step)
+        case .down(.exhausted): refuse(.restartPolicy, .restartLimit, &step)
         case .down, .up: break
         }
       }
@@ -125,9 +125,9 @@ extension ProcessMachine {
     case .onError where outcome != .errored: return .down(outcome)
     case .onError, .always: break
     }
-    if let why = obstacle(step) {
+    if let obstacle = obstacle(step) {
       // The actor that stopped it knows that it stays stopped.
-      if end.wish == nil || (end.wish != heldBy && end.wish != step.terminating) { refuse(.restartPolicy, why, &step) }
+      if end.wish == nil || (end.wish != heldBy && end.wish != step.terminating) { refuse(.restartPolicy, obstacle, &step) }
       return .down(outcome)
     }
     if end.isShortage {

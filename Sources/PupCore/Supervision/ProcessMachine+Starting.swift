@@ -22,30 +22,28 @@ extension ProcessMachine {
   }
 
   /// Why nothing may start now; nil if it may. A start that replaces the live runs does not add to their number.
-  func obstacle(_ step: Step, replacing: Bool = false) -> String? {
-    if let actor = step.terminating { return "everything is being stopped (requested by \(actor.words))" }
-    if isOrphan { return "it is no longer in the configuration" }
-    if let blockedBy { return "blocked by \(blockedBy.words); unblock it first" }
-    if let heldBy { return "\(heldBy.words) stopped it; start it to release it" }
-    if !replacing, runCount >= ProcessPolicy.mostRuns {
-      return "\(ProcessPolicy.mostRuns) runs of it are alive, which is the maximum"
-    }
-    if generation == .max { return "its run numbers are used up; restart Pup" }
+  func obstacle(_ step: Step, replacing: Bool = false) -> Obstacle? {
+    if let actor = step.terminating { return .terminating(by: actor) }
+    if isOrphan { return .notConfigured }
+    if let blockedBy { return .blocked(by: blockedBy) }
+    if let heldBy { return .held(by: heldBy) }
+    if !replacing, runCount >= ProcessPolicy.mostRuns { return .tooManyRuns }
+    if generation == .max { return .noRunNumbers }
     return nil
   }
 
   /// A run that does not happen is always reported.
-  func refuse(_ reason: Actor, _ why: String, _ step: inout Step) {
-    // An operator's own decision is not a surprise.
-    let severity = heldBy == nil && blockedBy == nil ? Severity.warn : .info
-    let category = blockedBy != nil && step.terminating == nil ? LogCategory.blocked : .refused
-    step.log(severity, category, id, "not started (\(reason.words)): \(why)")
+  func refuse(_ cause: Actor, _ obstacle: Obstacle, _ step: inout Step) {
+    let refusal = Refusal(
+      cause: cause, obstacle: obstacle, isExpected: heldBy != nil || blockedBy != nil,
+      isBlocked: blockedBy != nil && step.terminating == nil)
+    step.effects.append(.refused(id, refusal))
   }
 
   @discardableResult
   mutating func tryToStart(_ reason: Actor, _ step: inout Step) -> Bool {
-    if let why = obstacle(step) {
-      refuse(reason, why, &step)
+    if let obstacle = obstacle(step) {
+      refuse(reason, obstacle, &step)
       return false
     }
     start(reason, &step)
@@ -95,17 +93,17 @@ extension ProcessMachine {
   }
 
   /// Cancels a pending start and reports it.
-  mutating func cancelPending(_ why: String, _ step: inout Step) {
+  mutating func cancelPending(_ obstacle: Obstacle, _ step: inout Step) {
     switch state {
     case .down: return
     case .waiting(let outcome, let pending):
       state = .down(outcome)
-      refuse(pending.reason, why, &step)
+      refuse(pending.reason, obstacle, &step)
     case .up(var up):
       switch up.follow {
       case .policy: return
-      case .due(let pending): refuse(pending.reason, why, &step)
-      case .start(let actor): refuse(actor, why, &step)
+      case .due(let pending): refuse(pending.reason, obstacle, &step)
+      case .start(let actor): refuse(actor, obstacle, &step)
       }
       up.follow = .policy
       state = .up(up)
@@ -118,13 +116,13 @@ extension ProcessMachine {
 extension ProcessMachine {
   mutating func terminate(_ actor: Actor, _ step: inout Step) {
     schedule(&step)
-    cancelPending("everything is being stopped (requested by \(actor.words))", &step)
+    cancelPending(.terminating(by: actor), &step)
     stopAll(actor, follow: .policy, &step)
   }
 
   mutating func terminateNow(_ actor: Actor, _ step: inout Step) {
     schedule(&step)
-    cancelPending("everything is being stopped (requested by \(actor.words))", &step)
+    cancelPending(.terminating(by: actor), &step)
     var runs = kept
     if case .up(let up) = state { runs += up.runs }
     runs.sort { $0.key.generation < $1.key.generation }

@@ -55,8 +55,8 @@ extension ProcessMachine {
     switch run.phase {
     case .starting:
       // Recorded, but the brain died before it could send the request.
-      if let why = obstacle(step, replacing: true) {
-        refuse(startedBy ?? .takeOver, why, &step)
+      if let obstacle = obstacle(step, replacing: true) {
+        refuse(startedBy ?? .takeOver, obstacle, &step)
         over(generation, RunEnd(exit: .unknown, wish: blockedBy ?? heldBy ?? step.terminating ?? .takeOver), &step)
       } else {
         step.effects.append(.spawn(run.key, reason: startedBy ?? .takeOver))
@@ -109,11 +109,11 @@ extension ProcessMachine {
   private mutating func applyPolicy(_ step: inout Step) {
     if let pending = pendingStart {
       if pending.reason == .restartPolicy, policy.restart == .never {
-        cancelPending("its restart policy is now never", &step)
+        cancelPending(.restartsNoMore, &step)
       } else if pending.reason == .watch, !policy.watches {
-        cancelPending("it is no longer watched", &step)
-      } else if let why = obstacle(step, replacing: true) {
-        cancelPending(why, &step)
+        cancelPending(.watchedNoMore, &step)
+      } else if let obstacle = obstacle(step, replacing: true) {
+        cancelPending(obstacle, &step)
       }
     }
     guard case .up(var up) = state else { return }

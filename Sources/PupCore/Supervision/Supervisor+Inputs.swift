@@ -126,6 +126,6 @@ extension Supervisor {
   private static func summary(_ answers: [CommandAnswer]) -> CommandAnswer {
     if answers.contains(.accepted) { return .accepted }
     for answer in answers { if case .refused = answer { return answer } }
-    return answers.first ?? .unchanged("there are no processes")
+    return answers.first ?? .unchanged(.noProcesses)
   }
 }

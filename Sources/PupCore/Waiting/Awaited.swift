@@ -21,7 +21,7 @@ package enum Awaited: Hashable, Sendable {
   }
 
   private static func start(_ generation: UInt32, _ outlook: Outlook?) -> Verdict {
-    guard let outlook else { return .failed("it is no longer in the configuration") }
+    guard let outlook else { return .failed(Obstacle.notConfigured.words) }
     guard outlook.generation >= generation else {
       return outlook.promisedBy == nil ? .failed(whyGivenUp(outlook)) : .open
     }
@@ -53,10 +53,10 @@ package enum Awaited: Hashable, Sendable {
     if let actor = outlook.terminatedBy { return terminating(actor) }
     if let actor = outlook.heldBy { return "stopped in the meantime by \(actor.words)" }
     if let actor = outlook.blockedBy { return "blocked in the meantime by \(actor.words)" }
-    return outlook.obstacle.map { "not started: \($0)" } ?? outlook.explanation
+    return outlook.obstacle.map { "not started: \($0.words)" } ?? outlook.explanation
   }
 
-  private static func terminating(_ actor: Actor) -> String { "everything is being stopped (requested by \(actor.words))" }
+  private static func terminating(_ actor: Actor) -> String { Obstacle.terminating(by: actor).words }
 }
 
 extension Supervisor {

@@ -20,7 +20,7 @@ package struct Outlook: Hashable, Sendable {
   /// Who requested that everything be stopped, if someone did.
   package var terminatedBy: Actor?
   /// Why nothing may start now.
-  package var obstacle: String?
+  package var obstacle: Obstacle?
   package var explanation: String
 
   package init(state: ProcessState, generation: UInt32, explanation: String = "") {

@@ -30,13 +30,13 @@ extension Daemon {
   ) {
     switch result {
     case .unknownProcess(let text): answer(.failure(PupError(.unknownProcess, text + suggestion(for: target))))
-    case .refused(let why): answer(.failure(PupError(.refused, why)))
+    case .refused(let obstacle): answer(.failure(PupError(.refused, obstacle.words)))
     case .accepted:
       guard let wait else { return answer(.success(ActionResult(.accepted))) }
       follow(action, target, seconds: wait, unchanged: nil, answer)
     case .unchanged(let why):
-      guard let wait else { return answer(.success(ActionResult(.unchanged, message: why))) }
-      follow(action, target, seconds: wait, unchanged: why, answer)
+      guard let wait else { return answer(.success(ActionResult(.unchanged, message: why.words))) }
+      follow(action, target, seconds: wait, unchanged: why.words, answer)
     }
   }
 

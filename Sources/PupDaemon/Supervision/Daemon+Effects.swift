@@ -15,6 +15,7 @@ extension Daemon {
     case .signal(let key, let number, let scope): signal(key, number, scope)
     case .release(let key): released(key)
     case .log(let severity, let category, let id, let text): log(severity.logSeverity, category, text, about: id)
+    case .refused(let id, let refusal): log(refusal.severity.logSeverity, refusal.category, refusal.words, about: id)
     case .event(let event): tell(event)
     case .answer(let number, let answer): answers.removeValue(forKey: number)?(answer)
     case .allStopped: allStopped()

@@ -244,7 +244,7 @@ package actor Daemon {
     loop.post {
       self.assumeIsolated { daemon in
         guard case .supervising = daemon.phase else {
-          return answer(.refused("Pup is starting or stopping; try again in a moment"))
+          return answer(.refused(.notSupervising))
         }
         let number = daemon.nextCommand
         daemon.nextCommand += 1

@@ -19,7 +19,7 @@ import Testing
       ])
     #expect(script.wait(milliseconds: 1000).refusals == ["not started (cron): ada stopped it; start it to release it"])
     #expect(script.wait(milliseconds: 60_000).spawns == [])
-    #expect(script.command(.stop) == .unchanged("already stopped"))
+    #expect(script.command(.stop) == .unchanged(.alreadyStopped))
     #expect(script.supervisor.desiredStates == [DesiredState(id: ProcessID("a"), heldBy: Script.operatorName)])
     #expect(script.command(.start) == .accepted)
     #expect(script.effects.spawns == [2])
@@ -59,7 +59,7 @@ import Testing
     #expect(script.command(.block)?.isUnchanged == true)
     #expect(script.state == .running)
     #expect(script.ends(code: 1).refusals == ["not started (the restart policy): blocked by ada; unblock it first"])
-    #expect(script.command(.start) == .refused("blocked by ada; unblock it first"))
+    #expect(script.command(.start) == .refused(.blocked(by: Script.operatorName)))
     #expect(script.command(.restart)?.isRefused == true)
     #expect(script.command(.unblock) == .accepted)
     #expect(script.command(.unblock)?.isUnchanged == true)
@@ -121,7 +121,7 @@ import Testing
     var script = Script()
     script.begin()
     script.run()
-    #expect(script.command(.start) == .unchanged("already running"))
+    #expect(script.command(.start) == .unchanged(.alreadyRunning))
     #expect(script.effects.refusals == ["not started (ada): already running"])
   }
 
@@ -182,6 +182,6 @@ import Testing
 
 extension CommandAnswer {
   var isUnchanged: Bool {
-    if case .unchanged(let reason) = self { !reason.isEmpty } else { false }
+    if case .unchanged(let reason) = self { !reason.words.isEmpty } else { false }
   }
 }

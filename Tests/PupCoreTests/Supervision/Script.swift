@@ -85,7 +85,7 @@ extension [Effect] {
   var releases: [UInt32] { compactMap { if case .release(let key) = $0 { key.generation } else { nil } } }
   var signals: [String] { compactMap { if case .signal(_, let number, let scope) = $0 { "\(number) \(scope)" } else { nil } } }
   var refusals: [String] {
-    compactMap { if case .log(_, let category, _, let text) = $0, category.isRefusal { text } else { nil } }
+    compactMap { if case .refused(_, let refusal) = $0 { refusal.words } else { nil } }
   }
   var changes: [ProcessState] { compactMap { if case .event(.stateChanged(_, let new, _, _)) = $0 { new } else { nil } } }
   var changeActors: [Actor] { compactMap { if case .event(.stateChanged(_, _, _, let actor)) = $0 { actor } else { nil } } }

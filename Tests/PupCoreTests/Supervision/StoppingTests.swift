@@ -193,6 +193,6 @@ import Testing
 
 extension CommandAnswer {
   var isRefused: Bool {
-    if case .refused(let reason) = self { !reason.isEmpty } else { false }
+    if case .refused(let obstacle) = self { !obstacle.words.isEmpty } else { false }
   }
 }

@@ -130,8 +130,8 @@ import Testing
       #expect(wait.verdict(on: outlook) == .failed("so it is"))
     }
     outlook = Outlook(state: .finished, generation: 1)
-    outlook.obstacle = "16 runs of it are alive"
-    #expect(wait.verdict(on: outlook) == .failed("not started: 16 runs of it are alive"))
+    outlook.obstacle = .tooManyRuns
+    #expect(wait.verdict(on: outlook) == .failed("not started: 16 runs of it are alive, which is the maximum"))
   }
 }
 

@@ -154,6 +154,8 @@ let package = Package(
         "PupBasics", "PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux", "PupTestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "PupLogsTests", dependencies: ["PupLogs", "PupSystem", "CLinux", "PupTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PupLogsTests", dependencies: ["PupBasics", "PupLogs", "PupSystem", "CLinux", "PupTestSupport"], swiftSettings: strict
+    ),
   ]
 )

@@ -1,3 +1,5 @@
+package import PupBasics
+
 /// The topic of one of Pup's own log lines; the raw value is written between
 /// the brackets. The words for a process's life cycle are the original's.
 package enum LogCategory: String, Hashable, Sendable, CaseIterable {
@@ -45,6 +47,18 @@ package enum LogCategory: String, Hashable, Sendable, CaseIterable {
   /// A process that has left the tree of the run that started it.
   case stray
   case upgrade
+
+  package var tone: LogTone {
+    switch self {
+    case .starting: .start
+    case .finished: .end
+    case .errored, .exhausted: .failure
+    case .blocked, .refused, .stopping, .stop, .block, .unblock, .watcher, .cron, .timeout, .leftovers, .memory, .pidfile,
+      .terminate, .takeover, .unexpected, .core, .access, .api, .configuration, .files, .keeper, .reload, .safe, .state, .store,
+      .stray, .upgrade:
+      .ordinary
+    }
+  }
 
   /// Whether the line reports the end of a run; the run's last output comes before it.
   package var isEnd: Bool { self == .finished || self == .errored }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import PupBasics
 import PupSystem
 import Testing
 
@@ -45,12 +46,13 @@ import Testing
 
   private func append(
     _ text: String, to sink: ConsoleSink, process: String = "web", severity: LogSeverity = .log, category: String = "stdout",
-    key: UInt64 = 1, open: Bool = false, decorate: Bool = false, detects: Bool = false, goesOn: Bool = false
+    tone: LogTone = .ordinary, key: UInt64 = 1, open: Bool = false, decorate: Bool = false, detects: Bool = false,
+    goesOn: Bool = false
   ) {
     let stream = LineBatch.Stream(row: 0, key: key, offset: 0, which: .output)
     withBatch(
-      text.utf8, process: process, severity: severity, category: category, detects: detects, stream: stream, endsOpen: open,
-      openSeverity: goesOn ? severity : nil
+      text.utf8, process: process, severity: severity, category: category, detects: detects, tone: tone, stream: stream,
+      endsOpen: open, openSeverity: goesOn ? severity : nil
     ) {
       sink.append($0, decorate: decorate, context: context)
     }
@@ -84,16 +86,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("core", LogSeverity.log, "x", "\u{1B}[90mtext\u{1B}[0m\n"), ("web", .log, "starting", "\u{1B}[32mtext\u{1B}[0m\n"),
-    ("web", .log, "finished", "\u{1B}[33mtext\u{1B}[0m\n"), ("core", .log, "starting", "\u{1B}[32mtext\u{1B}[0m\n"),
-    ("core", .error, "starting", "\u{1B}[31mtext\u{1B}[0m\n"), ("web", .error, "log", "\u{1B}[31mtext\u{1B}[0m\n"),
-    ("web", .log, "stdout", "text\n"),
+    ("core", LogSeverity.log, "x", LogTone.ordinary, "\u{1B}[90mtext\u{1B}[0m\n"),
+    ("web", .log, "starting", .start, "\u{1B}[32mtext\u{1B}[0m\n"),
+    ("web", .log, "finished", .end, "\u{1B}[33mtext\u{1B}[0m\n"),
+    ("web", .warn, "errored", .failure, "\u{1B}[31mtext\u{1B}[0m\n"),
+    ("core", .log, "starting", .start, "\u{1B}[32mtext\u{1B}[0m\n"),
+    ("core", .error, "starting", .start, "\u{1B}[31mtext\u{1B}[0m\n"),
+    ("web", .error, "log", .ordinary, "\u{1B}[31mtext\u{1B}[0m\n"), ("web", .log, "stdout", .ordinary, "text\n"),
     // Standard error alone is no error.
-    ("web", .error, "stderr", "text\n"),
+    ("web", .error, "stderr", .ordinary, "text\n"),
   ])
-  func colours(process: String, severity: LogSeverity, category: String, shown: String) throws {
+  func colours(process: String, severity: LogSeverity, category: String, tone: LogTone, shown: String) throws {
     let sink = try sink(colors: true)
-    append("text\n", to: sink, process: process, severity: severity, category: category)
+    append("text\n", to: sink, process: process, severity: severity, category: category, tone: tone)
     #expect(sink.finish())
     let (out, err) = output()
     #expect((severity == .error ? err : out) == shown)

@@ -47,19 +47,19 @@ struct EventOutput {
       // Bytes alone are those of programs.
       if format == .raw { return nil }
       return said(
-        "EVENT", Self.time(of: payload) ?? now, payload.processId, payload.name.rawValue, words(payload),
+        .event, Self.time(of: payload) ?? now, payload.processId, payload.name.rawValue, words(payload),
         Self.isFailure(payload) ? 31 : 36)
     // The server takes its leave; who reads is told of the end itself.
     case .other("closed", _, _): return nil
     case .other(let name, let data, _):
-      return format == .raw ? nil : said("EVENT", now, nil, name, data.jsonText, 36)
-    case .lost(let lost): return said("LOST", now, nil, "", Self.words(lost), 31)
+      return format == .raw ? nil : said(.event, now, nil, name, data.jsonText, 36)
+    case .lost(let lost): return said(.lost, now, nil, "", Self.words(lost), 31)
     case .connected, .disconnected: return nil
     }
   }
 
   private func said(
-    _ tag: String, _ time: ISODate, _ process: String?, _ category: String, _ text: String, _ colour: Int
+    _ tag: ShownLine.Tag, _ time: ISODate, _ process: String?, _ category: String, _ text: String, _ colour: Int
   ) -> ShownLine {
     ShownLine(
       time: LogTime(microseconds: time.microseconds), tag: tag, process: process ?? LogEntry.core, category: category,

@@ -61,7 +61,7 @@ struct LineLayout {
     if name.count <= Self.widestName { nameWidth = max(nameWidth, name.count) }
     screen.add(clock.text(line.time), colour: 90)
     screen.add(" ")
-    screen.add(line.tag.padded(to: Self.tagWidth), colour: line.tagColour)
+    screen.add(line.tag.text.padded(to: Self.tagWidth), colour: line.tag.colour)
     screen.add(" ")
     screen.add(name.padded(to: nameWidth), colour: ProcessColour.of(line.process))
     screen.add("  ")
@@ -72,7 +72,7 @@ struct LineLayout {
   private func addLong(_ line: ShownLine, to screen: inout ScreenText) {
     screen.add(line.isToTheMillisecond ? ISODate(microseconds: line.time.microseconds).text : Timestamp.text(line.time))
     screen.add(" ")
-    screen.add("[\(line.tag)]", colour: line.tagColour)
+    screen.add("[\(line.tag.text)]", colour: line.tag.colour)
     screen.add(" ")
     if !line.category.isEmpty {
       screen.add("[\(line.process):\(line.category)]", colour: ProcessColour.of(line.process))

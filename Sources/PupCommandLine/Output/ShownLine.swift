@@ -1,12 +1,37 @@
+internal import PupBasics
+internal import PupCore
 internal import PupLogs
 
 /// One line of `pup logs` or `pup monitor`, whatever it was made of.
 struct ShownLine {
+  /// What stands between the time and the process.
+  enum Tag {
+    case severity(LogSeverity)
+    case event
+    case lost
+
+    var text: String {
+      switch self {
+      case .severity(let severity): severity.name.uppercased()
+      case .event: "EVENT"
+      case .lost: "LOST"
+      }
+    }
+
+    var colour: Int {
+      switch self {
+      case .severity(.error), .lost: 31
+      case .severity(.warn): 33
+      case .severity(.info), .event: 36
+      case .severity(.log): 90
+      }
+    }
+  }
+
   var time: LogTime
   /// Events are known to the millisecond.
   var isToTheMillisecond = false
-  /// LOG, INFO, WARN, ERROR; EVENT or LOST in `pup monitor`.
-  var tag: String
+  var tag: Tag
   var process: String
   /// Empty where only the tag says what it is about.
   var category: String
@@ -17,7 +42,7 @@ struct ShownLine {
   var isPartial = false
   var isContinued = false
 
-  init(time: LogTime, tag: String, process: String, category: String, text: [UInt8], colour: Int? = nil) {
+  init(time: LogTime, tag: Tag, process: String, category: String, text: [UInt8], colour: Int? = nil) {
     self.time = time
     self.tag = tag
     self.process = process
@@ -30,29 +55,21 @@ struct ShownLine {
   /// standard error need not be one.
   init(_ line: LogLine) {
     self.init(
-      time: line.time, tag: line.severity.name.uppercased(), process: line.process, category: line.category, text: line.text)
+      time: line.time, tag: .severity(line.severity), process: line.process, category: line.category, text: line.text)
     (isPartial, isContinued) = (line.isPartial, line.isContinuation)
-    let (severity, category) = (line.severity, line.category)
-    if category == "stdout" || category == "stderr" {
+    let severity = line.severity
+    guard line.stream == nil else {
       if severity == .error, !line.isPlainError { colour = 31 }
       return
     }
-    switch category {
+    // Another version, or a program that asked for the line, may have named a topic that is not known here.
+    switch LogCategory(rawValue: line.category)?.tone ?? .ordinary {
     case _ where severity == .error: colour = 31
-    case "errored", "exhausted": colour = 31
+    case .failure: colour = 31
     case _ where severity == .warn: colour = 33
-    case "starting": colour = 32
-    case "finished": colour = 33
-    default: colour = 90
-    }
-  }
-
-  var tagColour: Int {
-    switch tag {
-    case "ERROR", "LOST": 31
-    case "WARN": 33
-    case "EVENT", "INFO": 36
-    default: 90
+    case .start: colour = 32
+    case .end: colour = 33
+    case .ordinary: colour = 90
     }
   }
 }

@@ -264,6 +264,7 @@ package actor Daemon {
   /// - Parameter id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
   func log(_ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil) {
     var entry = LogEntry(severity, category.rawValue, text)
+    entry.tone = category.tone
     if let id {
       if runs[id] == nil { entry.text = "\(id): \(text)" } else { entry.process = id.text }
       entry.followsOutput = category.isEnd

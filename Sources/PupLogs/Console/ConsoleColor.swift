@@ -1,3 +1,5 @@
+internal import PupBasics
+
 /// The color of a line on a terminal: red for errors, green for a start, yellow for an end, gray for other lines of the
 /// supervisor, none for a program's.
 enum ConsoleColor {
@@ -6,13 +8,13 @@ enum ConsoleColor {
   static let reset: StaticString = "\u{1B}[0m"
 
   init?(_ origin: LineOrigin, _ severity: LogSeverity) {
-    switch String(decoding: origin.category, as: UTF8.self) {
+    switch origin.tone {
     case _ where severity == .error: self = .red
-    case "stdout", "stderr": return nil
-    case "errored", "exhausted": self = .red
-    case "starting": self = .green
-    case "finished": self = .yellow
-    default: self = .grey
+    case _ where origin.stream != nil: return nil
+    case .failure: self = .red
+    case .start: self = .green
+    case .end: self = .yellow
+    case .ordinary: self = .grey
     }
   }
 

@@ -1,3 +1,6 @@
+internal import PupBasics
+internal import PupSystem
+
 /// Who wrote a batch of lines: what precedes each of them, besides the time. Made once per stream.
 struct LineOrigin {
   /// As it is shown.
@@ -5,6 +8,10 @@ struct LineOrigin {
   /// Of lines that do not state their own.
   let severity: LogSeverity
   let category: [UInt8]
+  /// Where a program wrote it; nil for lines of Pup's own.
+  let stream: OutputStream?
+  /// Of lines of Pup's own.
+  let tone: LogTone
   /// Lines may have a level of their own.
   let detects: Bool
   /// Written to standard error.
@@ -12,8 +19,10 @@ struct LineOrigin {
   /// " log stdout ": what follows the timestamp in the store, for each severity.
   private let storePrefixes: [[UInt8]]
 
-  init(process: String, severity: LogSeverity, category: String, detects: Bool = false) {
+  init(process: String, severity: LogSeverity, category: String, detects: Bool = false, tone: LogTone = .ordinary) {
     self.process = process
+    self.tone = tone
+    stream = OutputStream(category: category)
     self.severity = severity
     let category = LineFormat.category(category)
     self.category = category
@@ -22,10 +31,13 @@ struct LineOrigin {
     isError = severity == .error
   }
 
-  /// A program's standard error, as opposed to an error of Pup's own.
-  var isStandardError: Bool { isError && category.elementsEqual(Self.standardError) }
+  init(_ entry: LogEntry, process: String? = nil) {
+    self.init(
+      process: process ?? entry.process, severity: entry.severity, category: entry.category, tone: entry.tone)
+  }
 
-  private static let standardError = Array("stderr".utf8)
+  /// A program's standard error, as opposed to an error of Pup's own.
+  var isStandardError: Bool { isError && stream == .standardError }
 
   /// The severity of a line that begins with these bytes.
   @inline(__always)

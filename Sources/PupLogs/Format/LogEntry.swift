@@ -1,3 +1,5 @@
+package import PupBasics
+
 /// A line of Pup's own, about itself (process `core`) or about a process.
 package struct LogEntry: Hashable, Sendable {
   /// The process id of lines about the supervisor itself.
@@ -9,6 +11,7 @@ package struct LogEntry: Hashable, Sendable {
   /// Line breaks split it into several lines.
   package var text: String
   package var process: String
+  package var tone = LogTone.ordinary
   /// False for what goes only to the log.
   package var isForConsole = true
   /// About the end of a run: it waits a moment for what the process has written before.

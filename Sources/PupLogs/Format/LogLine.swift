@@ -1,3 +1,5 @@
+package import PupSystem
+
 /// A line as a reader gets it: the pieces of one that was written in parts are joined again.
 package struct LogLine: Hashable, Sendable {
   package var time: LogTime
@@ -22,8 +24,11 @@ package struct LogLine: Hashable, Sendable {
   /// Nothing but the end of a line that was left unfinished: there is nothing to show.
   package var isBareEnd: Bool { text.isEmpty && isContinuation && !isPartial }
 
+  /// Where the program wrote it; nil for a line of Pup's own.
+  package var stream: OutputStream? { OutputStream(category: category) }
+
   /// An error because it came from standard error, not because it says so.
-  package var isPlainError: Bool { severity == .error && category == "stderr" && LineLevel.severity(of: text) != .error }
+  package var isPlainError: Bool { severity == .error && stream == .standardError && LineLevel.severity(of: text) != .error }
 
   package init(
     time: LogTime, severity: LogSeverity, category: String, process: String, text: [UInt8], isPartial: Bool = false,

@@ -25,7 +25,7 @@ extension LogPump {
   }
 
   func write(_ entry: LogEntry, _ time: LogTime) throws(Abandoned) {
-    let origin = LineOrigin(process: entry.process, severity: entry.severity, category: entry.category)
+    let origin = LineOrigin(entry)
     let destination = destinations[entry.process.lowercased()] ?? options.core
     let bytes = Self.lines(entry.text)
     // Without decoration, nothing else shows that it is not the program's.
@@ -65,7 +65,7 @@ extension LogPump {
   private func save(_ entry: LogEntry, _ plain: [UInt8], _ moment: LogMoment) throws(Abandoned) {
     guard let store = store(LogEntry.core) else { return }
     let tally = tallies.tally(LogEntry.core)
-    let origin = LineOrigin(process: LogEntry.core, severity: entry.severity, category: entry.category)
+    let origin = LineOrigin(entry, process: LogEntry.core)
     var failure: Abandoned?
     Self.withBatches(of: plain, plain, origin, moment) { batch, _ in
       do throws(Abandoned) { try append(batch, to: store, tally) } catch { failure = error }

@@ -49,7 +49,7 @@ extension LogPump {
       perform { () throws(Abandoned) in try write(entry, now.wall) }
     }
     guard !options.core.console, let console else { return }
-    let origin = LineOrigin(process: entry.process, severity: entry.severity, category: entry.category)
+    let origin = LineOrigin(entry)
     Array((text + "\n").utf8).withUnsafeBytes { buffer in
       let batch = LineBatch(origin: origin, bytes: buffer, stream: nil, endsOpen: false, moment: now)
       console.append(batch, decorate: options.core.decorate, context: context)

@@ -92,7 +92,7 @@ final class PumpStream {
   private static func origin(_ process: String, _ which: OutputStream, _ destination: LogDestination) -> LineOrigin {
     let isError = which == .standardError
     return LineOrigin(
-      process: process, severity: isError ? .error : .log, category: isError ? "stderr" : "stdout",
+      process: process, severity: isError ? .error : .log, category: which.category,
       detects: destination.detectSeverity)
   }
 

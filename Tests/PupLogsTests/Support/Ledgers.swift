@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import PupBasics
 import PupSystem
 
 @testable import PupLogs
@@ -37,7 +38,8 @@ final class Ledgers: Sendable {
 /// Hands a batch of text to a sink.
 func withBatch<Result>(
   _ text: some Collection<UInt8>, process: String = "web", severity: LogSeverity = .log, category: String = "stdout",
-  detects: Bool = false, stream: LineBatch.Stream? = nil, endsOpen: Bool = false, at wall: Int64 = 1_000_000_000_000_000,
+  detects: Bool = false, tone: LogTone = .ordinary, stream: LineBatch.Stream? = nil, endsOpen: Bool = false,
+  at wall: Int64 = 1_000_000_000_000_000,
   boot: Int64 = 1_000_000_000, openSeverity: LogSeverity? = nil,
   _ body: (LineBatch) throws -> Result
 ) rethrows -> Result {
@@ -45,7 +47,7 @@ func withBatch<Result>(
   return try bytes.withUnsafeBytes { buffer in
     try body(
       LineBatch(
-        origin: LineOrigin(process: process, severity: severity, category: category, detects: detects), bytes: buffer,
+        origin: LineOrigin(process: process, severity: severity, category: category, detects: detects, tone: tone), bytes: buffer,
         stream: stream,
         endsOpen: endsOpen, moment: LogMoment(wall: LogTime(microseconds: wall), boot: boot), openSeverity: openSeverity))
   }

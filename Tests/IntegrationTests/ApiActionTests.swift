@@ -196,7 +196,7 @@ extension Integration {
         #expect(unknown?.code == .unknownProcess && unknown?.message.contains("Web") == true)
         let history = try await client.getHistory("web")
         #expect(history.contains { $0.new == .stopping && $0.actor == "library" })
-        #expect(try await client.getState().status == "RUNNING")
+        #expect(try await client.getState().status == .running)
         try pup.stop()
       }
     }

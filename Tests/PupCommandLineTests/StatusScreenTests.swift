@@ -71,7 +71,7 @@ import Testing
 
   private func header() -> StatusHeader {
     var header = StatusHeader(
-      name: "shop", version: "1.2.3", condition: "running", pid: 4711,
+      name: "shop", version: "1.2.3", condition: .running, pid: 4711,
       started: ISODate(milliseconds: now.milliseconds - 11_100_000))
     header.url = "http://127.0.0.1:49152"
     header.configuration = "/srv/shop/pup.json"
@@ -86,8 +86,8 @@ import Testing
       header().text(width: 60, now: now)
         == "shop: Pup 1.2.3, pid 4711, up 3h5m  http://127.0.0.1:49152\n/srv/shop/pup.json\n\n")
     var other = header()
-    (other.name, other.condition) = (nil, "terminating")
-    #expect(other.text(width: 100, now: now).hasPrefix("Pup 1.2.3, pid 4711, up 3h5m, terminating  http"))
+    (other.name, other.condition) = (nil, .terminating)
+    #expect(other.text(width: 100, now: now).hasPrefix("Pup 1.2.3, pid 4711, up 3h5m, TERMINATING  http"))
   }
 
   @Test func aNewerFileIsSaid() {

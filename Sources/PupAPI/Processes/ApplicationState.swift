@@ -25,8 +25,8 @@ public struct ApplicationState: Hashable, Sendable {
   public var pid: Int32
   /// Pup's version.
   public var version: String
-  /// One word for people that describes what the supervisor is doing.
-  public var status: String
+  /// What the supervisor is doing.
+  public var status: SupervisorCondition
   /// Nil unless the supervisor is in safe mode.
   public var safeMode: SafeMode?
   /// When this was read.
@@ -56,7 +56,7 @@ public struct ApplicationState: Hashable, Sendable {
     self.version = version
     self.started = started
     self.updated = updated
-    status = ""
+    status = .unknown
     memory = ProcessTelemetry.Memory()
     port = 0
     systemMemory = SystemMemory()
@@ -73,7 +73,7 @@ extension ApplicationState: JSONEncodable {
     writer.object {
       $0.member("pid", pid)
       $0.member("version", version)
-      $0.member("status", status)
+      $0.member("status", status.rawValue)
       if let safeMode { $0.member("safeMode", safeMode) }
       $0.member("updated", updated)
       $0.member("started", started)

@@ -18,8 +18,7 @@ struct StatusSnapshot: Sendable {
 struct StatusHeader: Sendable {
   var name: String?
   var version: String
-  /// "running", or what else it is about.
-  var condition: String
+  var condition: SupervisorCondition
   var pid: Int32
   var started: ISODate
   var url: String?
@@ -27,7 +26,7 @@ struct StatusHeader: Sendable {
   var drift: ConfigurationDrift?
   var safeMode: SafeMode?
 
-  init(name: String?, version: String, condition: String, pid: Int32, started: ISODate) {
+  init(name: String?, version: String, condition: SupervisorCondition, pid: Int32, started: ISODate) {
     self.name = name
     self.version = version
     self.condition = condition
@@ -54,7 +53,7 @@ struct StatusHeader: Sendable {
   /// of its own.
   func text(width: Int, now: ISODate) -> String {
     let uptime = Measures.duration(seconds: (now.microseconds - started.microseconds) / 1_000_000)
-    let state = condition.lowercased() == "running" || condition.isEmpty ? "" : ", \(condition)"
+    let state = condition.isReady || condition == .unknown ? "" : ", \(condition.rawValue)"
     let first = "\(name.map { "\($0): " } ?? "")Pup \(version), pid \(pid), up \(uptime)\(state)"
     var lines = [first.visibleLine]
     for part in [url, configuration].compactMap(\.self).map(\.visibleLine) {

@@ -42,8 +42,7 @@ extension Daemon {
         var state = ApplicationState(
           pid: daemon.keeperPid, version: PupVersion.text, started: ISODate(daemon.started),
           updated: ISODate(daemon.now.wall))
-        // As the original writes it.
-        state.status = daemon.phaseWord.uppercased()
+        state.status = daemon.condition
         state.safeMode = daemon.safeMode
         state.port = Int32(daemon.surface?.port ?? 0)
         state.processes = daemon.entries().map(\.status)
@@ -53,11 +52,11 @@ extension Daemon {
     }
   }
 
-  var phaseWord: String {
+  var condition: SupervisorCondition {
     switch phase {
-    case .greeting, .inventory, .adopting: "starting"
-    case .supervising: supervisor.isTerminating ? "terminating" : welcome.safeMode != nil ? "safe" : "running"
-    case .leaving: "terminating"
+    case .greeting, .inventory, .adopting: .starting
+    case .supervising: supervisor.isTerminating ? .terminating : welcome.safeMode != nil ? .safe : .running
+    case .leaving: .terminating
     }
   }
 }

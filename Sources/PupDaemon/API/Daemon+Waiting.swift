@@ -14,7 +14,7 @@ extension Daemon {
     case .supervising: break
     // Not "try again": the next one that answers here is another Pup.
     case .leaving: return answer(.failure(PupError(.refused, "everything has been stopped\(endedBy), and Pup is ending")))
-    default: return answer(.failure(PupError(.unavailable, "Pup is \(phaseWord); try again in a moment")))
+    default: return answer(.failure(PupError(.unavailable, "Pup is \(condition.word); try again in a moment")))
     }
     let answer = addingTrouble(to: answer)
     submit(action.command, target, actor: .consumer(consumer)) { [weak self] result in

@@ -12,7 +12,7 @@ extension ApplicationState {
     self.init(
       pid: Int32(clamping: try fields.integer("pid")), version: try fields.string("version"),
       started: try fields.date("started"), updated: try fields.date("updated"))
-    status = try fields.optionalString("status") ?? ""
+    status = try fields.optionalString("status").map(SupervisorCondition.init(rawValue:)) ?? .unknown
     if json["safeMode"] != nil { safeMode = try SafeMode(reading: try fields.fields("safeMode")) }
     let memory = try fields.fields("memory")
     self.memory = ProcessTelemetry.Memory(

@@ -15,7 +15,7 @@ enum APIExamples {
 
   private static var state: ApplicationState {
     var state = ApplicationState(pid: 4700, version: "0.1.0", started: moment, updated: moment)
-    state.status = "RUNNING"
+    state.status = .running
     state.port = 49_152
     state.runtime = "pup-swift"
     state.osRelease = "6.1.0"

@@ -12,8 +12,8 @@ struct DaemonSupervisor: SupervisorBackend {
 
   func readiness(_ answer: @escaping @Sendable (PupError?) -> Void) {
     daemon.onControl { daemon in
-      let isReady = daemon.phaseWord == "running"
-      answer(isReady ? nil : PupError(.unavailable, "Pup is \(daemon.phaseWord)"))
+      let condition = daemon.condition
+      answer(condition.isReady ? nil : PupError(.unavailable, "Pup is \(condition.word)"))
     }
   }
 

@@ -32,8 +32,10 @@ extension CommandPlan {
     switch ShellCommand.analyse(text) {
     case .empty:
       throw CommandPlanError(what: "the command is empty", fix: "write the program and its arguments", isCertain: true)
-    case .compound(let reason):
-      return shell(.shell, text, reason)
+    case .compound(let reason, let isUnclosed):
+      var plan = shell(.shell, text, reason)
+      plan.isUnclosed = isUnclosed
+      return plan
     case .replacesShell:
       return shell(.shellThenProgram, text, "it uses `exec` itself")
     case .simple(let simple):

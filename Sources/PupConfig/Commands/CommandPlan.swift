@@ -18,6 +18,8 @@ package struct CommandPlan: Hashable, Sendable {
   package var form: Form
   /// Why this form was chosen: "`&&` joins several commands".
   package var reason: String
+  /// The shell will refuse the command: it ends within quotation marks or brackets.
+  package var isUnclosed = false
 
   package init(executable: String, arguments: [String], form: Form, reason: String) {
     self.executable = executable

@@ -24,14 +24,14 @@ enum ShellCommand: Hashable {
   /// `exec program …`
   case replacesShell
   /// Needs a shell for its whole life.
-  case compound(reason: String)
+  case compound(reason: String, isUnclosed: Bool = false)
 
   static func analyse(_ text: String) -> ShellCommand {
     var scanner = ShellScanner(Array(text.utf8))
     do throws(ShellScanner.Stop) {
       try scanner.scan()
     } catch {
-      return .compound(reason: error.reason)
+      return .compound(reason: error.reason, isUnclosed: error.isUnclosed)
     }
     return classify(scanner, text)
   }

@@ -42,7 +42,7 @@ extension ShellScanner {
       literal.append(byte)
       position += 1
     }
-    if peek() == nil { throw Stop(reason: "a ' is not closed") }
+    if peek() == nil { throw Stop.unclosed("'") }
     position += 1
   }
 
@@ -53,7 +53,7 @@ extension ShellScanner {
     while let byte = peek(), byte != UInt8(ascii: "\"") {
       switch byte {
       case UInt8(ascii: "\\"):
-        guard let next = peek(1) else { throw Stop(reason: "a \" is not closed") }
+        guard let next = peek(1) else { throw Stop.unclosed("\"") }
         if !"$`\"\\\n".utf8.contains(next) { literal.append(byte) }
         if next != UInt8(ascii: "\n") { literal.append(next) }
         position += 2
@@ -70,7 +70,7 @@ extension ShellScanner {
         position += 1
       }
     }
-    if peek() == nil { throw Stop(reason: "a \" is not closed") }
+    if peek() == nil { throw Stop.unclosed("\"") }
     position += 1
     return isLiteral
   }
@@ -84,7 +84,7 @@ extension ShellScanner {
     if peek() == UInt8(ascii: "`") {
       position += 1
       while let byte = peek(), byte != UInt8(ascii: "`") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
-      guard peek() != nil else { throw Stop(reason: "a ` is not closed") }
+      guard peek() != nil else { throw Stop.unclosed("`") }
       position += 1
       return
     }
@@ -100,7 +100,7 @@ extension ShellScanner {
         }
         position += 1
       }
-      guard peek() != nil else { throw Stop(reason: "a ${ is not closed") }
+      guard peek() != nil else { throw Stop.unclosed("${") }
       position += 1
     case UInt8(ascii: "'"), UInt8(ascii: "\""):
       // Shells treat $'…' and $"…" differently.
@@ -139,6 +139,6 @@ extension ShellScanner {
       default: position += 1
       }
     }
-    throw Stop(reason: "a ( is not closed")
+    throw Stop.unclosed("(")
   }
 }

@@ -11,6 +11,10 @@ struct ShellScanner {
   /// The command is not simple, or might not be.
   struct Stop: Error, Hashable {
     var reason: String
+    /// The command line ends within quotation marks or brackets: a shell refuses it.
+    var isUnclosed = false
+
+    static func unclosed(_ mark: String) -> Stop { Stop(reason: "a \(mark) is not closed", isUnclosed: true) }
   }
 
   let bytes: [UInt8]

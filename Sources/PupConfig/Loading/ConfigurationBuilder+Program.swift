@@ -16,7 +16,7 @@ extension ConfigurationBuilder {
       }
       if plan.form == .interpreter { checkScript(reader, process, plan) }
       if plan.form == .direct { checkRights(reader, plan) }
-      if plan.reason.hasSuffix("is not closed"), let node = reader.node("cmd") {
+      if plan.isUnclosed, let node = reader.node("cmd") {
         collector.report(.warning, at: node, "the shell will refuse this command: \(plan.reason)", "close it")
       }
     } catch {

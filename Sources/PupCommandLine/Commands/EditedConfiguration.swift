@@ -56,10 +56,7 @@ struct EditedConfiguration {
     // Relative to the shell's folder as it is typed, to the configuration's as it is written.
     options.cwd = hasEntered ? nil : arguments.value("cwd").map { here == directory ? $0 : PathText.join(here, $0) }
     let report = PupConfiguration.adHoc(options, directory: directory, environment: environment).report
-    // What is about no flag is told of the command that the flags were made for.
-    for line in report.rendered().split(separator: "\n") {
-      Terminal.complain(line.hasPrefix("pup run: ") ? "pup: \(line.dropFirst(9))" : String(line))
-    }
+    for line in report.rendered(command: "pup").split(separator: "\n") { Terminal.complain(String(line)) }
     guard report.configuration != nil else { throw InstanceError(.configuration, "\(path): nothing was changed") }
     return options.processValue(directory: directory, environment: environment)
   }

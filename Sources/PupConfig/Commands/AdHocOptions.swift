@@ -32,11 +32,11 @@ package struct AdHocOptions: Hashable, Sendable {
   /// Whether anything other than an operator starts it.
   package var startsByItself: Bool { autostart || !watch.isEmpty || cron != nil }
 
-  /// The flag that set a key of the configuration built from flags.
-  static func flag(forKeyPath path: String) -> String {
+  /// The flag that set a key of the configuration built from flags; nil where it was none.
+  static func flag(forKeyPath path: String) -> String? {
     if path == "name" { return "--name" }
     let key = path.split(separator: ".").dropFirst().map { $0.prefix { $0 != "[" } }.joined(separator: ".")
-    return flags.first { key == $0.key || key.hasPrefix($0.key + ".") }?.flag ?? "pup run"
+    return flags.first { key == $0.key || key.hasPrefix($0.key + ".") }?.flag
   }
 
   private static let flags: [(key: String, flag: String)] = [

@@ -15,8 +15,9 @@ package struct ConfigurationReport: Hashable, Sendable {
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
 
   /// One line per problem, each terminated by a newline; empty if there is none.
-  package func rendered() -> String {
-    diagnostics.map { line(for: $0) + "\n" }.joined()
+  /// - Parameter command: takes the place of the flag in lines about no flag of its own.
+  package func rendered(command: String = "pup run") -> String {
+    diagnostics.map { line(for: $0, command) + "\n" }.joined()
   }
 
   /// An object with `file`, `valid` and `diagnostics`: a list of objects with `severity`, `line`, `column`, `key`, `message`,
@@ -40,11 +41,11 @@ package struct ConfigurationReport: Hashable, Sendable {
     return "{\"file\":\(name),\"valid\":\(configuration != nil),\"diagnostics\":[\(entries.joined(separator: ","))]}"
   }
 
-  private func line(for diagnostic: Diagnostic) -> String {
+  private func line(for diagnostic: Diagnostic, _ command: String) -> String {
     switch source {
     case .file(let path): diagnostic.rendered(file: path)
     case .commandLine:
-      AdHocOptions.flag(forKeyPath: diagnostic.keyPath) + ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
+      "\(AdHocOptions.flag(forKeyPath: diagnostic.keyPath) ?? command): \(diagnostic.severity.rawValue): \(diagnostic.message)"
     }
   }
 }

@@ -14,10 +14,10 @@ import Testing
   }
 
   @Test func aTokenIsExpiredOnceItIsRefused() {
-    #expect(TokenTask.state(of: token("x"), now: now) == "good")
-    #expect(TokenTask.state(of: token("x", seconds: 1), now: now) == "good")
-    #expect(TokenTask.state(of: token("x", seconds: -30), now: now) == "ending")
-    #expect(TokenTask.state(of: token("x", seconds: -61), now: now) == "expired")
+    #expect(TokenTask.state(of: token("x"), now: now) == .good)
+    #expect(TokenTask.state(of: token("x", seconds: 1), now: now) == .good)
+    #expect(TokenTask.state(of: token("x", seconds: -30), now: now) == .ending)
+    #expect(TokenTask.state(of: token("x", seconds: -61), now: now) == .expired)
   }
 
   @Test func aTokenOfAnEarlierSecretIsVoid() {

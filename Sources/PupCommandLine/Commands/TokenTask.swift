@@ -130,11 +130,11 @@ enum TokenTask {
   }
 
   /// Clocks differ: a token is taken for a while after its end.
-  static func state(of token: TokenInfo, now: ISODate) -> String {
-    if token.void != nil { return "void" }
-    if token.revoked != nil { return "revoked" }
-    guard let expires = token.expires, expires <= now else { return "good" }
-    return expires.microseconds + Authorizer.slack * 1_000_000 > now.microseconds ? "ending" : "expired"
+  static func state(of token: TokenInfo, now: ISODate) -> TokenState {
+    if token.void != nil { return .void }
+    if token.revoked != nil { return .revoked }
+    guard let expires = token.expires, expires <= now else { return .good }
+    return expires.microseconds + Authorizer.slack * 1_000_000 > now.microseconds ? .ending : .expired
   }
 
   private static func done(_ text: String, _ asJSON: Bool) {
@@ -151,8 +151,8 @@ enum TokenTask {
       let state = state(of: token, now: now)
       table.add([
         Table.Cell(token.id), Table.Cell(token.consumer),
-        Table.Cell(state, colour: state == "good" ? 32 : state == "ending" ? 33 : 31),
-        Table.Cell(token.created.text), Table.Cell(token.expires?.text ?? "-"),
+        Table.Cell(state.rawValue, colour: state.colour),
+        Table.Cell(token.created.text), Table.Cell(token.expires?.text),
         Table.Cell(token.scopes.joined(separator: ",")),
       ])
     }

@@ -125,7 +125,7 @@ import Testing
   @Test func stateAndPidAreNotRepeated() {
     #expect(StatusTable.reason(running("web")) == "started by boss")
     #expect(StatusTable.reason(Self.process("x", .created) { $0.explanation = "created: not started yet" }) == "not started yet")
-    #expect(StatusTable.reason(Self.process("x", .created)) == "-")
+    #expect(StatusTable.reason(Self.process("x", .created)) == nil)
   }
 
   @Test func aLongIdLeavesTheOthersTheirRoom() {

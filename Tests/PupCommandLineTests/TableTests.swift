@@ -7,7 +7,7 @@ import Testing
   private func table() -> Table {
     var table = Table([Table.Column(title: "NAME"), Table.Column(title: "N", isNumber: true), Table.Column(title: "WHY")])
     table.add([Table.Cell("a"), Table.Cell("100", colour: 31), Table.Cell("because of that")])
-    table.add([Table.Cell("longer"), Table.Cell("7"), Table.Cell("-")])
+    table.add([Table.Cell("longer"), Table.Cell("7"), Table.Cell(nil)])
     return table
   }
 
@@ -27,8 +27,8 @@ import Testing
 
   private func status() -> Table {
     var table = Table(["NAME", "NEXT", "BLOCKED", "WHY"].map { Table.Column(title: $0) })
-    table.add([Table.Cell("a"), Table.Cell("-"), Table.Cell("-"), Table.Cell("because of that")])
-    table.add([Table.Cell("longer"), Table.Cell("-"), Table.Cell("yes"), Table.Cell("-")])
+    table.add([Table.Cell("a"), Table.Cell(nil), Table.Cell(nil), Table.Cell("because of that")])
+    table.add([Table.Cell("longer"), Table.Cell(nil), Table.Cell("yes"), Table.Cell(nil)])
     return table
   }
 

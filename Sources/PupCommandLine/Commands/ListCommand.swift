@@ -45,7 +45,7 @@ enum ListCommand {
       table.add(
         [Table.Cell(String(entry.pid))] + (showsUsers ? [Table.Cell(entry.user)] : []) + [
           Table.Cell(Measures.duration(seconds: entry.age)), Table.Cell("\(entry.running)/\(entry.processes)"),
-          Table.Cell(entry.address ?? "-"),
+          Table.Cell(entry.address),
           // Several may be without a file in one folder; where its data is tells them apart, and is what the next command needs.
           Table.Cell(entry.configuration ?? "none; --data-dir \(entry.dataDirectory)"),
         ])

@@ -21,7 +21,7 @@ struct HistoryTable {
       let change = (entry.old.map { "\($0.word)->" } ?? "->") + entry.new.word
       table.add(
         [Table.Cell(entry.time.text)] + (namesProcesses ? [Table.Cell(entry.processId)] : []) + [
-          Table.Cell(change, colour: StatusTable.colour(of: entry.new)), Table.Cell(entry.pid.map(String.init) ?? "-"),
+          Table.Cell(change, colour: StatusTable.colour(of: entry.new)), Table.Cell(entry.pid.map(String.init)),
           Table.Cell(entry.exitWords), Table.Cell(entry.actor), Table.Cell(cause),
         ])
     }
@@ -30,10 +30,10 @@ struct HistoryTable {
 }
 
 extension HistoryEntry {
-  /// "0", "SIGKILL", "SIGKILL(oom)"; "-" where no run ended.
-  var exitWords: String {
+  /// "0", "SIGKILL", "SIGKILL(oom)"; nil where no run ended.
+  var exitWords: String? {
     let end = signal ?? code.map(String.init)
-    return end.map { outOfMemory ? "\($0)(oom)" : $0 } ?? "-"
+    return end.map { outOfMemory ? "\($0)(oom)" : $0 }
   }
 }
 

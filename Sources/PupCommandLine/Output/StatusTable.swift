@@ -86,24 +86,24 @@ struct StatusTable {
     return [
       Table.Cell((isMember && isForTerminal ? "  " : "") + process.id),
       Table.Cell(process.status.word, colour: Self.colour(of: process.status)),
-      Table.Cell(runs ? process.pid.map(String.init) ?? "-" : "-"), Table.Cell(uptime ?? "-"),
-      Table.Cell(String(process.restarts)), Table.Cell(process.resources.map { Measures.percent($0.cpuPercent) } ?? "-"),
-      Table.Cell(process.resources.map { Measures.bytes($0.memory) } ?? "-"),
-      Table.Cell(next.map { isForTerminal ? Measures.relative($0, to: now) : $0.text } ?? "-"),
-      Table.Cell(process.blocked ? "yes" : "-", colour: process.blocked ? 33 : nil),
+      Table.Cell(runs ? process.pid.map(String.init) : nil), Table.Cell(uptime),
+      Table.Cell(String(process.restarts)), Table.Cell(process.resources.map { Measures.percent($0.cpuPercent) }),
+      Table.Cell(process.resources.map { Measures.bytes($0.memory) }),
+      Table.Cell(next.map { isForTerminal ? Measures.relative($0, to: now) : $0.text }),
+      Table.Cell(process.blocked ? "yes" : nil, colour: process.blocked ? 33 : nil),
       // What runs as it should has nothing to say that is worth a second line.
       Table.Cell(Self.reason(process), colour: 90, isMinor: process.status == .running && !process.blocked),
     ]
   }
 
-  /// The explanation without what other columns say.
-  static func reason(_ process: ProcessInformation) -> String {
-    guard var text = process.explanation.map({ Substring($0) }) else { return "-" }
+  /// The explanation without what other columns say; nil where nothing is left.
+  static func reason(_ process: ProcessInformation) -> String? {
+    guard var text = process.explanation.map({ Substring($0) }) else { return nil }
     for known in ["\(process.status.word): ", process.pid.map { "pid \($0), " } ?? ""]
     where !known.isEmpty && text.hasPrefix(known) {
       text = text.dropFirst(known.count)
     }
-    return text.isEmpty ? "-" : String(text)
+    return text.isEmpty ? nil : String(text)
   }
 
   static func colour(of state: APIProcessState) -> Int? {

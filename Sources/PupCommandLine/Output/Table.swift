@@ -7,10 +7,13 @@ struct Table {
     var colour: Int?
     /// Shown as far as the row has room; no line of its own.
     var isMinor = false
+    /// Says nothing; shown as "-".
+    let isEmpty: Bool
 
     /// Made visible here, so that the widths are those of what is shown.
-    init(_ text: String, colour: Int? = nil, isMinor: Bool = false) {
-      self.text = text.visibleLine
+    init(_ text: String?, colour: Int? = nil, isMinor: Bool = false) {
+      isEmpty = text == nil
+      self.text = text?.visibleLine ?? "-"
       self.colour = colour
       self.isMinor = isMinor
     }
@@ -54,7 +57,7 @@ struct Table {
   /// The first column and the last one stay.
   private var withoutEmptyColumns: Table {
     let kept = columns.indices.filter { index in
-      index == 0 || index == columns.count - 1 || rows.contains { $0[index].text != "-" }
+      index == 0 || index == columns.count - 1 || rows.contains { !$0[index].isEmpty }
     }
     var table = Table(kept.map { columns[$0] })
     for row in rows { table.add(kept.map { row[$0] }) }
@@ -92,7 +95,7 @@ struct Table {
   /// Nothing where even that is too narrow.
   private func addBelow(_ cell: Cell?, _ width: Int, to text: inout ScreenText) {
     let room = width - Self.indent.count
-    guard let cell, room >= Self.leastRoom, cell.text != "-", !cell.isMinor else { return }
+    guard let cell, room >= Self.leastRoom, !cell.isEmpty, !cell.isMinor else { return }
     for part in cell.text.wrapped(to: room).split(separator: "\n") {
       text.add(Self.indent)
       text.add(Self.cut(String(part), to: room), colour: cell.colour)

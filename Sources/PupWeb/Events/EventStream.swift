@@ -6,6 +6,12 @@ internal import PupTokens
 /// A reader of `GET /events`. Its reader asks for bytes; where there are none, it sleeps until `wake`. Belongs to the loop's
 /// thread.
 package final class EventStream: BodySource, TokenBound, @unchecked Sendable {
+  /// Why the server ends it.
+  enum End {
+    case token(TokenValidity.End)
+    case stop
+  }
+
   /// Small: hundreds of streams that are all behind hold so much each.
   private static let batchBytes = 16 << 10
   private static let lastBytes = 64 << 10
@@ -91,7 +97,7 @@ package final class EventStream: BodySource, TokenBound, @unchecked Sendable {
   /// Each second.
   func tick(now: Int64, authorizer: Authorizer) {
     guard !isEnded else { return }
-    if let end = validity.end(authorizer) { return self.end(event: "expired", reason: end.rawValue) }
+    if let end = validity.end(authorizer) { return self.end(.token(end)) }
     let idle = now - lastSent
     if pending.isEmpty, idle >= Int64(limits.heartbeatSeconds) * 1_000_000_000 {
       write(":\n\n")
@@ -100,12 +106,22 @@ package final class EventStream: BodySource, TokenBound, @unchecked Sendable {
   }
 
   /// The last event, behind what is on its way already.
-  func end(event: String, reason: String) {
+  func end(_ end: End) {
     guard !isEnded else { return }
-    if event == "expired" { filter.names = [] } else { drain() }
+    switch end {
+    case .token(let reason):
+      filter.names = []
+      writeLast("expired", reason.rawValue)
+    case .stop:
+      drain()
+      writeLast("closed", "pup stops")
+    }
+    wake()
+  }
+
+  private func writeLast(_ event: String, _ reason: String) {
     isEnded = true
     write("event: \(event)\ndata: {\"reason\":\"\(reason)\"}\n\n")
-    wake()
   }
 
   private func drain() {

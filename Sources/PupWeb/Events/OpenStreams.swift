@@ -29,7 +29,7 @@ final class OpenStreams: @unchecked Sendable {
 
   func stop() {
     events.onPublish(nil)
-    for stream in streams.values { stream.end(event: "closed", reason: "pup stops") }
+    for stream in streams.values { stream.end(.stop) }
     for session in sessions.values { session.stop() }
   }
 

@@ -151,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "PupBasics", "PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux", "PupTestSupport",
+        "PupBasics", "PupCore", "PupLogs", "PupSystem", "PupInstance", "PupRestClient", "PupAPI", "PupTokens", "CLinux",
+        "PupTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -48,6 +48,13 @@ package enum LogCategory: String, Hashable, Sendable, CaseIterable {
   case stray
   case upgrade
 
+  // MARK: The log itself
+
+  /// Where lines are written to.
+  case logger
+  /// Lines that could not be written.
+  case lost
+
   package var tone: LogTone {
     switch self {
     case .starting: .start
@@ -55,7 +62,7 @@ package enum LogCategory: String, Hashable, Sendable, CaseIterable {
     case .errored, .exhausted: .failure
     case .blocked, .refused, .stopping, .stop, .block, .unblock, .watcher, .cron, .timeout, .leftovers, .memory, .pidfile,
       .terminate, .takeover, .unexpected, .core, .access, .api, .configuration, .files, .keeper, .reload, .safe, .state, .store,
-      .stray, .upgrade:
+      .stray, .upgrade, .logger, .lost:
       .ordinary
     }
   }

@@ -1,5 +1,7 @@
 internal import Glibc
 internal import PupAPI
+internal import PupCore
+internal import PupLogs
 internal import PupRestClient
 internal import Testing
 
@@ -18,7 +20,7 @@ extension Integration {
       try Pup.test(configuration("port: \(taken.number)")) { pup in
         try pup.run()
         try pup.reach("web", "running")
-        let line = try pup.wait(for: "trying again in")
+        let line = try pup.wait(for: .api, .error)
         #expect(line.contains("127.0.0.1:\(taken.number)") && line.contains("api.port"), "\(line)")
         #expect(!Files.exists("\(pup.temporary)/.main.port"))
         // The other socket does not wait for it.
@@ -26,7 +28,7 @@ extension Integration {
         taken.release()
         try Files.wait(pup.temporary, for: "the port", seconds: 20) { Files.exists("\(pup.temporary)/.main.port") }
         #expect(try pup.port == taken.number)
-        #expect(try pup.wait(for: "listening on 127.0.0.1:\(taken.number) now, after").contains("in vain"))
+        #expect(try pup.wait(for: .api, .info, naming: "127.0.0.1:\(taken.number)").contains("in vain"))
         #expect(try WebConnection(port: taken.number).request("GET", "/healthz").status == 200)
         #expect(try pup.act("start", "later", wait: 10).outcome == "done")
         try pup.reach("later", "finished")
@@ -82,8 +84,8 @@ extension Integration {
         #expect(rename(pup.path("cert.pem"), pup.path("renewed.pem")) == 0)
         Processes.kill(pup.brain)
         try pup.awaitBrain()
-        let line = try pup.wait(for: "nothing is served over TCP")
-        #expect(line.contains("cert.pem") && line.contains("trying again in 1 s"))
+        let line = try pup.wait(for: .api, .error)
+        #expect(line.contains("nothing is served over TCP") && line.contains("cert.pem") && line.contains("trying again in 1 s"))
         // Never in plain text instead; the other socket does not wait for it.
         #expect(try WebConnection(port: port).isSilent(seconds: 0.2))
         #expect(try pup.information("web")["status"] == 200)
@@ -110,13 +112,15 @@ extension Integration {
         #expect(try pup.program(["openssl", "genpkey", "-algorithm", "RSA", "-out", "key.pem"]) == 0)
         Processes.kill(pup.brain)
         try pup.awaitBrain()
-        let line = try pup.wait(for: "nothing is served over TCP")
+        let line = try pup.wait(for: .api, .error)
         #expect(line.contains("cert.pem and ") && line.contains("key.pem do not belong together"), "\(line)")
         #expect(line.contains("trying again in 1 s"), "\(line)")
         #expect(try WebConnection(port: port).isSilent(seconds: 0.2))
         #expect(try pup.information("web")["status"] == 200)
         #expect(rename(pup.path("old.pem"), pup.path("key.pem")) == 0)
-        #expect(try pup.wait(for: "listening on 127.0.0.1:\(port) now, after").contains("in vain"))
+        // The first supervisor listened there as well.
+        let again = try pup.wait(for: .api, .info, naming: "127.0.0.1:\(port)", count: 2)
+        #expect(again.contains("in vain"), "\(again)")
         var options = PupClientOptions()
         options.certificateAuthority = pup.path("cert.pem")
         let client = try PupRestClient("https://localhost:\(port)", try pup.token(), options: options)
@@ -129,16 +133,17 @@ extension Integration {
     @Test(.timeLimit(.minutes(5))) func beyondThisMachine() throws {
       try Pup.test(configuration("hostname: '0.0.0.0'")) { pup in
         try pup.run()
-        let line = try pup.wait(for: "can be reached from other machines")
+        let line = try pup.wait(for: .api, .warn)
         let port = try pup.port
-        #expect(line.contains("api.tls") && line.contains("0.0.0.0:\(port)"))
+        #expect(
+          line.contains("can be reached from other machines") && line.contains("api.tls") && line.contains("0.0.0.0:\(port)"))
         #expect(try WebConnection(port: pup.port).request("GET", "/processes", token: pup.token()).status == 200)
         try pup.stop()
       }
       try Pup.test(configuration("hostname: '127.0.0.1'")) { pup in
         try pup.run()
         try pup.stop()
-        #expect(pup.count(of: "can be reached from other machines") == 0)
+        #expect(pup.lines(category: .api, .warn).isEmpty)
       }
     }
 

@@ -1,4 +1,5 @@
 internal import PupAPI
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -145,7 +146,7 @@ extension Integration {
         #expect(try pup.call("POST", "/log", body: log).status == 201)
         try pup.wait(for: "hello")
         // Nothing more comes of it.
-        try pup.wait(for: "finished: exit code 0", in: "app")
+        try pup.wait(for: .finished, in: "app")
         let items = try pup.call("GET", "/logs?processId=APP").data.arrayValue ?? []
         #expect(items.filter { $0["category"] == "stdout" || $0["category"] == "stderr" }.count == 10)
         #expect(items.first?["category"] == "starting")

@@ -1,5 +1,7 @@
 internal import Glibc
 internal import PupAPI
+internal import PupCore
+internal import PupLogs
 internal import PupTestSupport
 internal import Testing
 
@@ -27,7 +29,7 @@ extension Integration {
         try Files.write([UInt8](repeating: 0x5A, count: 50_000), to: file)
         for suffix in ["-wal", "-shm"] { unlink(file + suffix) }
         try pup.run()
-        let line = try pup.wait(for: "has been set aside as")
+        let line = try pup.wait(for: .store, naming: ".damaged-")
         #expect(line.contains("\(file).damaged-") && line.contains("rotate-secret"), "\(line)")
         #expect(Files.names(in: pup.data).contains { $0.hasPrefix(".main.store.db.damaged-") })
         try checkSupervision(pup)
@@ -35,7 +37,7 @@ extension Integration {
         #expect(try pup.call("POST", "/tokens", body: #"{"consumer":"panel"}"#).status == 201)
         try pup.stop()
         try pup.run()
-        #expect(pup.count(of: "has been set aside as") == 1)
+        #expect(pup.lines(category: .store).count { $0.contains(".damaged-") } == 1)
         try pup.stop()
       }
     }
@@ -57,8 +59,8 @@ extension Integration {
           try Files.write(bytes, to: file)
         }
         try pup.run()
-        let line = try pup.wait(for: "are not kept meanwhile")
-        #expect(line.contains(".main.store.db"))
+        let line = try pup.wait(for: .store, naming: ".main.store.db")
+        #expect(line.contains("are not kept meanwhile"), "\(line)")
         // Nobody knows who was revoked: only the command line is believed.
         let refused = try pup.call("GET", "/state")
         #expect(refused.status == 401 && refused.code == "unauthorized", "\(refused)")
@@ -108,7 +110,7 @@ extension Integration {
         #expect(try pup.information("web")["status"] == 200)
         #expect(try pup.act("restart", "web", wait: 10).outcome == "done")
         unlink(pup.path("small/filler"))
-        try pup.wait(for: "the store can be written again", seconds: 40)
+        try pup.wait(for: .store, .info, seconds: 40)
         try pup.stop()
         try pup.run("--data-dir", "small/data", "--temp-dir", ".pup/pup.json-tmp")
         #expect(try pup.act("start", "app", wait: 10).error.contains("blocked by alice"))

@@ -1,4 +1,6 @@
 internal import Glibc
+internal import PupCore
+internal import PupLogs
 internal import PupTestSupport
 internal import Testing
 
@@ -11,7 +13,7 @@ extension Integration {
         try pup.run()
         try Files.wait(pup.folder, for: "the program's trap") { Files.exists(pup.path("up.txt")) }
         let terminate = try pup.background(["terminate"])
-        try pup.wait(for: "stopping everything")
+        try pup.wait(for: .terminate)
         Processes.kill(try pup.keeperPid(), SIGTERM)
         #expect(terminate.wait(seconds: 10) == .exited(0))
         #expect(Files.lines(pup.path("clean.txt")) == ["clean"])
@@ -46,7 +48,7 @@ extension Integration {
       try Pup.test("{ processes: [ \(processes) ] }") { pup in
         try pup.launch(["run"])
         try pup.awaitBrain()
-        try pup.wait(for: "listening on")
+        try pup.wait(for: .api, .info)
         _ = try pup.channel.send("hang")
         let unanswered = try WebConnection(path: pup.socketPath, seconds: 20)
         try unanswered.send("POST", "/terminate", token: pup.token())

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -18,7 +19,7 @@ extension Integration {
         let pid = try pup.pid("one")
         try pup.killKeeperAndBrain()
         try pup.run(prefix: unit.prefix)
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         #expect(try pup.pid("one") == pid)
         try check(unit, pup, supervisors: "/supervisor")
         // An exec of the keeper changes nothing.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -108,8 +109,9 @@ extension Integration {
         try pup.awaitBrain()
         try pup.awaitSupervision()
         try expectNothingToDo()
+        let keeper = try pup.keeperPid()
         try pup.killKeeper()
-        try pup.wait(for: "starting a new one")
+        try pup.wait(for: .keeper, naming: "pid \(keeper)")
         try expectNothingToDo()
       }
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -188,7 +189,7 @@ extension Integration {
         let process = try pup.run()
         try pup.reach("one", "running")
         process.signal(SIGHUP)
-        try pup.wait(for: "SIGHUP")
+        try pup.wait(for: .reload)
         #expect(process.ending == nil)
         #expect(try pup.status("one").state == "running")
         try pup.stop()
@@ -225,7 +226,7 @@ extension Integration {
           })
         else { throw Failure("unshare has no child") }
         // Orphans come up to it, and do not stay as zombies.
-        try pup.wait(for: "starting", in: "litter", count: 20)
+        try pup.wait(for: .starting, in: "litter", count: 20)
         try pup.wait(for: "a keeper with hardly a zombie, after 20 orphans") { _ -> Bool? in
           let zombies = (ProcFiles.children(of: keeper) ?? []).count { ProcFiles.stat(of: $0)?.state == UInt8(ascii: "Z") }
           return zombies < 12 ? true : nil

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -26,7 +27,8 @@ extension Integration {
         try pup.stop()
         // … and across `pup run`, which says so.
         try pup.run()
-        try pup.wait(for: "not started (autostart): tester stopped it; start it to release it", in: "Web")
+        let refusal = try pup.wait(for: .refused, in: "Web")
+        #expect(refusal == "not started (autostart): tester stopped it; start it to release it")
         #expect(Files.lines(pup.path("runs")).count == 1)
         #expect(try pup.tell("start", "web") == "accepted")
         try pup.reach("web", "running")
@@ -46,7 +48,8 @@ extension Integration {
         let status = try pup.status("one")
         #expect(status.isHeld && status.state == "failed")
         #expect(!status.explanation.contains("restarts in"))
-        try pup.wait(for: "not started (the restart policy): tester stopped it", in: "one")
+        let refusal = try pup.wait(for: .refused, in: "one")
+        #expect(refusal == "not started (the restart policy): tester stopped it")
         try pup.stop()
       }
     }
@@ -73,7 +76,7 @@ extension Integration {
         try pup.reach("web", "running")
         let first = try pup.pid("web")
         #expect(try pup.tell("restart", "web") == "accepted")
-        try pup.wait(for: "starting (tester)", in: "Web")
+        #expect(try pup.wait(for: .starting, in: "Web", count: 2) == "starting (tester)")
         try pup.reach("web", "running")
         let second = try pup.pid("web")
         #expect(second != first && !Processes.isAlive(first))
@@ -110,14 +113,17 @@ extension Integration {
         // What runs goes on; what ended does not come back.
         #expect(Processes.isAlive(pid))
         Processes.kill(pid)
-        try pup.wait(for: "not started (the restart policy): blocked by tester", in: "Web")
+        let first = try pup.wait(for: .blocked, in: "Web")
+        #expect(first.hasPrefix("not started (the restart policy): blocked by tester"), "\(first)")
         try pup.reach("web", "failed")
         #expect(try pup.tell("start", "web").hasPrefix("refused blocked by tester"))
         #expect(try pup.tell("restart", "web").hasPrefix("refused blocked by tester"))
         try pup.stop()
         try pup.run()
         #expect(try pup.status("web").isBlocked)
-        try pup.wait(for: "not started (autostart): blocked by tester", in: "Web")
+        // Behind those of the restart policy and of the two commands.
+        let last = try pup.wait(for: .blocked, in: "Web", count: 4)
+        #expect(last.hasPrefix("not started (autostart): blocked by tester"), "\(last)")
         #expect(try pup.tell("unblock", "web") == "accepted")
         #expect(try pup.tell("unblock", "web").hasPrefix("unchanged"))
         #expect(try pup.tell("start", "web") == "accepted")
@@ -154,7 +160,7 @@ extension Integration {
         let process = try pup.run()
         try pup.waitForFile("ready")
         process.signal(SIGTERM)
-        try pup.wait(for: "stopping everything")
+        try pup.wait(for: .terminate)
         #expect(try pup.tell("start", "idle").hasPrefix("refused everything is being stopped"))
         #expect(process.wait(seconds: 10) == .exited(0))
         #expect(!Files.exists(pup.path("runs")))

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import Testing
 
@@ -27,7 +28,7 @@ extension Integration {
         let pid = try pup.pid("one")
         Processes.kill(pup.brain)
         try pup.awaitBrain()
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         #expect(try pup.pid("one") == pid)
         try pup.stop()
       }

@@ -1,4 +1,6 @@
 internal import Glibc
+internal import PupCore
+internal import PupLogs
 internal import Testing
 
 extension Integration {
@@ -25,7 +27,7 @@ extension Integration {
         #expect(watch.milliseconds > 3900, "the brain was given up too soon")
         #expect(!Processes.isAlive(old))
         #expect(pup.complaints.contains("has been silent for 5 s"))
-        try pup.wait(for: "a new supervisor took over")
+        try pup.wait(for: .takeover)
         #expect(try pup.pid("writer") == writer)
         // It ended while nobody looked.
         #expect(try pup.status("short").exit == "4")
@@ -59,7 +61,7 @@ extension Integration {
         try pup.reach("writer", "running")
         let brain = pup.brain
         _ = try pup.channel.send("hang pup-sampler")
-        try pup.wait(for: "thread pup-sampler has been stuck in one piece of work for 1 s")
+        try pup.wait(for: .core, .warn, naming: "pup-sampler")
         #expect(pup.brain == brain)
         try pup.stop()
         try Self.checkWriter(pup)
@@ -94,7 +96,7 @@ extension Integration {
         #expect(Processes.isAlive(writer))
         unlink(pup.path("abort"))
         try pup.awaitBrain()
-        #expect(try pup.wait(for: "safe mode since").contains("because 5 supervisors died within a minute"))
+        #expect(try pup.wait(for: .safe).contains("because 5 supervisors died within a minute"))
         #expect(try pup.pid("writer") == writer)
         try pup.stop()
         try Self.checkWriter(pup)

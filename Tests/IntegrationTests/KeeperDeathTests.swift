@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -22,7 +23,7 @@ extension Integration {
         try pup.run()
         let (old, before) = (try pup.keeperPid(), try pids(pup))
         try pup.killKeeper()
-        let death = try pup.wait(for: "the keeper (pid \(old)) died; starting a new one")
+        let death = try pup.wait(for: .keeper, naming: "pid \(old)")
         // Ctrl-C ended what the shell knows as `pup run`.
         #expect(death.contains("pup terminate --config \(pup.folder)/pup.json"), "\(death)")
         try pup.awaitSupervision()
@@ -31,15 +32,15 @@ extension Integration {
         #expect(keeper != old && Processes.isAlive(keeper))
         // The new one can do everything: start, stop, see an end. (What it is asked first shows that it has adopted the others.)
         #expect(try pup.tell("restart", "writer") == "accepted")
-        try pup.wait(for: "starting (tester)", in: "writer")
+        try pup.wait(for: .starting, in: "writer", count: 2)
         try pup.reach("writer", "running")
         try Files.wait(pup.folder, for: "the second start") { (try? starts(pup)["writer"]) == 2 }
         try checkQuitter(pup, pid: before["quitter"] ?? 0)
         // … and die as well.
         try pup.killKeeper()
-        try pup.wait(for: "the keeper (pid \(keeper)) died; starting a new one")
+        try pup.wait(for: .keeper, naming: "pid \(keeper)")
         #expect(try pup.tell("restart", "writer") == "accepted")
-        try pup.wait(for: "starting (tester)", in: "writer", count: 2)
+        try pup.wait(for: .starting, in: "writer", count: 3)
         try Files.wait(pup.folder, for: "the third start") { (try? starts(pup)["writer"]) == 3 }
         try pup.stopKeeper()
         try check("chunks", pup)
@@ -54,7 +55,7 @@ extension Integration {
         try pup.killKeeperAndBrain()
         #expect(before.values.allSatisfy { Processes.isAlive($0) })
         try pup.run()
-        try pup.wait(for: "a new supervisor took over 3 running programs")
+        try pup.wait(for: .takeover)
         #expect(try pids(pup) == before)
         try checkQuitter(pup, pid: before["quitter"] ?? 0)
         try pup.stop()
@@ -74,12 +75,12 @@ extension Integration {
         try pup.killKeeperOfABrainThatFollows()
         #expect(before.values.allSatisfy { Processes.isAlive($0) })
         try pup.run()
-        try pup.wait(for: "a new supervisor took over 3 running programs")
+        try pup.wait(for: .takeover)
         #expect(try pids(pup) == before)
         // A brain that is lost alone is replaced as ever, and the next one follows as well.
         let brain = pup.brain
         Processes.kill(brain)
-        try pup.wait(for: "a new supervisor took over 3 running programs", count: 2)
+        try pup.wait(for: .takeover, count: 2)
         try pup.stop()
         for id in ["writer", "chunks"] { try check(id, pup) }
         #expect(try starts(pup) == ["chunks": 1, "quitter": 1, "writer": 1])
@@ -209,7 +210,7 @@ extension Integration {
     /// Ends a program that an earlier keeper started: the code is told where it can be known, and the restart policy goes on.
     private func checkQuitter(_ pup: Pup, pid: Int32) throws {
       Processes.kill(pid, SIGTERM)
-      let line = try pup.wait(for: "failed: exit", in: "quitter")
+      let line = try pup.wait(for: .errored, in: "quitter")
       // A pup-init is still the parent; else the kernel has to tell.
       if Machine.tellsForeignExits || !Machine.usesCgroups {
         #expect(line.contains("exit code 7"))

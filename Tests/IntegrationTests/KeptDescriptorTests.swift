@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import Testing
 
@@ -53,7 +54,7 @@ extension Integration {
         let keeper = try pup.keeperPid()
         let kept = try pup.tell("keep", "web")
         try pup.killKeeper()
-        try pup.wait(for: "the keeper (pid \(keeper)) died; starting a new one")
+        try pup.wait(for: .keeper, naming: "pid \(keeper)")
         // What the new keeper is asked for is asked after it has been given the sockets.
         #expect(try pup.tell("restart", "one") == "accepted")
         try awaitStarts(2, pup)

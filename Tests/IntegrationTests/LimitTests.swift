@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -22,11 +23,13 @@ extension Integration {
         }
         for status in statuses where status.state == "exhausted" {
           // Pup's own log has it where the log of the process could not be opened either.
-          let line = try pup.wait(for: "why \(status.id) did not start") { lines in
-            lines.first { $0.contains("\(status.id): failed: could not be started") }
-              ?? pup.lines(of: status.id).first { $0.contains("failed: could not be started") }
+          let line = try pup.wait(for: "why \(status.id) did not start") { _ in
+            pup.lines(category: .errored).first { $0.hasPrefix("\(status.id): ") }
+              ?? pup.lines(of: status.id, category: .errored).first
           }
-          #expect(line.contains("Too many open files") && line.contains("128") && line.contains("ulimit -Hn"), "\(line)")
+          #expect(
+            line.contains("could not be started") && line.contains("Too many open files") && line.contains("128")
+              && line.contains("ulimit -Hn"), "\(line)")
         }
         let running = statuses.count { $0.state == "running" }
         #expect(running < 60)

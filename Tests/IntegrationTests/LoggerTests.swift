@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupLogs
 internal import PupTestSupport
 internal import Testing
@@ -173,7 +174,7 @@ extension Integration {
         // It recovers by itself, and says what is missing.
         unlink(pup.path("small/filler"))
         pup.dataOverride = pup.path("small/data")
-        try pup.wait(for: "lost ", in: "flood")
+        try pup.wait(for: .lost, in: "flood")
         try pup.wait(for: " after", in: "flood")
         try pup.stop()
         let lines = pup.lines(of: "flood")

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -43,7 +44,7 @@ extension Integration {
         #expect(pup_bytes_readable(pipe) < Int32(bytes))
         let left = pup_bytes_readable(pipe)
         try pup.killKeeper()
-        try pup.wait(for: "the keeper (pid \(keeper)) died; starting a new one")
+        try pup.wait(for: .keeper, naming: "pid \(keeper)")
         try ledger.wait(until: bytes)
         #expect(pup_bytes_readable(pipe) == 0, "\(left) bytes were left")
         // What comes next is as complete as ever.

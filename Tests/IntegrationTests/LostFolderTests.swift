@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -30,7 +31,7 @@ extension Integration {
         let pid = try startAndKill(pup, cgroups: cgroups)
         try lose(loss, pup)
         try pup.run()
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         #expect(try pup.pid("one") == pid)
         #expect(Files.lines(pup.path("starts")).count == 1)
         try pup.stop()
@@ -67,7 +68,7 @@ extension Integration {
         let swept = try pup.command(["sweep"])
         #expect(swept.code == 71 && swept.output.contains("kill \(pid)") && Processes.isAlive(pid), "\(swept)")
         try pup.run("--adopt")
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         #expect(try pup.pid("one") == pid)
         #expect(Files.lines(pup.path("starts")).count == 1)
         try pup.stop()
@@ -88,13 +89,13 @@ extension Integration {
         #expect(second.code == 69 && second.error.contains("pid \(keeper)"), "\(second.error)")
         let swept = try pup.command(["sweep"])
         #expect(swept.code == 69 && Processes.isAlive(pid), "\(swept)")
-        try pup.wait(for: "removed while Pup runs, and made anew")
+        try pup.wait(for: .files, naming: ".main.lock")
         #expect(try pup.keeperPid() == keeper)
         #expect(try pup.cli("status").contains("\(pid)"))
         // The next supervisor has the new lock, and the one that was held before.
         Processes.kill(pup.brain)
         try pup.awaitBrain()
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         #expect(try pup.command(["run"]).code == 69)
         try pup.stop()
         #expect(Files.lines(pup.path("starts")).count == 1)
@@ -109,7 +110,7 @@ extension Integration {
         Files.remove("\(pup.folder)/.pup")
         let status = try pup.command(["status"])
         #expect(status.code == 0 && status.output.contains("one"), "\(status)")
-        try pup.wait(for: "removed while Pup runs, and made anew")
+        try pup.wait(for: .files, naming: ".main.lock")
         // The store may have met the gap, and says then that "nothing was lost".
         #expect(pup.count(of: "lost") == pup.count(of: "nothing was lost"), "\(pup.lines())")
         try pup.stop()

@@ -1,3 +1,4 @@
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -34,7 +35,8 @@ extension Integration {
           #expect(try pup.status("one").restarts >= 2)
         } else {
           let state = policy.code == 0 ? "finished" : "failed"
-          try pup.wait(for: "\(state): exit code \(policy.code)", in: "one")
+          let line = try pup.wait(for: policy.code == 0 ? .finished : .errored, in: "one")
+          #expect(line.hasPrefix("\(state): exit code \(policy.code)"), "\(line)")
           let status = try pup.status("one")
           #expect(status.state == state)
           #expect(!status.explanation.contains("restarts"))
@@ -63,10 +65,10 @@ extension Integration {
     @Test(.timeLimit(.minutes(5))) func defaultDelayIsTenSeconds() throws {
       try Pup.test("{ processes: [ { id: 'one', autostart: true, cmd: 'exit 1' } ] }") { pup in
         try pup.run()
-        #expect(try pup.wait(for: "failed", in: "one").contains("restarts in 10 s"))
+        #expect(try pup.wait(for: .errored, in: "one").contains("restarts in 10 s"))
         // A stop does not wait for it.
         try pup.stop(seconds: 3)
-        #expect(pup.count(of: "starting", in: "one") == 1)
+        #expect(pup.lines(of: "one", category: .starting).count == 1)
       }
     }
 
@@ -80,8 +82,8 @@ extension Integration {
         try pup.run()
         try pup.reach("one", "exhausted")
         #expect(Files.lines(pup.path("runs")).count == 3)
-        try pup.wait(for: "after 2 restarts, which is its limit", in: "one")
-        #expect(pup.count(of: "after 2 restarts, which is its limit", in: "one") == 1)
+        #expect(try pup.wait(for: .exhausted, in: "one").contains("after 2 restarts, which is its limit"))
+        #expect(pup.lines(of: "one", category: .exhausted).count == 1)
         // Another brain does not forget it.
         Processes.kill(pup.brain)
         try pup.awaitBrain()
@@ -101,8 +103,8 @@ extension Integration {
         pup in
         try pup.run()
         try pup.reach("one", "exhausted")
-        try pup.wait(for: "exhausted", in: "one")
-        #expect(pup.count(of: "starting", in: "one") == 1)
+        try pup.wait(for: .exhausted, in: "one")
+        #expect(pup.lines(of: "one", category: .starting).count == 1)
         try pup.stop()
       }
     }
@@ -112,7 +114,7 @@ extension Integration {
         "{ processes: [ { id: 'one', autostart: true, restart: 'error', restartDelayMs: 10, cmd: '\(Machine.child) --signal KILL' } ] }"
       ) { pup in
         try pup.run()
-        try pup.wait(for: "failed: SIGKILL", in: "one", count: 2)
+        #expect(try pup.wait(for: .errored, in: "one", count: 2).hasPrefix("failed: SIGKILL"))
         try pup.stop()
       }
     }
@@ -125,7 +127,7 @@ extension Integration {
         """
       ) { pup in
         try pup.run()
-        try pup.wait(for: "has reached its time limit", in: "one")
+        try pup.wait(for: .timeout, in: "one")
         // The policy applies: it comes back.
         try Files.wait(pup.folder, for: "two runs") { Files.lines(pup.path("runs")).count >= 2 }
         let times = Files.lines(pup.path("runs")).compactMap { $0.split(separator: " ").last.flatMap { Int64($0) } }
@@ -143,7 +145,7 @@ extension Integration {
         """
       ) { pup in
         try pup.run()
-        try pup.wait(for: "failed", in: "delayed")
+        try pup.wait(for: .errored, in: "delayed")
         let watch = Stopwatch()
         for _ in 0..<3 {
           Processes.kill(pup.brain)

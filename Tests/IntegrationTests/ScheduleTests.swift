@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupLogs
 internal import PupTestSupport
 internal import Testing
@@ -6,22 +7,17 @@ internal import Testing
 extension Integration {
   /// Schedules, grace periods, watched files.
   @Suite struct ScheduleTests {
-    private func starts(_ pup: Pup, by cause: String) -> [LogLine] {
-      pup.logs.lines(LogQuery()).filter {
-        String(decoding: $0.text, as: UTF8.self).hasSuffix("starting (\(cause))")
-      }
-    }
-
     @Test(.timeLimit(.minutes(5))) func cronStartsEverySecond() throws {
       try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run' } ] }") { pup in
         try pup.run()
         #expect(try pup.status("job").state == "created")
-        try pup.wait(for: "starting (cron)", in: "job", count: 3)
-        let times = starts(pup, by: "cron").map(\.time.microseconds)
+        #expect(try pup.wait(for: .starting, in: "job", count: 3) == "starting (cron)")
+        let times = pup.logs.lines(LogQuery(processes: ["job"])).filter { $0.category == LogCategory.starting.rawValue }
+          .map(\.time.microseconds)
         #expect(Set(times.map { $0 / 1_000_000 }).count == times.count)
         try pup.stop()
         // The last one may have been stopped before it did anything.
-        let missing = pup.count(of: "starting (cron)", in: "job") - Files.lines(pup.path("runs")).count
+        let missing = pup.lines(of: "job", category: .starting).count - Files.lines(pup.path("runs")).count
         #expect((0...1).contains(missing))
       }
     }
@@ -30,13 +26,13 @@ extension Integration {
       try Pup.test("{ processes: [ { id: 'job', cron: '* * * * * *', cmd: '\(Machine.child) --append runs run --hold' } ] }") {
         pup in
         try pup.run()
-        try pup.wait(for: "not started (cron): still running", in: "job")
+        #expect(try pup.wait(for: .refused, in: "job") == "not started (cron): still running")
         #expect(Files.lines(pup.path("runs")).count == 1)
         // Neither does another brain start it twice.
         Processes.kill(pup.brain)
         try pup.awaitBrain()
         try pup.awaitSupervision()
-        try pup.wait(for: "not started (cron): still running", in: "job", count: 3)
+        #expect(try pup.wait(for: .refused, in: "job", count: 3) == "not started (cron): still running")
         #expect(Files.lines(pup.path("runs")).count == 1)
         try pup.stop()
       }
@@ -65,7 +61,7 @@ extension Integration {
         """
       ) { pup in
         try pup.run()
-        try pup.wait(for: "stopping: its terminate schedule is due", in: "one", count: 2)
+        try pup.wait(for: .terminate, in: "one", count: 2)
         // With restart: always this is a scheduled restart.
         try Files.wait(pup.folder, for: "three runs") { Files.lines(pup.path("runs")).count >= 3 }
         try pup.stop()
@@ -143,15 +139,15 @@ extension Integration {
         try pup.run()
         try runs(pup, 1)
         try change("src/a.ts", until: 2, pup)
-        try pup.wait(for: "restarting: a file changed", in: "one")
+        #expect(try pup.wait(for: .starting, in: "one", count: 2) == "starting (a changed file)")
         // A file of another kind is none of its business; a folder that is new is.
         try Files.write("x", to: pup.path("src/notes.txt"))
         try Files.makeFolder(pup.path("src/deep"))
         try Files.makeFolder(pup.path("src/deep/er"))
         try Files.write("x", to: pup.path("src/deep/er/b.json"))
         try runs(pup, 3)
-        try pup.wait(for: "b.json changed", in: "one")
-        #expect(pup.count(of: "b.json changed", in: "one") == 1)
+        try pup.wait(for: .watcher, in: "one", naming: "b.json")
+        #expect(pup.count(of: "b.json", in: "one") == 1)
         #expect(pup.count(of: "notes.txt", in: "one") == 0)
         #expect(try pup.status("one").restarts == 0)
         // Watching goes on under another brain.
@@ -171,8 +167,8 @@ extension Integration {
         #expect(try pup.status("one").state == "created")
         try Files.write("x", to: pup.path("src/ignored/a.txt"))
         try change("src/a.txt", until: 1, pup)
-        try pup.wait(for: "starting (a changed file)", in: "one")
-        #expect(pup.count(of: "starting (a changed file)", in: "one") == 1)
+        #expect(try pup.wait(for: .starting, in: "one") == "starting (a changed file)")
+        #expect(pup.lines(of: "one", category: .starting).count == 1)
         #expect(pup.count(of: "ignored", in: "one") == 0)
         try pup.stop()
       }
@@ -185,11 +181,12 @@ extension Integration {
         try runs(pup, 1)
         #expect(try pup.tell("stop", "one") == "accepted")
         try pup.reach("one", "finished")
-        for round in 0..<20 where pup.count(of: "not started (a changed file)", in: "one") == 0 {
+        for round in 0..<20 where pup.lines(of: "one", category: .refused).isEmpty {
           try Files.write("\(round)", to: pup.path("src/a.ts"))
-          _ = try? pup.wait(for: "not started (a changed file)", in: "one", seconds: 0.5)
+          _ = try? pup.wait(for: .refused, in: "one", seconds: 0.5)
         }
-        try pup.wait(for: "not started (a changed file): tester stopped it", in: "one")
+        let refusal = try pup.wait(for: .refused, in: "one")
+        #expect(refusal.hasPrefix("not started (a changed file): tester stopped it"), "\(refusal)")
         #expect(Files.lines(pup.path("runs")).count == 1)
         try pup.stop()
       }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupLogs
 internal import PupTestSupport
 internal import Testing
@@ -24,7 +25,7 @@ extension Integration {
           try pup.awaitBrain()
         case .upgraded:
           Processes.kill(keeper, SIGUSR2)
-          try pup.wait(for: "a new supervisor took over 1 running program")
+          try pup.wait(for: .takeover)
         case .bothKilled:
           try pup.killKeeperAndBrain()
           foreign("in between", pup)
@@ -56,7 +57,7 @@ extension Integration {
         symlink(pup.path("precious"), pup.path("his/a.log"))
         // Pup looks at the path after a while.
         var number = 2
-        while pup.count(of: "is a link") == 0, number < 5_000 {
+        while pup.lines(category: .logger).isEmpty, number < 5_000 {
           try write(number, pup)
           number += 1
         }

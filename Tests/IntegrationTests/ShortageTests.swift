@@ -1,4 +1,6 @@
 internal import Glibc
+internal import PupCore
+internal import PupLogs
 internal import Testing
 
 extension Integration {
@@ -56,11 +58,11 @@ extension Integration {
         let web = try pup.pid("web")
         try shortage.begin(pup.brain)
         try pup.killKeeper()
-        try pup.wait(for: "cannot start a keeper: clone: Resource temporarily unavailable")
+        try pup.wait(for: .keeper, .error, naming: "clone")
         #expect(!Processes.waitForEnd(web, seconds: 0.2))
         #expect(try pup.cli("status").contains("web"), "the interface answers meanwhile")
         try shortage.end(pup.brain)
-        try pup.wait(for: "a new keeper")
+        try pup.wait(for: .keeper, .info)
         #expect(try pup.tell("start", "crasher") == "accepted")
         try pup.reach("crasher", "running")
       }
@@ -73,7 +75,7 @@ extension Integration {
         try shortage.begin(keeper)
         #expect(try pup.tell("start", "crasher") == "accepted")
         // Already a thread to look for the program may be too much.
-        try pup.wait(for: "failed: could not be started", in: "crasher")
+        try pup.wait(for: .errored, in: "crasher")
         #expect(!Processes.waitForEnd(web, seconds: 0.8))
         #expect(try pup.status("crasher").state != "exhausted")
         try shortage.end(keeper)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -22,7 +23,7 @@ extension Integration {
         #expect(restart.error.split(separator: "\n").last?.contains(advice) == true, "\(restart)")
         let end = try pup.command(["terminate", "--timeout", "1"])
         #expect(end.code == 75 && end.error.contains(advice), "\(end)")
-        try pup.wait(for: advice)
+        #expect(try pup.wait(for: .keeper, naming: "pid \(keeper)") == advice)
         Processes.kill(keeper, SIGCONT)
         #expect(pup.process?.wait(seconds: 10) == .exited(0))
       }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import Testing
 
@@ -77,7 +78,7 @@ extension Integration {
       try test("deaf", seconds: 30) { pup, left in
         try pup.reach("web", "running")
         #expect(try pup.command(["stop", "web", "--no-wait"]).code == 0)
-        try pup.wait(for: "has left the run's cgroup", in: "web")
+        try pup.wait(for: .stray, in: "web")
         let why = try pup.command(["why", "web"])
         #expect(
           why.code == 0 && why.output.contains("strays   pid \(left[0]) (sleep) has left its cgroup, and ends with the run"),
@@ -105,7 +106,7 @@ extension Integration {
         let result = try pup.command(["stop", "web"])
         #expect(result.code == 1, "\(result)")
         #expect((result.output + result.error).contains("process \(left[0]) (sleep) has left the tree"), "\(result)")
-        try pup.wait(for: "process \(left[0]) (sleep) has left the tree")
+        try pup.wait(for: .stray, naming: "process \(left[0]) (sleep)")
         try pup.reach("web", "finished")
         #expect(Processes.isAlive(left[0]))
       }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -148,7 +149,7 @@ extension Integration {
         mkfifo(pup.path("run/one.pid.new"), 0o600)
         try pup.run()
         try pup.reach("all", "running")
-        try pup.wait(for: "run/one.pid is no regular file", in: "one")
+        #expect(try pup.wait(for: .pidfile, in: "one").contains("run/one.pid is no regular file"))
         #expect(Files.number(pup.path("made/two.pid")) == (try pup.pid("two")))
         // A program's own doing, while it runs.
         unlink(pup.path("made/two.pid"))
@@ -242,12 +243,12 @@ extension Integration {
         try Files.makeFolder(pup.path("sub"))
         for name in ["gone", "sub/prog", "text"] { try Files.write("#!/nowhere/interpreter\n", to: pup.path(name), mode: 0o755) }
         try pup.run()
-        let line = try pup.wait(for: "failed: could not be started: exec ", in: "gone")
-        #expect(line.contains("No such file or directory (cwd \(pup.folder))"))
-        try pup.wait(for: "failed: could not be started: exec ", in: "text")
+        let line = try pup.wait(for: .errored, in: "gone")
+        #expect(line.contains("could not be started: exec ") && line.contains("No such file or directory (cwd \(pup.folder))"))
+        #expect(try pup.wait(for: .errored, in: "text").contains("could not be started: exec "))
         try pup.reach("gone", "exhausted")
-        let sub = try pup.wait(for: "failed: could not be started: ", in: "folderless")
-        #expect(sub.contains("(cwd \(pup.path("sub")))"))
+        let sub = try pup.wait(for: .errored, in: "folderless")
+        #expect(sub.contains("could not be started: ") && sub.contains("(cwd \(pup.path("sub")))"))
         try pup.stop()
       }
     }

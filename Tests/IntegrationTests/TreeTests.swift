@@ -1,4 +1,6 @@
 internal import Glibc
+internal import PupCore
+internal import PupLogs
 internal import PupSystem
 internal import Testing
 
@@ -27,7 +29,7 @@ extension Integration {
         #expect(try pup.tell("stop", "tree") == "accepted")
         try pup.reach("tree", "finished", seconds: 20)
         milliseconds = watch.milliseconds
-        wasKilled = pup.count(of: "SIGKILL", in: "tree") > 0
+        wasKilled = !pup.lines(of: "tree", category: .stopping, .warn).isEmpty
         let left = pids.filter { Processes.isAlive($0) }
         #expect(left.isEmpty, "told as finished, but alive: \(left.map { Processes.describe($0) })")
         try after(pup)
@@ -125,7 +127,7 @@ extension Integration {
         let process = try pup.run()
         let pids = try Self.waitForPids(5, pup)
         process.signal(SIGINT)
-        try pup.wait(for: "stopping everything (SIGINT)")
+        #expect(try pup.wait(for: .terminate) == "stopping everything (SIGINT)")
         #expect(process.ending == nil)
         process.signal(SIGINT)
         #expect(process.wait(seconds: 20) == .exited(0))
@@ -139,11 +141,11 @@ extension Integration {
       try Pup.test(Self.configuration("--orphan --fork 2 --after 300 --exit 1", "restartDelayMs: 10,")) { pup in
         try pup.run()
         let pids = try Self.waitForPids(4, pup)
-        try pup.wait(for: "left processes behind; ending them", in: "tree")
-        try pup.wait(for: "failed: exit code 1", in: "tree")
+        #expect(try pup.wait(for: .leftovers, in: "tree").contains("ending them"))
+        #expect(try pup.wait(for: .errored, in: "tree").hasPrefix("failed: exit code 1"))
         #expect(!Processes.anyIsAlive(Array(pids.prefix(4))))
         // The next run comes when nothing is left of the last one.
-        try pup.wait(for: "starting (the restart policy)", in: "tree")
+        try pup.wait(for: .starting, in: "tree", count: 2)
         try pup.stop()
       }
     }
@@ -153,9 +155,9 @@ extension Integration {
         try pup.run()
         let pids = try Self.waitForPids(2, pup)
         let watch = Stopwatch()
-        try pup.wait(for: "finished: exit code 0", in: "tree")
+        try pup.wait(for: .finished, in: "tree")
         #expect(watch.milliseconds > 4500, "\(watch.milliseconds) ms")
-        #expect(pup.count(of: "ignored SIGTERM: sending SIGKILL", in: "tree") == 1)
+        #expect(pup.lines(of: "tree", category: .stopping, .warn).count == 1)
         #expect(!Processes.anyIsAlive(pids))
         try pup.stop()
       }
@@ -165,7 +167,7 @@ extension Integration {
       try Pup.test(Self.configuration("--orphan --after 100 --exit 0", "leftovers: 'keep',")) { pup in
         try pup.run()
         let pids = try Self.waitForPids(2, pup)
-        try pup.wait(for: "left processes behind; they keep running", in: "tree")
+        #expect(try pup.wait(for: .leftovers, in: "tree").contains("they keep running"))
         try pup.reach("tree", "finished")
         #expect(Processes.anyIsAlive(pids))
         // Another brain knows of them as well.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PupCore
 internal import PupInstance
 internal import PupSystem
 internal import PupTestSupport
@@ -23,19 +24,19 @@ extension Integration {
       try Pup.test(Self.configuration) { pup in
         let pid = try startAndForget(pup, trees)
         try pup.run()
-        try pup.wait(for: "a new supervisor took over 1 running program")
+        try pup.wait(for: .takeover)
         try pup.reach("one", "running")
         #expect(try pup.pid("one") == pid)
         #expect(Files.lines(pup.path("starts")).count == 1)
         // Known well enough to be found once more.
         try pup.killKeeperAndBrain()
         try pup.run()
-        try pup.wait(for: "a new supervisor took over 1 running program", count: 2)
+        try pup.wait(for: .takeover, count: 2)
         #expect(try pup.pid("one") == pid)
         // Its end is seen, with its code where there is a pup-init.
         #expect(Processes.isAlive(pid))
         Processes.kill(pid, SIGTERM)
-        let line = try pup.wait(for: "failed: exit", in: "one")
+        let line = try pup.wait(for: .errored, in: "one")
         if trees == .initProcesses || !Machine.usesCgroups { #expect(line.contains("exit code 7")) }
         try pup.stop()
         #expect(Files.lines(pup.path("starts")).count == 1)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import Testing
 
 extension Integration {
@@ -15,7 +16,8 @@ extension Integration {
         #expect(check.error.contains("no/where"))
         try pup.run()
         try pup.reach("other", "running")
-        try pup.wait(for: "chdir \(pup.path("mnt/x")): No such file or directory", in: "late")
+        let line = try pup.wait(for: .errored, in: "late")
+        #expect(line.contains("chdir \(pup.path("mnt/x")): No such file or directory"), "\(line)")
         try Files.makeFolder(pup.path("mnt"))
         try Files.makeFolder(pup.path("mnt/x"))
         try Files.write("#!/bin/sh\nexec \(Machine.child) --hold\n", to: pup.path("mnt/x/run"), mode: 0o755)
@@ -38,8 +40,8 @@ extension Integration {
         #expect(try pup.command(["check"]).error.contains("warning: the working directory"))
         try pup.run()
         let parts = says.split(separator: "%", omittingEmptySubsequences: false)
-        let line = try pup.wait(for: String(parts.last ?? ""), in: "a")
-        #expect(line.contains(pup.path(name)), "\(line)")
+        let line = try pup.wait(for: .errored, in: "a")
+        #expect(line.contains(parts.last ?? "") && line.contains(pup.path(name)), "\(line)")
       }
     }
   }

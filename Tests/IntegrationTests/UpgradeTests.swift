@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupSystem
 internal import PupTestSupport
 internal import Testing
@@ -30,7 +31,7 @@ extension Integration {
         try pup.awaitBrain()
         #expect(Processes.waitForEnd(old, seconds: 5))
         try pup.awaitSupervision()
-        try pup.wait(for: "making way for a new supervisor")
+        try pup.wait(for: .upgrade)
         #expect(pup.brain != old)
         #expect(Processes.target(ofLink: "/proc/\(pup.brain)/exe") == pup.path("libexec/pup-supervisor"))
         #expect([try pup.pid("flood"), try pup.pid("packets")] == before)

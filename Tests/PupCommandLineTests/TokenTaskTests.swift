@@ -23,10 +23,10 @@ import Testing
   @Test func aTokenOfAnEarlierSecretIsVoid() {
     let reason = TokenInfo.ofAnotherSecret
     let void = token("x", void: reason)
-    #expect(TokenTask.state(of: void, now: now) == "void")
+    #expect(TokenTask.state(of: void, now: now) == .void)
     var revoked = void
     revoked.revoked = now
-    #expect(TokenTask.state(of: revoked, now: now) == "void")
+    #expect(TokenTask.state(of: revoked, now: now) == .void)
     #expect(TokenTask.note([token("x")]) == nil)
     #expect(TokenTask.note([token("x"), void]) == "void: \(reason); it cannot be reinstated, only replaced by a new one")
   }

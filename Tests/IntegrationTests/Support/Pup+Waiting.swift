@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupCore
 internal import PupLogs
 internal import PupTestSupport
 
@@ -11,6 +12,13 @@ extension Pup {
       .map { String(decoding: $0.text, as: UTF8.self) }
   }
 
+  /// The texts of Pup's own lines about a topic.
+  func lines(of process: String = "core", category: LogCategory, _ severity: LogSeverity? = nil) -> [String] {
+    logs.lines(LogQuery(processes: [process])).filter {
+      $0.category == category.rawValue && (severity == nil || $0.severity == severity)
+    }.map { String(decoding: $0.text, as: UTF8.self) }
+  }
+
   /// The texts of what a process itself has written.
   func output(of process: String) -> [String] {
     logs.lines(LogQuery(processes: [process])).filter { $0.category.hasPrefix("std") }.map {
@@ -20,7 +28,23 @@ extension Pup {
 
   func count(of text: String, in process: String = "core") -> Int { lines(of: process).count { $0.contains(text) } }
 
-  /// Waits until this many lines of the process contain the text; returns the last of them.
+  /// Waits for Pup's own lines about a topic.
+  /// - Parameters:
+  ///   - severity: nil for any.
+  ///   - name: what the line is about: a file, an address, a pid. Never a part of a sentence.
+  /// - Returns: the text of the line that makes the count full.
+  @discardableResult
+  func wait(
+    for category: LogCategory, _ severity: LogSeverity? = nil, in process: String = "core", naming name: String = "",
+    count: Int = 1, seconds: Double = 10
+  ) throws -> String {
+    let what = "\(count) × [\(category.rawValue)]\(name.isEmpty ? "" : " about \(name)")"
+    return try wait(for: what, in: process, seconds: seconds) { _ in
+      lines(of: process, category: category, severity).filter { name.isEmpty || $0.contains(name) }.dropFirst(count - 1).first
+    }
+  }
+
+  /// Waits until this many lines that a program has written contain the text; returns the last of them.
   @discardableResult
   func wait(for text: String, in process: String = "core", count: Int = 1, seconds: Double = 10) throws -> String {
     try wait(for: "\(count) × '\(text)'", in: process, seconds: seconds) { lines in

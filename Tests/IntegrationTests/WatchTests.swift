@@ -26,7 +26,7 @@ extension Integration {
         "{ id: 'a', cmd: 'echo hello; exec \(Machine.child) --hold', autostart: true, watch: ['.'], restartDelayMs: 0, pidFile: 'a.pid' }"
       let other = "{ id: 'b', cmd: 'echo again', logger: { stdout: 'b.log' }, pidFile: 'b.pid' }"
       try Self.inWatchedFolder("\(watched), \(other)") { pup in
-        try pup.untilSeen("console", "w/first changed") { try Files.write("edited", to: pup.path("w/first")) }
+        try pup.untilSeen("console", "[a:watcher] \(pup.path("w/first"))") { try Files.write("edited", to: pup.path("w/first")) }
         for _ in 0..<3 {
           try pup.tell("start", "b")
           try pup.reach("b", "finished")
@@ -65,7 +65,7 @@ extension Integration {
         #expect(warnings.first?.contains("pup.json:2:") == true && warnings.last?.contains("Pup itself writes") == true)
         try pup.run()
         #expect(pup.complaints.contains("extensions that count"))
-        try pup.untilSeen("console", "[py:watcher] \(pup.path("src/app.py")) changed") {
+        try pup.untilSeen("console", "[py:watcher] \(pup.path("src/app.py"))") {
           try Files.write("#", to: pup.path("src/app.py"))
         }
       }

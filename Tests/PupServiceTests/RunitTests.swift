@@ -35,7 +35,7 @@ extension RealManagers {
         // runsv starts the next one, which takes the programs over.
         let keeper = try #require(pup.keeper)
         kill(keeper, SIGKILL)
-        try pup.wait("another keeper") { pup.log.contains("took over 1 running program") && pup.keeper != keeper }
+        try pup.wait("another keeper") { pup.log.contains(":takeover]") && pup.keeper != keeper }
         #expect(pup.programs() == programs && pup.starts == 1)
 
         // Killed while it stops: what is left is ended all the same.

@@ -6,6 +6,8 @@ package enum Effect: Hashable, Sendable {
   case release(RunKey)
   /// One of Pup's own log lines: about this process and stored with it, if there is one; otherwise about the supervisor.
   case log(Severity, LogCategory, ProcessID?, String)
+  /// A line about a process that says the same as the event of its new state.
+  case logChange(Severity, LogCategory, ProcessID, String)
   /// A start that does not happen; it is logged like any other line about this process.
   case refused(ProcessID, Refusal)
   case event(Event)

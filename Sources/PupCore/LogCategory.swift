@@ -67,6 +67,9 @@ package enum LogCategory: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether the event of an operator's decision says the same as the line.
+  package var isDecision: Bool { self == .block || self == .unblock }
+
   /// Whether the line reports the end of a run; the run's last output comes before it.
   package var isEnd: Bool { self == .finished || self == .errored }
 }

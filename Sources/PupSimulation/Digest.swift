@@ -13,7 +13,7 @@ struct Digest {
       add(2, key)
       add(Int64(number) << 8 | Int64(scope.rawValue))
     case .release(let key): add(3, key)
-    case .log(_, _, _, let text): add(4 << 32 | Int64(text.utf8.count))
+    case .log(_, _, _, let text), .logChange(_, _, _, let text): add(4 << 32 | Int64(text.utf8.count))
     case .refused(_, let refusal): add(4 << 32 | Int64(refusal.words.utf8.count))
     case .event(.stateChanged(_, let new, _, _)): add(5 << 32 | Int64(new.rawValue))
     case .event(.scheduled(let next, _)), .event(.terminateScheduled(let next, _)): add(next.microseconds)

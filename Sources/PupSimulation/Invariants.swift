@@ -105,7 +105,7 @@ struct Invariants {
       case .allStopped:
         allStopped += 1
         if allStopped > 1 || !isTerminating { fail("all stopped was said \(allStopped) times, terminating: \(isTerminating)") }
-      case .signal, .log, .event, .answer: break
+      case .signal, .log, .logChange, .event, .answer: break
       }
     }
   }

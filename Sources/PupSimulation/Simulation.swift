@@ -95,7 +95,7 @@ package struct Simulation {
     case .release(let key): problem = keeper.release(key)
     case .allStopped:
       if keeper.entries.contains(where: { !$0.isTreeEmpty }) { problem = "all stopped was said while something lives" }
-    case .log, .refused, .event, .answer: break
+    case .log, .logChange, .refused, .event, .answer: break
     }
     if let problem { fail(problem) }
   }
@@ -138,6 +138,7 @@ extension Effect {
     case .event(.flagChanged(let status, let actor)): "event \(status.id): a decision by \(actor.words)"
     case .event(.watchTriggered(let path, let status)): "event \(status.id): \(path) changed"
     case .log(let severity, let category, let id, let text): "\(severity) [\(id?.text ?? "core"):\(category.rawValue)] \(text)"
+    case .logChange(let severity, let category, let id, let text): "\(severity) [\(id):\(category.rawValue)] \(text)"
     case .refused(let id, let refusal):
       "\(refusal.severity) [\(id):\(refusal.category.rawValue)] \(refusal.words)"
     case .spawn(let key, let reason): "spawn \(key.id) \(key.generation) (\(reason.words))"

@@ -15,10 +15,15 @@ import Testing
   }
 
   @Test("the other shapes") func shapes() {
-    let item = LogItem(severity: .warn, category: "stderr", text: "x", processId: "web", timeStamp: 5)
+    var item = LogItem(severity: .warn, category: "stderr", text: "x", processId: "web", timeStamp: 5)
     #expect(
       EventPayload.log(item).jsonText
         == #"{"severity":"warn","category":"stderr","text":"x","processId":"web","timeStamp":5}"#)
+    item.event = .processStatusChanged
+    #expect(
+      EventPayload.log(item).jsonText
+        == #"{"severity":"warn","category":"stderr","text":"x","processId":"web","timeStamp":5,"event":"process_status_changed"}"#
+    )
     #expect(EventPayload.terminating(milliseconds: 30_000).jsonText == "30000")
     #expect(
       EventPayload.ipc(IPCMessage(sender: "a", target: "b", event: "c", eventData: .bool(false))).jsonText

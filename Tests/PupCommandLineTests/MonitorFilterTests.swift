@@ -9,8 +9,9 @@ import Testing
     try MonitorCommand.Filter(try ParsedArguments(words, options: MonitorCommand.specification.options))
   }
 
-  private func line(_ category: String, _ text: String, of process: String = "web") -> PupEvent {
-    .event(.log(LogItem(severity: .log, category: category, text: text, processId: process, timeStamp: 0)), id: nil)
+  private func line(_ category: String, _ text: String, of process: String = "web", sameAs event: EventName?) -> PupEvent {
+    let item = LogItem(severity: .log, category: category, text: text, processId: process, timeStamp: 0, event: event)
+    return .event(.log(item), id: nil)
   }
 
   @Test(arguments: [
@@ -18,7 +19,7 @@ import Testing
     ("exhausted", "exhausted: exit code 3, after 2 restarts, which is its limit; start it to try again"),
   ])
   func aNewStateIsToldOnce(_ category: String, _ text: String) throws {
-    let line = line(category, text)
+    let line = line(category, text, sameAs: .processStatusChanged)
     #expect(try filter().isToldTwice(line))
     #expect(try filter("--id", "web", "--id", "core").isToldTwice(line))
     // Where its event is not shown, the line is.
@@ -28,8 +29,9 @@ import Testing
   }
 
   @Test(arguments: ["block", "unblock"]) func aBlockIsToldOnce(category: String) throws {
-    #expect(try filter().isToldTwice(line(category, "blocked (cli:ann)")))
-    #expect(try !filter("--type", "log").isToldTwice(line(category, "blocked (cli:ann)")))
+    let line = line(category, "blocked (cli:ann)", sameAs: .processFlagChanged)
+    #expect(try filter().isToldTwice(line))
+    #expect(try !filter("--type", "log").isToldTwice(line))
   }
 
   @Test(arguments: [
@@ -38,10 +40,10 @@ import Testing
     ("starting", "nothing"), ("watcher", "app.js changed"),
   ])
   func whatNoEventSaysIsShown(_ category: String, _ text: String) throws {
-    #expect(try !filter().isToldTwice(line(category, text)))
+    #expect(try !filter().isToldTwice(line(category, text, sameAs: nil)))
   }
 
   @Test func programsSayWhatTheyLike() throws {
-    #expect(try !filter().isToldTwice(line("stdout", "finished: exit code 3")))
+    #expect(try !filter().isToldTwice(line("stdout", "finished: exit code 3", sameAs: nil)))
   }
 }

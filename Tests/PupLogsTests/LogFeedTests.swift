@@ -29,9 +29,13 @@ import Testing
     let error = try bench.makeStream(2, row: 1)
     try bench.attach(1)
     try bench.attach(2, .standardError)
-    bench.pump.write(LogEntry(.info, "starting", "web starts", process: "web"))
+    var start = LogEntry(.info, "starting", "web starts", process: "web")
+    start.event = "process_status_changed"
+    bench.pump.write(start)
     bench.pump.write(LogEntry(.warn, "config", "about itself"))
-    #expect(take(2, from: seen).lines.map(text) == ["web starts", "about itself"])
+    let own = take(2, from: seen).lines
+    #expect(own.map(text) == ["web starts", "about itself"])
+    #expect(own.map(\.event) == ["process_status_changed", nil])
     writeAll(out, Array("one\n\u{1B}[31mtwo\u{1B}[0m\n".utf8))
     let lines = take(2, from: seen).lines
     #expect(lines.map(text) == ["one", "two"])

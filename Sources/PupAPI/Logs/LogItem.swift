@@ -18,15 +18,18 @@ public struct LogItem: Hashable, Sendable {
   public var continued: Bool
   /// The length of the whole line in bytes, if `text` is only its beginning.
   public var length: Int64?
+  /// The kind of the event that reports the same, for one of Pup's own lines about a process. Only in event streams.
+  public var event: EventName?
 
   /// A line, or a piece of one. `timeStamp` is in milliseconds since 1970.
   public init(
     severity: APILogSeverity, category: String, text: String, processId: String, timeStamp: Int64, partial: Bool = false,
-    continued: Bool = false, length: Int64? = nil
+    continued: Bool = false, length: Int64? = nil, event: EventName? = nil
   ) {
     self.partial = partial
     self.continued = continued
     self.length = length
+    self.event = event
     self.severity = severity
     self.category = category
     self.text = text
@@ -46,6 +49,7 @@ extension LogItem: JSONEncodable {
       if partial { $0.member("partial", true) }
       if continued { $0.member("continued", true) }
       $0.member("length", ifPresent: length)
+      $0.member("event", ifPresent: event?.rawValue)
     }
   }
 }
@@ -60,6 +64,7 @@ extension LogItem: JSONDecodable {
       severity: severity, category: try fields.string("category"), text: try fields.string("text"),
       processId: try fields.string("processId"), timeStamp: try fields.integer("timeStamp"),
       partial: try fields.optionalBool("partial") ?? false, continued: try fields.optionalBool("continued") ?? false,
-      length: try fields.optionalInteger("length"))
+      length: try fields.optionalInteger("length"),
+      event: try fields.optionalString("event").map(EventName.init(rawValue:)))
   }
 }

@@ -107,13 +107,13 @@ extension ProcessMachine {
     }
     if case .down(.exhausted) = next { state = .down(outcome) } else { state = next }
     let severity = end.failure != nil ? Severity.error : end.isError ? .warn : .log
-    step.log(severity, end.category, id, explanation(at: step.now))
+    step.logChange(severity, end.category, id, explanation(at: step.now))
     announce(cause(of: end), &step)
     if case .start(let actor) = follow {
       tryToStart(actor, &step)
     } else if case .down(.exhausted) = next {
       state = next
-      step.log(.error, .exhausted, id, explanation(at: step.now))
+      step.logChange(.error, .exhausted, id, explanation(at: step.now))
       announce(.restartPolicy, &step)
     }
   }

@@ -66,7 +66,7 @@ extension ProcessMachine {
       state = .up(Up(runs: up.runs + [run], follow: follow))
     }
     step.effects.append(.spawn(run.key, reason: reason))
-    step.log(.log, .starting, id, "starting (\(reason.words))")
+    step.logChange(.log, .starting, id, "starting (\(reason.words))")
     announce(reason, &step)
   }
 
@@ -77,7 +77,7 @@ extension ProcessMachine {
     runs.sort { $0.key.generation < $1.key.generation }
     guard !runs.isEmpty else { return }
     kept = []
-    if !runs.allSatisfy({ $0.wish != nil }) { step.log(.log, .stopping, id, "stopping (\(actor.words))") }
+    if !runs.allSatisfy({ $0.wish != nil }) { step.logChange(.log, .stopping, id, "stopping (\(actor.words))") }
     for index in runs.indices { runs[index].stop(actor, policy, &step) }
     state = .up(Up(runs: runs, follow: follow))
     announce(actor, &step)

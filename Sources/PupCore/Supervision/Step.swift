@@ -14,6 +14,10 @@ struct Step {
   mutating func log(_ severity: Severity, _ category: LogCategory, _ id: ProcessID?, _ text: String) {
     effects.append(.log(severity, category, id, text))
   }
+
+  mutating func logChange(_ severity: Severity, _ category: LogCategory, _ id: ProcessID, _ text: String) {
+    effects.append(.logChange(severity, category, id, text))
+  }
 }
 
 /// Numbers fixed by the contract.

@@ -37,7 +37,7 @@ extension LogItem {
     self.init(
       severity: APILogSeverity(line.severity), category: line.category, text: String(decoding: line.text, as: UTF8.self),
       processId: line.process, timeStamp: line.time.microseconds / 1000, partial: line.isPartial, continued: line.isContinuation,
-      length: line.wholeLength.map(Int64.init))
+      length: line.wholeLength.map(Int64.init), event: line.event.map(EventName.init(rawValue:)))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSpawn
 internal import Glibc
+internal import PupAPI
 internal import PupConfig
 internal import PupCore
 internal import PupInstance
@@ -15,6 +16,8 @@ extension Daemon {
     case .signal(let key, let number, let scope): signal(key, number, scope)
     case .release(let key): released(key)
     case .log(let severity, let category, let id, let text): log(severity.logSeverity, category, text, about: id)
+    case .logChange(let severity, let category, let id, let text):
+      log(severity.logSeverity, category, text, about: id, event: .processStatusChanged)
     case .refused(let id, let refusal): log(refusal.severity.logSeverity, refusal.category, refusal.words, about: id)
     case .event(let event): tell(event)
     case .answer(let number, let answer): answers.removeValue(forKey: number)?(answer)

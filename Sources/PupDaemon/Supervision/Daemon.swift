@@ -261,10 +261,15 @@ package actor Daemon {
 
   // MARK: Lines
 
-  /// - Parameter id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
-  func log(_ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil) {
+  /// - Parameters:
+  ///   - id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
+  ///   - event: the kind of the event that says the same.
+  func log(
+    _ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil, event: EventName? = nil
+  ) {
     var entry = LogEntry(severity, category.rawValue, text)
     entry.tone = category.tone
+    entry.event = (event ?? (category.isDecision ? .processFlagChanged : nil))?.rawValue
     if let id {
       if runs[id] == nil { entry.text = "\(id): \(text)" } else { entry.process = id.text }
       entry.followsOutput = category.isEnd

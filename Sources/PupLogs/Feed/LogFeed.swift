@@ -42,6 +42,7 @@ final class LogFeed {
       var line = LogLine(
         time: batch.moment.wall, severity: own, category: category, process: process, text: text, isPartial: piece.continues,
         isContinuation: continued)
+      line.event = batch.origin.event
       if isCut { line.markCut(length: piece.length) }
       continued = piece.continues
       if !continued { ended += 1 }

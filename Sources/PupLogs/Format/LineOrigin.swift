@@ -12,6 +12,8 @@ struct LineOrigin {
   let stream: OutputStream?
   /// Of lines of Pup's own.
   let tone: LogTone
+  /// The kind of the event that says the same.
+  let event: String?
   /// Lines may have a level of their own.
   let detects: Bool
   /// Written to standard error.
@@ -19,8 +21,12 @@ struct LineOrigin {
   /// " log stdout ": what follows the timestamp in the store, for each severity.
   private let storePrefixes: [[UInt8]]
 
-  init(process: String, severity: LogSeverity, category: String, detects: Bool = false, tone: LogTone = .ordinary) {
+  init(
+    process: String, severity: LogSeverity, category: String, detects: Bool = false, tone: LogTone = .ordinary,
+    event: String? = nil
+  ) {
     self.process = process
+    self.event = event
     self.tone = tone
     stream = OutputStream(category: category)
     self.severity = severity
@@ -33,7 +39,7 @@ struct LineOrigin {
 
   init(_ entry: LogEntry, process: String? = nil) {
     self.init(
-      process: process ?? entry.process, severity: entry.severity, category: entry.category, tone: entry.tone)
+      process: process ?? entry.process, severity: entry.severity, category: entry.category, tone: entry.tone, event: entry.event)
   }
 
   /// A program's standard error, as opposed to an error of Pup's own.

@@ -12,6 +12,8 @@ package struct LogEntry: Hashable, Sendable {
   package var text: String
   package var process: String
   package var tone = LogTone.ordinary
+  /// The kind of the event that says the same; for live readers, who get both.
+  package var event: String?
   /// False for what goes only to the log.
   package var isForConsole = true
   /// About the end of a run: it waits a moment for what the process has written before.

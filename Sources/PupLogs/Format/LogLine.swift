@@ -12,6 +12,8 @@ package struct LogLine: Hashable, Sendable {
   package var isPartial: Bool
   /// The text continues a partial line of the same process and category.
   package var isContinuation: Bool
+  /// The kind of the event that says the same. Only for lines that have just been written: the store does not keep it.
+  package var event: String?
   /// The size of the whole line in bytes, if `text` is only its beginning (and says so at its end).
   package private(set) var wholeLength: Int?
 

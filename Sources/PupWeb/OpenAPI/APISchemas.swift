@@ -40,6 +40,7 @@ enum APISchemas {
         [
           "severity": severity, "category": string, "text": string, "processId": string, "timeStamp": integer,
           "partial": ["type": "boolean"], "continued": ["type": "boolean"], "length": integer,
+          "event": string,
         ],
         required: ["severity", "category", "text", "processId", "timeStamp"])
     ),

@@ -70,7 +70,7 @@ package enum RouteDocumentation {
     | event | payload |
     |---|---|
     | `stream` | `{id, epoch, expires}`, first of all |
-    | `log` | LogItem |
+    | `log` | LogItem; its `event`, where it has one, names the event that reports the same |
     | `init` | `{}`: a new instance has begun |
     | `process_status_changed` | `{old, new, status, processId, oldState, newState}`: numbers, then the whole process, then words. Sent when the state changes, and only then |
     | `process_flag_changed` | `{processId, blocked, held, by, status}`: somebody has blocked or unblocked it, or keeps it down (`held`), and its state is what it was |

@@ -17,6 +17,27 @@ import Testing
     #expect(script.status.restarts == 1)
   }
 
+  /// Who shows both leaves the line out.
+  @Test func aLineThatSaysWhatAnEventSaysIsMarked() {
+    var script = Script {
+      $0.autostart = true
+      $0.restart = .always
+      $0.restartDelay = .zero
+      $0.restartLimit = 0
+    }
+    #expect(script.begin().changeLines == [.starting])
+    script.spawned()
+    script.command(.restart)
+    #expect(script.effects.changeLines == [.stopping])
+    script.exited()
+    #expect(script.treeEmpty().changeLines == [.finished, .starting])
+    script.spawned(2)
+    #expect(script.ends(2, code: 1).changeLines == [.errored, .exhausted])
+    #expect(script.effects.changes == [.errored, .exhausted])
+    script.command(.stop)
+    #expect(script.effects.changeLines == [] && script.effects.logs(.stop).count == 1)
+  }
+
   @Test func noDelayMeansInTheSameStep() {
     var script = Script {
       $0.autostart = true

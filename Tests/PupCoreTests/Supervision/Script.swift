@@ -93,7 +93,14 @@ extension [Effect] {
   /// The actors of decisions that changed no state.
   var decisions: [Actor] { compactMap { if case .event(.flagChanged(_, let actor)) = $0 { actor } else { nil } } }
 
+  var changeLines: [LogCategory] { compactMap { if case .logChange(_, let category, _, _) = $0 { category } else { nil } } }
+
   func logs(_ category: LogCategory) -> [String] {
-    compactMap { if case .log(_, category, _, let text) = $0 { text } else { nil } }
+    compactMap {
+      switch $0 {
+      case .log(_, category, _, let text), .logChange(_, category, _, let text): text
+      default: nil
+      }
+    }
   }
 }

@@ -23,7 +23,7 @@ extension ControlSurface {
       authorizer?.trustOnlyOwn()
       if !isSafe {
         log(
-          .error, "api",
+          .error, .api,
           "the database does not say which tokens are revoked: until a start at which it can be read, only those of 'pup' itself and of the programs are accepted"
         )
       }
@@ -133,7 +133,7 @@ extension ControlSurface {
   ) {
     secret = fresh
     authorizer?.rotate(fresh)
-    log(.warn, "api", "a new secret signs tokens (\(consumer)): every token made before is dead")
+    log(.warn, .api, "a new secret signs tokens (\(consumer)): every token made before is dead")
     let token = WebToken(consumer: consumer, expires: Self.now + 3600)
     answer(.success(SecretRotated(token: token.signed(with: fresh))))
   }

@@ -14,7 +14,7 @@ internal import PupWeb
 /// be used elsewhere says so.
 final class ControlSurface: @unchecked Sendable {
   /// Categories and texts for Pup's own log.
-  typealias Logger = @Sendable (Severity, _ category: String, _ text: String) -> Void
+  typealias Logger = @Sendable (Severity, LogCategory, _ text: String) -> Void
 
   let instance: InstanceDescription
   let paths: StoragePaths
@@ -80,7 +80,7 @@ final class ControlSurface: @unchecked Sendable {
       let numbers = isSafe ? nil : try EventNumbers(store: store, reservationFile: instance.runtimeDirectory + "/events")
       events = numbers?.makeBus() ?? EventBus(epoch: temporaryEpoch)
     } catch {
-      log(.error, "store", "\(error); events get numbers of a new epoch, and streams are informed that they have lost some")
+      log(.error, .store, "\(error); events get numbers of a new epoch, and streams are informed that they have lost some")
       // What a full disk refuses is written when there is room again.
       if !error.isPassing { store = nil }
       events = EventBus(epoch: temporaryEpoch)
@@ -91,7 +91,7 @@ final class ControlSurface: @unchecked Sendable {
       self.secret = secret
       authorizer = Authorizer(secret: secret)
     } catch {
-      log(.error, "api", "\(error); the interface is off until the next start")
+      log(.error, .api, "\(error); the interface is off until the next start")
       authorizer = nil
     }
     loadRevocations()
@@ -101,10 +101,10 @@ final class ControlSurface: @unchecked Sendable {
     do throws(StoreError) {
       return try Store.open(paths.databaseFile) { notice in
         if case .remade(_, _, isComplete: false) = notice { mark.set() }
-        log(notice.isError ? .error : .info, "store", "\(notice)")
+        log(notice.isError ? .error : .info, .store, "\(notice)")
       }
     } catch {
-      log(.error, "store", "\(error); history, stops by hand and the list of tokens are not kept meanwhile")
+      log(.error, .store, "\(error); history, stops by hand and the list of tokens are not kept meanwhile")
       return nil
     }
   }

@@ -26,7 +26,7 @@ extension Daemon {
         instance: instance, paths: paths, configuration: configuration.api, isSafe: welcome.safeMode != nil, on: loop,
         log: { [weak self, loop] severity, category, text in
           // Also from other threads; Pup's own lines start on the control loop.
-          loop.post { [weak self] in self?.assumeIsolated { $0.write(LogEntry(severity.logSeverity, category, text)) } }
+          loop.post { [weak self] in self?.assumeIsolated { $0.log(severity.logSeverity, category, text) } }
         })
       self.surface = surface
       measurements.onLate = { [weak self] in

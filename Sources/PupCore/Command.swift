@@ -10,9 +10,9 @@ package struct Command: Hashable, Sendable {
   package var number: UInt64
   package var action: Action
   package var target: Target
-  package var actor: Actor
+  package var actor: Cause
 
-  package init(number: UInt64, action: Action, target: Target, actor: Actor) {
+  package init(number: UInt64, action: Action, target: Target, actor: Cause) {
     self.number = number
     self.action = action
     self.target = target

@@ -11,7 +11,7 @@ package enum CommandAnswer: Hashable, Sendable {
     case restarting
     case alreadyStopped
     case alreadyStopping
-    case alreadyBlocked(by: Actor)
+    case alreadyBlocked(by: Cause)
     case notBlocked
     case noProcesses
 

@@ -1,6 +1,6 @@
 /// An action for the core's owner to perform, in this order, after saving the records in `takeChanged()`.
 package enum Effect: Hashable, Sendable {
-  case spawn(RunKey, reason: Actor)
+  case spawn(RunKey, reason: Cause)
   case signal(RunKey, Int32, SignalScope)
   /// The keeper may forget this run: its tree is empty and its exit is recorded. (Its output may still be drained.)
   case release(RunKey)

@@ -20,7 +20,7 @@ package enum Input: Hashable, Sendable {
   /// Another keeper has taken over: signals in transit to the old one may be lost.
   case keeperReplaced
   /// Stop everything, then emit `allStopped`.
-  case terminate(Actor)
+  case terminate(Cause)
   /// Stop waiting: SIGKILL to everything (second Ctrl-C).
-  case terminateNow(Actor)
+  case terminateNow(Cause)
 }

@@ -3,11 +3,11 @@ package enum Obstacle: Hashable, Sendable {
   // MARK: Nothing may start
 
   /// Everything is being stopped, as this actor requested.
-  case terminating(by: Actor)
+  case terminating(by: Cause)
   case notConfigured
-  case blocked(by: Actor)
+  case blocked(by: Cause)
   /// An operator stopped it, and it has not been started since.
-  case held(by: Actor)
+  case held(by: Cause)
   case tooManyRuns
   case noRunNumbers
   /// Nothing is supervised yet, or no longer.
@@ -24,8 +24,8 @@ package enum Obstacle: Hashable, Sendable {
 
   // MARK: A start that was due is given up
 
-  case nowStopped(by: Actor)
-  case nowBlocked(by: Actor)
+  case nowStopped(by: Cause)
+  case nowBlocked(by: Cause)
   case restartLimit
   case restartsNoMore
   case watchedNoMore

@@ -14,7 +14,7 @@ package struct ProcessStatus: Hashable, Sendable {
   /// Total number of runs begun, whatever the cause; never reset.
   package var starts: Int = 0
   /// Why the next start will happen, if one is pending.
-  package var pendingReason: Actor?
+  package var pendingReason: Cause?
   package var nextStart: WallTime?
   package var nextTerminate: WallTime?
   /// One sentence: why it is in this state, and what happens next.

@@ -1,7 +1,7 @@
 /// A start that does not happen.
 package struct Refusal: Hashable, Sendable {
   /// Who or what wanted it.
-  package var cause: Actor
+  package var cause: Cause
   package var obstacle: Obstacle
   /// An operator's own decision keeps the process down, so the refusal is not a surprise.
   package var isExpected: Bool

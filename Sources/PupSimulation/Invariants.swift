@@ -148,7 +148,7 @@ struct Invariants {
     }
   }
 
-  private mutating func decidedToSpawn(_ key: RunKey, _ reason: Actor, _ now: Moment) {
+  private mutating func decidedToSpawn(_ key: RunKey, _ reason: Cause, _ now: Moment) {
     guard var account = accounts[key.id] else { return fail("\(key.id) starts, which is not in the configuration") }
     let isRepeated = !promised.insert(key).inserted
     if account.held { fail("\(key.id) starts (\(reason.words)) although an operator stopped it") }

@@ -39,7 +39,7 @@ extension Simulation {
     let ids = definitions.map(\.id) + [ProcessID("p"), ProcessID("nobody")]
     let target = random.chance(10) ? Command.Target.all : .one(random.pick(ids, or: ProcessID("p-1")))
     let action = random.pick([Command.Action.start, .start, .stop, .restart, .block, .unblock, .unblock], or: .start)
-    let actor = Actor.consumer(random.pick(["ada", "grace", "a name of forty bytes, which is the most"], or: "ada"))
+    let actor = Cause.consumer(random.pick(["ada", "grace", "a name of forty bytes, which is the most"], or: "ada"))
     give(.command(Command(number: commands, action: action, target: target, actor: actor)))
   }
 
@@ -67,7 +67,7 @@ extension Simulation {
   }
 
   private mutating func terminate() {
-    let actor = Actor.signal(15)
+    let actor = Cause.signal(15)
     terminateWish = actor
     give(.terminate(actor))
   }

@@ -14,7 +14,7 @@ package struct Simulation {
   var saved: [ProcessID: [UInt8]] = [:]
   var desired: [DesiredState] = []
   /// The keeper goes on asking for the end after the brain that was told so died.
-  var terminateWish: Actor?
+  var terminateWish: Cause?
   var commands: UInt64 = 0
   var digest = Digest()
   var step = 0

@@ -8,7 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryStore() }
 
-  private static let actors: [PupCore.Actor] = [
+  private static let actors: [Cause] = [
     .consumer("admin'; DROP TABLE history; --"), .consumer(""), .signal(15), .configuration, .autostart, .cron, .terminateCron,
     .watch, .restartPolicy, .timeout, .takeOver, .program,
   ]

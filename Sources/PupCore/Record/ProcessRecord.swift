@@ -10,17 +10,17 @@ package struct ProcessRecord: Hashable, Sendable {
   var kept: [Run] = []
   var generation: UInt32 = 0
   var restarts = 0
-  var heldBy: Actor?
-  var blockedBy: Actor?
+  var heldBy: Cause?
+  var blockedBy: Cause?
   var lastEnd: RunEnd?
-  var startedBy: Actor?
+  var startedBy: Cause?
   var started: WallTime?
   var exited: WallTime?
   var updated = WallTime(microseconds: 0)
   var cron = ScheduleRecord()
   var terminateCron = ScheduleRecord()
   /// Who asked for everything to be stopped, if someone did.
-  var terminating: Actor?
+  var terminating: Cause?
   /// The highest generation of any removed process in the instance. A process with the same name must continue from there.
   var generationFloor: UInt32 = 0
 
@@ -50,7 +50,7 @@ struct ScheduleRecord: Hashable, Sendable {
 }
 
 extension ProcessMachine {
-  func record(terminating: Actor?, generationFloor: UInt32) -> ProcessRecord {
+  func record(terminating: Cause?, generationFloor: UInt32) -> ProcessRecord {
     var record = ProcessRecord(id: id)
     record.state = state
     record.kept = kept

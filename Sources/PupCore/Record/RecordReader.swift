@@ -47,7 +47,7 @@ struct RecordReader {
     for _ in 0..<count { names.append(try text(longest: RecordWriter.longestName)) }
   }
 
-  mutating func optionalActor() throws(FormatError) -> Actor? {
+  mutating func optionalActor() throws(FormatError) -> Cause? {
     let kind = try byte()
     guard kind > 0 else { return nil }
     let value = try integer(Int32.self)
@@ -71,7 +71,7 @@ struct RecordReader {
     }
   }
 
-  mutating func actor() throws(FormatError) -> Actor {
+  mutating func actor() throws(FormatError) -> Cause {
     guard let actor = try optionalActor() else { throw .malformed }
     return actor
   }

@@ -41,7 +41,7 @@ struct RecordWriter {
     fields.append(cut.utf8)
   }
 
-  mutating func actor(_ actor: Actor) {
+  mutating func actor(_ actor: Cause) {
     let (kind, value): (UInt8, Int32) =
       switch actor {
       case .consumer(let name): (1, number(of: name))
@@ -60,7 +60,7 @@ struct RecordWriter {
     integer(value)
   }
 
-  mutating func actor(_ actor: Actor?) {
+  mutating func actor(_ actor: Cause?) {
     if let actor { self.actor(actor) } else { byte(0) }
   }
 

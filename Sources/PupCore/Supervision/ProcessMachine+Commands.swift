@@ -1,5 +1,5 @@
 extension ProcessMachine {
-  mutating func command(_ action: Command.Action, _ actor: Actor, _ step: inout Step) -> CommandAnswer {
+  mutating func command(_ action: Command.Action, _ actor: Cause, _ step: inout Step) -> CommandAnswer {
     switch action {
     case .start: start(by: actor, &step)
     case .stop: stop(by: actor, &step)
@@ -9,7 +9,7 @@ extension ProcessMachine {
     }
   }
 
-  private mutating func start(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+  private mutating func start(by actor: Cause, _ step: inout Step) -> CommandAnswer {
     if let refused = refuseCommand(actor, replacing: false, &step) { return refused }
     switch state {
     case .down, .waiting:
@@ -35,7 +35,7 @@ extension ProcessMachine {
     }
   }
 
-  private mutating func stop(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+  private mutating func stop(by actor: Cause, _ step: inout Step) -> CommandAnswer {
     let wasHeld = heldBy != nil
     if !wasHeld { heldBy = actor }
     // What has exhausted its limit says after how many restarts; the next start begins to count anew.
@@ -59,7 +59,7 @@ extension ProcessMachine {
     return .accepted
   }
 
-  private mutating func restart(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+  private mutating func restart(by actor: Cause, _ step: inout Step) -> CommandAnswer {
     if let refused = refuseCommand(actor, replacing: runCount > 0, &step) { return refused }
     if case .up(let up) = state, case .start = up.follow { return .unchanged(.restarting) }
     heldBy = nil
@@ -72,7 +72,7 @@ extension ProcessMachine {
     return .accepted
   }
 
-  private mutating func block(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+  private mutating func block(by actor: Cause, _ step: inout Step) -> CommandAnswer {
     if let blockedBy { return .unchanged(.alreadyBlocked(by: blockedBy)) }
     blockedBy = actor
     step.log(.log, .block, id, "blocked (\(actor.words)): it does not start until it is unblocked")
@@ -81,7 +81,7 @@ extension ProcessMachine {
     return .accepted
   }
 
-  private mutating func unblock(by actor: Actor, _ step: inout Step) -> CommandAnswer {
+  private mutating func unblock(by actor: Cause, _ step: inout Step) -> CommandAnswer {
     guard blockedBy != nil else { return .unchanged(.notBlocked) }
     blockedBy = nil
     step.log(.log, .unblock, id, "unblocked (\(actor.words))")
@@ -90,7 +90,7 @@ extension ProcessMachine {
   }
 
   /// Obstacles that an operator's request cannot overcome. (It does overcome an earlier stop.)
-  private func refuseCommand(_ actor: Actor, replacing: Bool, _ step: inout Step) -> CommandAnswer? {
+  private func refuseCommand(_ actor: Cause, replacing: Bool, _ step: inout Step) -> CommandAnswer? {
     var released = self
     released.heldBy = nil
     guard let obstacle = released.obstacle(step, replacing: replacing) else { return nil }

@@ -93,7 +93,7 @@ extension ProcessMachine {
   }
 
   /// A program that never started cannot be the cause of its end: the actor that requested the start is.
-  private func cause(of end: RunEnd) -> Actor {
+  private func cause(of end: RunEnd) -> Cause {
     end.wish ?? (end.failure == nil ? .program : startedBy ?? .program)
   }
 

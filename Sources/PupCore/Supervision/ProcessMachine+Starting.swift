@@ -33,7 +33,7 @@ extension ProcessMachine {
   }
 
   /// A run that does not happen is always reported.
-  func refuse(_ cause: Actor, _ obstacle: Obstacle, _ step: inout Step) {
+  func refuse(_ cause: Cause, _ obstacle: Obstacle, _ step: inout Step) {
     let refusal = Refusal(
       cause: cause, obstacle: obstacle, isExpected: heldBy != nil || blockedBy != nil,
       isBlocked: blockedBy != nil && step.terminating == nil)
@@ -41,7 +41,7 @@ extension ProcessMachine {
   }
 
   @discardableResult
-  mutating func tryToStart(_ reason: Actor, _ step: inout Step) -> Bool {
+  mutating func tryToStart(_ reason: Cause, _ step: inout Step) -> Bool {
     if let obstacle = obstacle(step) {
       refuse(reason, obstacle, &step)
       return false
@@ -51,7 +51,7 @@ extension ProcessMachine {
   }
 
   /// There is no obstacle. Live runs exist only with `overrun`.
-  private mutating func start(_ reason: Actor, _ step: inout Step) {
+  private mutating func start(_ reason: Cause, _ step: inout Step) {
     restarts = reason == .restartPolicy ? restarts + 1 : 0
     generation += 1
     startedBy = reason
@@ -71,7 +71,7 @@ extension ProcessMachine {
   }
 
   /// Stops every live run and everything that finished ones left behind.
-  mutating func stopAll(_ actor: Actor, follow: Follow, _ step: inout Step) {
+  mutating func stopAll(_ actor: Cause, follow: Follow, _ step: inout Step) {
     var runs = kept
     if case .up(let up) = state { runs += up.runs }
     runs.sort { $0.key.generation < $1.key.generation }
@@ -84,7 +84,7 @@ extension ProcessMachine {
   }
 
   /// Stops only the live runs; the policy, or a start that is due, remains in force.
-  mutating func stopLive(_ actor: Actor, follow: Follow, _ step: inout Step) {
+  mutating func stopLive(_ actor: Cause, follow: Follow, _ step: inout Step) {
     guard case .up(var up) = state else { return }
     for index in up.runs.indices { up.runs[index].stop(actor, policy, &step) }
     up.follow = follow
@@ -114,13 +114,13 @@ extension ProcessMachine {
 // MARK: - The end of everything
 
 extension ProcessMachine {
-  mutating func terminate(_ actor: Actor, _ step: inout Step) {
+  mutating func terminate(_ actor: Cause, _ step: inout Step) {
     schedule(&step)
     cancelPending(.terminating(by: actor), &step)
     stopAll(actor, follow: .policy, &step)
   }
 
-  mutating func terminateNow(_ actor: Actor, _ step: inout Step) {
+  mutating func terminateNow(_ actor: Cause, _ step: inout Step) {
     schedule(&step)
     cancelPending(.terminating(by: actor), &step)
     var runs = kept

@@ -10,7 +10,7 @@ struct ProcessMachine: Sendable {
 
   struct PendingStart: Hashable, Sendable {
     var at: Instant
-    var reason: Actor
+    var reason: Cause
   }
 
   /// What happens when the newest live run has ended.
@@ -20,7 +20,7 @@ struct ProcessMachine: Sendable {
     /// A start is due whatever the run does: a file changed or, with `overrun`, a newer run failed.
     case due(PendingStart)
     /// The runs are being stopped in order to start again.
-    case start(Actor)
+    case start(Cause)
   }
 
   struct Up: Hashable, Sendable {
@@ -52,10 +52,10 @@ struct ProcessMachine: Sendable {
   var kept: [Run] = []
   var generation: UInt32 = 0
   var restarts = 0
-  var heldBy: Actor?
-  var blockedBy: Actor?
+  var heldBy: Cause?
+  var blockedBy: Cause?
   var lastEnd: RunEnd?
-  var startedBy: Actor?
+  var startedBy: Cause?
   var started: WallTime?
   /// When this supervisor requested the newest run; nil for one that it took over.
   var askedForAt: Instant?
@@ -116,7 +116,7 @@ extension ProcessMachine {
   var desired: DesiredState { DesiredState(id: id, heldBy: heldBy, blockedBy: blockedBy) }
 
   /// Reports a new state to listeners, once.
-  mutating func announce(_ actor: Actor, _ step: inout Step) {
+  mutating func announce(_ actor: Cause, _ step: inout Step) {
     let new = shownState
     guard new != announced else { return }
     let old = announced
@@ -128,7 +128,7 @@ extension ProcessMachine {
 
 extension ProcessMachine {
   /// Reports an operator's decision that changes no state: it belongs in the history and explains what happens later.
-  mutating func announceDecision(_ actor: Actor, _ step: inout Step) {
+  mutating func announceDecision(_ actor: Cause, _ step: inout Step) {
     updated = step.now.wall
     step.effects.append(.event(.flagChanged(status: status(at: step.now), actor: actor)))
   }

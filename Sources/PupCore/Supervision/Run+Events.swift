@@ -67,7 +67,7 @@ extension Run {
     }
   }
 
-  mutating func stop(_ actor: Actor, _ policy: ProcessPolicy, _ step: inout Step) {
+  mutating func stop(_ actor: Cause, _ policy: ProcessPolicy, _ step: inout Step) {
     let killAt = step.now.boot + policy.terminateTimeout
     switch phase {
     case .starting, .running:
@@ -87,7 +87,7 @@ extension Run {
   }
 
   /// SIGKILL to everything, now.
-  mutating func kill(_ actor: Actor, _ step: inout Step) {
+  mutating func kill(_ actor: Cause, _ step: inout Step) {
     let again = step.now.boot + Constants.killInterval
     signal(Constants.killSignal, .tree, &step)
     switch phase {

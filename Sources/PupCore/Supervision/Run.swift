@@ -25,14 +25,14 @@ struct Run: Hashable, Sendable {
       case killing(again: Instant)
     }
 
-    var actor: Actor
+    var actor: Cause
     var stage: Stage
     var killAt: Instant
   }
 
   struct Emptying: Hashable, Sendable {
     /// Who requested the stop that ended the leader; nil if it ended by itself.
-    var wish: Actor?
+    var wish: Cause?
     /// The time of the first SIGKILL or, after that, of the next one.
     var killAt: Instant
     var isKilling: Bool
@@ -53,7 +53,7 @@ struct Run: Hashable, Sendable {
 struct RunEnd: Hashable, Sendable {
   var exit: ExitStatus
   /// Who requested the stop.
-  var wish: Actor?
+  var wish: Cause?
   /// Why it never executed.
   var failure: String?
   /// … and that was a shortage of a resource that may soon be available again.
@@ -103,7 +103,7 @@ extension Run {
     }
   }
 
-  var wish: Actor? {
+  var wish: Cause? {
     switch phase {
     case .stopping(_, let stop): stop.actor
     case .emptying(_, let emptying): emptying.wish

@@ -2,10 +2,10 @@
 struct Step {
   let now: Moment
   /// Who requested that everything be stopped.
-  let terminating: Actor?
+  let terminating: Cause?
   var effects: [Effect]
 
-  init(now: Moment, terminating: Actor?, effects: [Effect] = []) {
+  init(now: Moment, terminating: Cause?, effects: [Effect] = []) {
     self.now = now
     self.terminating = terminating
     self.effects = effects

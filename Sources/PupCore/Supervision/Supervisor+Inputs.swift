@@ -88,7 +88,7 @@ extension Supervisor {
 
   /// Idempotent.
   @discardableResult
-  private mutating func beginToTerminate(_ actor: Actor, _ step: inout Step) -> Bool {
+  private mutating func beginToTerminate(_ actor: Cause, _ step: inout Step) -> Bool {
     guard terminating == nil else { return false }
     terminating = actor
     step = Step(now: step.now, terminating: actor, effects: step.effects)

@@ -31,7 +31,7 @@ extension Supervisor {
   package var isTerminating: Bool { terminating != nil }
 
   /// Who asked for everything to stop.
-  package var terminatedBy: Actor? { terminating }
+  package var terminatedBy: Cause? { terminating }
 
   /// What must outlive `pup run`: only processes that are held down or blocked.
   package var desiredStates: [DesiredState] {

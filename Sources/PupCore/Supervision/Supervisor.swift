@@ -15,7 +15,7 @@ package struct Supervisor: Sendable {
   private var removed: [ProcessID] = []
   private var liveRuns = 0
   private(set) var lastMoment: Moment?
-  var terminating: Actor?
+  var terminating: Cause?
   private var hasSaidStopped = false
   var hasBegun = false
   /// The highest generation of any removed process: the keeper refuses to spawn it again.

@@ -56,7 +56,7 @@ package enum Awaited: Hashable, Sendable {
     return outlook.obstacle.map { "not started: \($0.words)" } ?? outlook.explanation
   }
 
-  private static func terminating(_ actor: Actor) -> String { Obstacle.terminating(by: actor).words }
+  private static func terminating(_ actor: Cause) -> String { Obstacle.terminating(by: actor).words }
 }
 
 extension Supervisor {

@@ -8,17 +8,17 @@ package struct Outlook: Hashable, Sendable {
   /// The number of the run that `state` describes, if it is alive. With `overrun`, an older one may have outlived the newest.
   package var shownRun: UInt32?
   /// Who requested the start that follows once the live runs have ended.
-  package var promisedBy: Actor?
+  package var promisedBy: Cause?
   /// Who requested the newest run's start.
-  package var startedBy: Actor?
+  package var startedBy: Cause?
   /// Who requested the end of the run that `state` describes; nil if it is alive or ended by itself.
-  package var endedBy: Actor?
+  package var endedBy: Cause?
   /// How the last run ended, in words, unless it was a success.
   package var lastFailure: String?
-  package var heldBy: Actor?
-  package var blockedBy: Actor?
+  package var heldBy: Cause?
+  package var blockedBy: Cause?
   /// Who requested that everything be stopped, if someone did.
-  package var terminatedBy: Actor?
+  package var terminatedBy: Cause?
   /// Why nothing may start now.
   package var obstacle: Obstacle?
   package var explanation: String

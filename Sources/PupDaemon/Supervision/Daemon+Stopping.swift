@@ -13,7 +13,7 @@ extension Daemon {
   }
 
   /// - Parameter signal: what a brain that is not supervising yet remembers.
-  func terminate(by actor: PupCore.Actor, _ signal: Int32 = SIGTERM) {
+  func terminate(by actor: Cause, _ signal: Int32 = SIGTERM) {
     guard case .supervising = phase else {
       // It is carried out as soon as there is something to stop.
       if welcome.terminateSignal == 0 { welcome.terminateSignal = signal }

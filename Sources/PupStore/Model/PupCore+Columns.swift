@@ -2,7 +2,7 @@ internal import PupCore
 
 // How the core's types are stored in columns. The words are part of the file format.
 
-extension PupCore.Actor {
+extension Cause {
   var columns: (kind: String, detail: String?) {
     switch self {
     case .consumer(let name): ("consumer", name)

@@ -9,7 +9,7 @@ package struct Transition: Hashable, Sendable {
   /// Nil for a process that has just been created.
   package var old: ProcessState?
   package var new: ProcessState
-  package var actor: PupCore.Actor
+  package var actor: Cause
   package var pid: Int32?
   /// How the run ended, for transitions caused by the end of a run.
   package var exit: ExitStatus?
@@ -22,7 +22,7 @@ package struct Transition: Hashable, Sendable {
 
   package static let longestReason = 1000
 
-  package init(time: WallTime, process: ProcessID, old: ProcessState?, new: ProcessState, actor: PupCore.Actor) {
+  package init(time: WallTime, process: ProcessID, old: ProcessState?, new: ProcessState, actor: Cause) {
     self.time = time
     self.process = process
     self.old = old
@@ -33,7 +33,7 @@ package struct Transition: Hashable, Sendable {
   /// The transition, or the decision, that an event reports. A decision that changes no state goes from that state to itself. Nil
   /// for events of another kind.
   package init?(_ event: Event, generation: UInt32?, usage: ResourceUsage? = nil, ranOutOfMemory: Bool = false) {
-    let (old, new, status, actor): (ProcessState?, ProcessState, ProcessStatus, PupCore.Actor)
+    let (old, new, status, actor): (ProcessState?, ProcessState, ProcessStatus, Cause)
     switch event {
     case .stateChanged(let before, let after, let now, let cause): (old, new, status, actor) = (before, after, now, cause)
     case .flagChanged(let now, let cause): (old, new, status, actor) = (now.state, now.state, now, cause)

@@ -42,8 +42,8 @@ extension Database {
     ) { row in
       guard let process = row.text(0) else { return }
       // An unknown value still means that someone decided.
-      func actor(_ kind: Int32) -> PupCore.Actor? {
-        row.text(kind).map { PupCore.Actor(kind: $0, detail: row.text(kind + 1)) ?? .consumer(row.text(kind + 1) ?? "") }
+      func actor(_ kind: Int32) -> Cause? {
+        row.text(kind).map { Cause(kind: $0, detail: row.text(kind + 1)) ?? .consumer(row.text(kind + 1) ?? "") }
       }
       decisions.append(
         StandingDecision(

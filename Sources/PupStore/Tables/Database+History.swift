@@ -76,7 +76,7 @@ extension StoredTransition {
   init?(_ row: Row) {
     guard let number = row.integer(0), let time = row.integer(1), let process = row.text(2),
       let new = row.int32(5).flatMap({ ProcessState(rawValue: $0) }),
-      let actor = PupCore.Actor(kind: row.text(6), detail: row.text(7))
+      let actor = Cause(kind: row.text(6), detail: row.text(7))
     else { return nil }
     var transition = Transition(
       time: WallTime(microseconds: time), process: ProcessID(process), old: row.int32(4).flatMap { ProcessState(rawValue: $0) },

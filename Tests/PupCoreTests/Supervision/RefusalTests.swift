@@ -4,7 +4,7 @@ import Testing
 
 /// What the log, answers and history say of a start that does not happen: scripts of users may read it.
 @Suite struct RefusalTests {
-  private static let ada = PupCore.Actor.consumer("ada")
+  private static let ada = Cause.consumer("ada")
 
   @Test(arguments: [
     (Obstacle.terminating(by: .signal(15)), "everything is being stopped (requested by SIGTERM)"),

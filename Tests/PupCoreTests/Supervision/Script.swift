@@ -8,7 +8,7 @@ struct Script {
   var effects: [Effect] = []
   private var commands: UInt64 = 0
 
-  static let operatorName = Actor.consumer("ada")
+  static let operatorName = Cause.consumer("ada")
 
   init(_ definitions: [ProcessDefinition]) { supervisor = Supervisor(definitions: definitions) }
 
@@ -25,7 +25,7 @@ struct Script {
   }
 
   @discardableResult
-  mutating func begin(held: Actor? = nil, blocked: Actor? = nil) -> [Effect] {
+  mutating func begin(held: Cause? = nil, blocked: Cause? = nil) -> [Effect] {
     put(.begin(desired: [DesiredState(id: ProcessID("a"), heldBy: held, blockedBy: blocked)]))
   }
 
@@ -81,17 +81,17 @@ struct Script {
 
 extension [Effect] {
   var spawns: [UInt32] { compactMap { if case .spawn(let key, _) = $0 { key.generation } else { nil } } }
-  var spawnReasons: [Actor] { compactMap { if case .spawn(_, let reason) = $0 { reason } else { nil } } }
+  var spawnReasons: [Cause] { compactMap { if case .spawn(_, let reason) = $0 { reason } else { nil } } }
   var releases: [UInt32] { compactMap { if case .release(let key) = $0 { key.generation } else { nil } } }
   var signals: [String] { compactMap { if case .signal(_, let number, let scope) = $0 { "\(number) \(scope)" } else { nil } } }
   var refusals: [String] {
     compactMap { if case .refused(_, let refusal) = $0 { refusal.words } else { nil } }
   }
   var changes: [ProcessState] { compactMap { if case .event(.stateChanged(_, let new, _, _)) = $0 { new } else { nil } } }
-  var changeActors: [Actor] { compactMap { if case .event(.stateChanged(_, _, _, let actor)) = $0 { actor } else { nil } } }
+  var changeActors: [Cause] { compactMap { if case .event(.stateChanged(_, _, _, let actor)) = $0 { actor } else { nil } } }
 
   /// The actors of decisions that changed no state.
-  var decisions: [Actor] { compactMap { if case .event(.flagChanged(_, let actor)) = $0 { actor } else { nil } } }
+  var decisions: [Cause] { compactMap { if case .event(.flagChanged(_, let actor)) = $0 { actor } else { nil } } }
 
   var changeLines: [LogCategory] { compactMap { if case .logChange(_, let category, _, _) = $0 { category } else { nil } } }
 

@@ -1,5 +1,5 @@
 /// Who or what caused a transition. Stored with the transition so that it can be explained.
-package enum Actor: Hashable, Sendable {
+package enum Cause: Hashable, Sendable {
   /// A person or program behind a token, or a command-line user.
   case consumer(String)
   /// A signal to `pup run`.
@@ -16,7 +16,7 @@ package enum Actor: Hashable, Sendable {
   case program
 }
 
-extension Actor {
+extension Cause {
   /// A person's one-time request, as opposed to a rule.
   var isOperator: Bool {
     switch self {

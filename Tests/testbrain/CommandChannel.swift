@@ -19,8 +19,17 @@ final class CommandChannel: @unchecked Sendable {
     self.answers = Answers(path: answers)
   }
 
-  /// The loop keeps the channel alive from here on.
-  func open() {
+  /// The loop keeps the channel alive from here on. A brain that may still be refused must not take what is meant for the one in
+  /// charge: it opens the channel once it supervises.
+  func open(isStandby: Bool) {
+    guard isStandby else { return open() }
+    daemon.statuses { [self] statuses in
+      guard statuses.isEmpty else { return open() }
+      _ = daemon.loop.schedule(at: pup_clock_now(PUP_CLOCK_BOOTTIME) + 2_000_000) { self.open(isStandby: true) }
+    }
+  }
+
+  private func open() {
     // Open for writing too, so that it is never at its end.
     descriptor = pup_open(commands, O_RDWR | O_NONBLOCK, 0)
     guard descriptor >= 0 else { return }

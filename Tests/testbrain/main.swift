@@ -3,6 +3,7 @@ internal import PupBasics
 internal import PupCommandLine
 internal import PupDaemon
 internal import PupKeeper
+internal import PupSystem
 
 // The real supervisor, with an ear for tests. By the name that it is started under it is the keeper (`pup-keeper`) or the command
 // (`pup`) as well, and a copy of it that ends with a `LaterMark` is each of them as a later build would be.
@@ -24,5 +25,6 @@ if let file = getenv("PUP_TEST_ABORT"), access(file, F_OK) == 0 { abort() }
 exit(
   supervisorMain(CommandLine.arguments) { daemon in
     guard let commands = getenv("PUP_TEST_COMMANDS"), let answers = getenv("PUP_TEST_ANSWERS") else { return }
-    CommandChannel(daemon, commands: String(cString: commands), answers: String(cString: answers)).open()
+    let isStandby = SupervisorArguments(CommandLine.arguments)?.isStandby == true
+    CommandChannel(daemon, commands: String(cString: commands), answers: String(cString: answers)).open(isStandby: isStandby)
   })

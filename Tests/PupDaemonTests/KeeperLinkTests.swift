@@ -19,7 +19,7 @@ import Testing
       keeper = PacketSocket(owning: other)
       let heard = heard
       link = KeeperLink(
-        socket: one, loop: try EventLoop(name: "link"), onMessage: { message, _ in heard.messages.append(message) },
+        socket: Descriptor(one), loop: try EventLoop(name: "link"), onMessage: { message, _ in heard.messages.append(message) },
         onMisfit: { error, count in heard.misfits.append((error, count)) }, onLoss: { heard.losses.append($0) },
         onEnd: { heard.isEnded = true })
       try link.start { _ in }

@@ -98,18 +98,15 @@ final class CommandChannel: @unchecked Sendable {
   private func keep(_ word: String, _ name: String, _ number: String) {
     daemon.assumeIsolated { daemon in
       if word == "keep" {
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard daemon.keep(listener, name: name) else {
-          close(listener)
-          return answers.write("\(number) refused")
-        }
+        let listener = Descriptor(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0))
+        guard daemon.keep(listener, name: name) else { return answers.write("\(number) refused") }
       } else if word == "drop" {
         daemon.drop(name: name)
       }
       // The interface's own sockets are not the test's.
       let all = daemon.kept.filter { !$0.key.hasPrefix("api.") }.sorted { $0.key < $1.key }.map { name, descriptor in
         var identity = pup_file_identity()
-        _ = pup_identity(descriptor, &identity)
+        _ = pup_identity(descriptor.number, &identity)
         return "\(name)=\(identity.inode)"
       }
       answers.write("\(number) \(all.joined(separator: " "))")

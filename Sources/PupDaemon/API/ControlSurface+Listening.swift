@@ -12,7 +12,7 @@ extension ControlSurface {
   /// - Parameters:
   ///   - kept: the keeper's descriptors by name; what is used of them stays the keeper's copy.
   ///   - keep: hands a new socket to the keeper.
-  func openSockets(kept: [String: Int32], keep: @escaping @Sendable (ListeningPlace) -> Void) {
+  func openSockets(kept: [String: Descriptor], keep: @escaping @Sendable (ListeningPlace) -> Void) {
     guard authorizer != nil else { return }
     openLocal(kept, keep)
     if isSafe { return }
@@ -21,7 +21,7 @@ extension ControlSurface {
 
   // MARK: The unix socket
 
-  private func openLocal(_ kept: [String: Int32], _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
+  private func openLocal(_ kept: [String: Descriptor], _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
     let old = kept[ListeningPlace.local]
     // A supervisor before this one has chosen, where it has left the socket.
     let chosen = old == nil ? nil : RuntimeFiles.namedSocket(paths)
@@ -43,7 +43,7 @@ extension ControlSurface {
   ) -> ListeningPlace? {
     do {
       _ = try OwnFolder.holding(path)
-      let place = ListeningPlace(address: path, descriptor: try ListeningSocket.unix(path: path), isLocal: true)
+      let place = ListeningPlace(address: path, descriptor: Descriptor(try ListeningSocket.unix(path: path)), isLocal: true)
       sockets.append(place)
       keep(place)
       socketPath = path
@@ -88,7 +88,7 @@ extension ControlSurface {
 
   // MARK: TCP
 
-  private func openNetwork(_ kept: Int32?, _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
+  private func openNetwork(_ kept: Descriptor?, _ keep: @escaping @Sendable (ListeningPlace) -> Void) {
     let opening = NetworkOpening(configuration: configuration, kept: kept)
     // The first programs find the port in their environment. Afterwards, or where a name has to be asked for, nobody waits.
     guard !opening.isQuick || attempts[ListeningPlace.network] != nil else { return opened(opening, Self.outcome(opening), keep) }
@@ -131,7 +131,7 @@ extension ControlSurface {
   /// The web loop serves the place now, or cannot.
   func handedOver(_ place: ListeningPlace, _ problem: String?) {
     // Another one may have been made meanwhile, or this may be over.
-    guard sockets.contains(where: { $0.name == place.name && $0.descriptor == place.descriptor }) else { return }
+    guard sockets.contains(where: { $0.name == place.name && $0.descriptor === place.descriptor }) else { return }
     if let problem {
       return tryAgain(place.name, because: "cannot serve \(place.address): \(problem)") { $0.listen(place) }
     }
@@ -140,8 +140,8 @@ extension ControlSurface {
   }
 
   @discardableResult
-  private func opened(_ descriptor: Int32, _ certificate: TLSCertificate?) -> ListeningPlace {
-    port = ListeningSocket.port(of: descriptor) ?? 0
+  private func opened(_ descriptor: Descriptor, _ certificate: TLSCertificate?) -> ListeningPlace {
+    port = ListeningSocket.port(of: descriptor.number) ?? 0
     let place = ListeningPlace(
       address: "\(configuration.hostname):\(port)", descriptor: descriptor, isLocal: false, certificate: certificate)
     sockets.append(place)

@@ -129,12 +129,16 @@ final class ControlSurface: @unchecked Sendable {
   /// Hands a copy of the socket to the web loop.
   func listen(_ place: ListeningPlace) {
     guard let server, let web else { return }
-    let copy = pup_duplicate(place.descriptor, 3)
-    guard copy >= 0 else { return handedOver(place, "\(SystemError("dup", errno: -copy))") }
+    let copy: Descriptor
+    do throws(SystemError) {
+      copy = try place.descriptor.duplicate()
+    } catch {
+      return handedOver(place, "\(error)")
+    }
     web.loop.post { [control, weak self] in
       var problem: String?
       do throws(WebServerError) {
-        try server.listen(on: copy, isLocal: place.isLocal, certificate: place.certificate)
+        try server.listen(on: copy.take(), isLocal: place.isLocal, certificate: place.certificate)
       } catch {
         problem = "\(error)"
       }

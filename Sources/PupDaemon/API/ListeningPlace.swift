@@ -1,3 +1,4 @@
+internal import PupSystem
 internal import PupWeb
 
 /// A socket that listens, kept by the keeper while brains come and go, so that no connection in its backlog is lost.
@@ -8,7 +9,7 @@ struct ListeningPlace: Sendable {
 
   /// For people: "127.0.0.1:49152", "/run/pup/….sock".
   var address: String
-  var descriptor: Int32
+  var descriptor: Descriptor
   var isLocal: Bool
   var certificate: TLSCertificate?
 

@@ -9,7 +9,7 @@ internal import PupWeb
 /// its time.
 struct NetworkOpening: Sendable {
   struct Result: Sendable {
-    var descriptor: Int32
+    var descriptor: Descriptor
     var certificate: TLSCertificate?
   }
 
@@ -17,7 +17,7 @@ struct NetworkOpening: Sendable {
 
   let configuration: APIConfiguration
   /// The keeper's, from an earlier supervisor.
-  let kept: Int32?
+  let kept: Descriptor?
 
   /// Nobody has to be asked for the address.
   var isQuick: Bool { kept != nil || ListeningSocket.isAddress(configuration.hostname) }
@@ -26,7 +26,7 @@ struct NetworkOpening: Sendable {
     var certificate: TLSCertificate?
     if let tls = configuration.tls { certificate = try Self.certificate(tls) }
     if let kept { return Result(descriptor: kept, certificate: certificate) }
-    return Result(descriptor: try bind(), certificate: certificate)
+    return Result(descriptor: Descriptor(try bind()), certificate: certificate)
   }
 
   private func bind() throws(ListeningProblem) -> Int32 {
@@ -55,12 +55,11 @@ struct NetworkOpening: Sendable {
 
   private static func text(_ path: String) throws(SystemError) -> String {
     // A FIFO that somebody has put there has no text; waiting for one would stop whoever reads.
-    let descriptor = try check(pup_open(path, O_RDONLY | O_NONBLOCK, 0), "open \(path)")
-    defer { close(descriptor) }
+    let descriptor = try Descriptor(pup_open(path, O_RDONLY | O_NONBLOCK, 0), "open \(path)")
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 16 << 10)
     while bytes.count < longestFile {
-      let count = Glibc.read(descriptor, &piece, piece.count)
+      let count = Glibc.read(descriptor.number, &piece, piece.count)
       guard count >= 0 else { throw SystemError("read \(path)", errno: errno) }
       if count == 0 { break }
       bytes.append(contentsOf: piece[..<count])

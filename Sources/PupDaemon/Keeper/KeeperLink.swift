@@ -29,18 +29,18 @@ final class KeeperLink {
   private var isOverflowing = false
   private(set) var isOpen = true
   private var whenEmpty: (@Sendable () -> Void)?
-  private let onMessage: @Sendable (KeeperMessage, [Int32]) -> Void
+  private let onMessage: @Sendable (KeeperMessage, [Descriptor]) -> Void
   /// A message that is not understood, of this many bytes.
   private let onMisfit: @Sendable (FormatError, Int) -> Void
   private let onLoss: @Sendable (Loss) -> Void
   private let onEnd: @Sendable () -> Void
 
   init(
-    socket descriptor: Int32, loop: EventLoop, onMessage: @escaping @Sendable (KeeperMessage, [Int32]) -> Void,
+    socket: Descriptor, loop: EventLoop, onMessage: @escaping @Sendable (KeeperMessage, [Descriptor]) -> Void,
     onMisfit: @escaping @Sendable (FormatError, Int) -> Void, onLoss: @escaping @Sendable (Loss) -> Void,
     onEnd: @escaping @Sendable () -> Void
   ) {
-    socket = PacketSocket(owning: descriptor)
+    self.socket = PacketSocket(socket)
     self.loop = loop
     self.onMessage = onMessage
     self.onMisfit = onMisfit
@@ -70,7 +70,7 @@ final class KeeperLink {
       case .packet(let packet):
         do throws(FormatError) {
           guard let message = try KeeperMessage.decoded(packet.bytes[...]) else { continue }
-          onMessage(message, packet.descriptors.map { $0.take() })
+          onMessage(message, packet.descriptors)
         } catch {
           onMisfit(error, packet.bytes.count)
         }

@@ -20,10 +20,10 @@ final class LogLink: StreamConsumer, @unchecked Sendable {
   ///   - onMisfit: a message was not understood.
   ///   - onFailure: nothing passes any more, though the keeper has not ended.
   init(
-    socket descriptor: Int32, loop: EventLoop, onConsumed: @escaping @Sendable ([ConsumeReply]) -> Void,
+    socket: Descriptor, loop: EventLoop, onConsumed: @escaping @Sendable ([ConsumeReply]) -> Void,
     onMisfit: @escaping @Sendable (FormatError) -> Void, onFailure: @escaping @Sendable (SystemError) -> Void
   ) {
-    socket = PacketSocket(owning: descriptor)
+    self.socket = PacketSocket(socket)
     self.loop = loop
     self.onConsumed = onConsumed
     self.onMisfit = onMisfit

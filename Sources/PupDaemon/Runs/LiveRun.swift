@@ -4,9 +4,9 @@ internal import PupSystem
 /// A run from the moment it is asked for until the keeper may forget it.
 struct LiveRun {
   var record: RunRecord
-  /// Copies of the read ends, for a new keeper if the old one dies; the pump has its own. -1 where there is none.
-  var output: Int32 = -1
-  var error: Int32 = -1
+  /// Copies of the read ends, for a new keeper if the old one dies; the pump has its own. Nil where there is none.
+  var output: Descriptor?
+  var error: Descriptor?
   /// Streams that the pump still reads.
   var openStreams: Set<OutputStream> = []
   /// What the keeper said last.

@@ -79,7 +79,7 @@ struct RunTable {
   }
 
   /// Closes a run of which nothing is left to do, and frees its rows.
-  /// - Returns: the run, whose descriptors are the caller's to close; nil where it is not done.
+  /// - Returns: the run; nil where it is not done.
   mutating func closeIfDone(_ key: RunKey) -> LiveRun? {
     guard let process = processes[key.id], let run = process.runs[key.generation], run.isDone else { return nil }
     processes[key.id]?.runs[key.generation] = nil

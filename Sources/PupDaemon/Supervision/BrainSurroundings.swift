@@ -8,5 +8,5 @@ struct BrainSurroundings: Sendable {
   /// Database, events, HTTP.
   var hasInterface = true
   /// Starts a keeper in place of one that died, and gives this brain's ends of the sockets to it; nil for a process.
-  var startKeeper: (@Sendable () throws(StartFailure) -> (control: Int32, logs: Int32))?
+  var startKeeper: (@Sendable () throws(StartFailure) -> KeeperSockets)?
 }

@@ -12,7 +12,8 @@ extension Daemon {
 
   /// What is locked now; -1 for nothing.
   var currentLock: Int32 {
-    kept[Self.lockName] ?? (held.count > WelcomeDescriptor.lock.rawValue ? held[WelcomeDescriptor.lock.rawValue] : -1)
+    let first = held.count > WelcomeDescriptor.lock.rawValue ? held[WelcomeDescriptor.lock.rawValue] : nil
+    return (kept[Self.lockName] ?? first)?.number ?? -1
   }
 
   /// Each second; nothing is done while the look before is not over.
@@ -54,7 +55,7 @@ extension Daemon {
     endLostTokens()
     if let lock = findings.lock {
       // Nobody else can have it as long as this supervisor, or its keeper, lives.
-      if keep(lock.number, name: Self.lockName) { _ = lock.take() }
+      keep(lock, name: Self.lockName)
     }
     if !findings.remade.isEmpty {
       log(.error, .files, "removed while Pup runs, and made anew: \(findings.remade.joined(separator: ", "))")

@@ -8,8 +8,7 @@ internal import PupSystem
 
 /// What the keeper says.
 extension Daemon {
-  func heard(_ message: KeeperMessage, _ descriptors: [Int32]) {
-    if !message.carriesDescriptors { for descriptor in descriptors { close(descriptor) } }
+  func heard(_ message: KeeperMessage, _ descriptors: [Descriptor]) {
     switch message {
     case .welcome(let welcome): welcomed(welcome, descriptors)
     case .inventory(let chunk, let last, let entries): inventory(chunk, last, entries, descriptors)
@@ -41,17 +40,13 @@ extension Daemon {
     if let id = runs.process(in: key.slot) { strays[id, default: StrayBook()].note(report, key.generation) }
   }
 
-  func spawned(_ entry: EntryKey, _ pid: Int32, _ startTime: UInt64, _ initPid: Int32, _ descriptors: [Int32]) {
-    guard let key = runs.key(of: entry) else {
-      for descriptor in descriptors { close(descriptor) }
-      return
-    }
+  func spawned(_ entry: EntryKey, _ pid: Int32, _ startTime: UInt64, _ initPid: Int32, _ descriptors: [Descriptor]) {
+    guard let key = runs.key(of: entry) else { return }
     runs.update(key) { run in
       (run.record.pid, run.record.startTime, run.record.initPid) = (pid, startTime, initPid)
       if initPid > 0 { run.record.initStartTime = ProcFiles.stat(of: initPid)?.startTime ?? 0 }
     }
     attach(entry, output: descriptors.first, error: descriptors.dropFirst().first, consumed: (0, 0))
-    for descriptor in descriptors.dropFirst(2) { close(descriptor) }
     save(slotOf: key.id)
     let path = runs[key.id]?.configuration?.pidFile
     pidFiles.put(.write(pid), path, of: key.id)
@@ -67,20 +62,18 @@ extension Daemon {
   }
 
   /// Hands a run's output over to the log pump.
-  func attach(_ entry: EntryKey, output: Int32?, error: Int32?, consumed: (UInt64, UInt64)) {
-    guard let pump, let key = runs.key(of: entry), let run = runs[key] else {
-      for descriptor in [output, error].compactMap(\.self) where descriptor >= 0 { close(descriptor) }
-      return
-    }
+  func attach(_ entry: EntryKey, output: Descriptor?, error: Descriptor?, consumed: (UInt64, UInt64)) {
+    guard let pump, let key = runs.key(of: entry), let run = runs[key] else { return }
     let destination = logDestination(of: key.id)
     for (descriptor, which, row, offset) in [
       (output, OutputStream.standardOutput, run.record.rowOut, consumed.0),
       (error, OutputStream.standardError, run.record.rowErr, consumed.1),
     ] {
-      guard let descriptor, descriptor >= 0 else { continue }
-      let copy = pup_duplicate(descriptor, 3)
+      guard let descriptor, descriptor.isOpen else { continue }
+      // Without one a new keeper finds the pipe by the processes that have it open.
+      let copy = try? descriptor.duplicate()
       var identity = pup_file_identity()
-      _ = pup_identity(descriptor, &identity)
+      _ = pup_identity(descriptor.number, &identity)
       runs.update(key) { run in
         run.openStreams.insert(which)
         if which == .standardOutput {
@@ -91,7 +84,7 @@ extension Daemon {
       }
       pump.attach(
         StreamAttachment(
-          row: Int(row), key: entry.stream(which), descriptor: Descriptor(descriptor), process: key.id.text, which: which,
+          row: Int(row), key: entry.stream(which), descriptor: descriptor, process: key.id.text, which: which,
           consumed: offset,
           destination: destination))
     }
@@ -190,8 +183,7 @@ extension Daemon {
   }
 
   private func forgetIfDone(_ key: RunKey) {
-    guard let run = runs.closeIfDone(key) else { return }
-    for descriptor in [run.output, run.error] where descriptor >= 0 { close(descriptor) }
+    guard runs.closeIfDone(key) != nil else { return }
     if let entry = runs.entry(of: key) { link?.send(.forget(entry)) }
     save(slotOf: key.id)
     dropIfUnused(key.id)
@@ -204,7 +196,7 @@ extension Daemon {
   func keeperEnded() {
     if case .leaving = phase { exit(0) }
     link = nil
-    let failure = keeperReport.flatMap { StartFailure(report: $0) }
+    let failure = keeperReport.flatMap { StartFailure(report: $0.number) }
     closeKeeperReport()
     // A brain that never supervised has nothing to save.
     guard case .supervising = phase, held.count == WelcomeDescriptor.allCases.count else { exit(0) }
@@ -220,16 +212,6 @@ extension Daemon {
       keeperNotStarted(failure.map { "\($0)" } ?? "it ended before it had said anything")
     } else {
       startNewKeeper()
-    }
-  }
-}
-
-extension KeeperMessage {
-  /// With others they come to nobody, who would close them.
-  fileprivate var carriesDescriptors: Bool {
-    switch self {
-    case .welcome, .inventory, .spawned, .adopted: true
-    case .spawnFailed, .exited, .treeEmpty, .terminate, .hangUp, .yield, .stray: false
     }
   }
 }

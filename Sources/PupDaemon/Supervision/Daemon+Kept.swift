@@ -1,19 +1,17 @@
-internal import CLinux
-internal import Glibc
 internal import PupCore
 internal import PupLogs
-internal import PupSystem
+package import PupSystem
 
 /// Descriptors that outlive this brain: the keeper holds them and hands them to the next one.
 extension Daemon {
-  /// Has the keeper hold a descriptor under this name from now on, in place of an older one; `descriptor` belongs to `kept` then.
-  /// - Returns: false when the keeper would refuse it; `descriptor` stays the caller's.
+  /// Has the keeper hold a descriptor under this name from now on, in place of an older one, which is closed.
+  /// - Returns: false when the keeper would refuse it.
   @discardableResult
-  package func keep(_ descriptor: Int32, name: String) -> Bool {
+  package func keep(_ descriptor: Descriptor, name: String) -> Bool {
     guard !name.isEmpty, name.utf8.count <= BrainMessage.keptNameLimit,
       kept[name] != nil || kept.count < BrainMessage.keptLimit
     else { return false }
-    if let old = kept[name], old != descriptor { close(old) }
+    if let old = kept[name], old !== descriptor { old.close() }
     kept[name] = descriptor
     hand(descriptor, name)
     return true
@@ -23,7 +21,7 @@ extension Daemon {
   package func drop(name: String) {
     guard let descriptor = kept.removeValue(forKey: name) else { return }
     link?.send(.drop(name: name))
-    close(descriptor)
+    descriptor.close()
   }
 
   /// A new keeper knows none of them.
@@ -31,11 +29,11 @@ extension Daemon {
     for (name, descriptor) in kept { hand(descriptor, name) }
   }
 
-  private func hand(_ descriptor: Int32, _ name: String) {
+  private func hand(_ descriptor: Descriptor, _ name: String) {
     guard let link else { return }
     // A message may wait for room in the socket, and by then the number could be something else's.
     do throws(SystemError) {
-      link.send(.keep(name: name), owned: [try Descriptor(pup_duplicate(descriptor, 3), "dup")])
+      link.send(.keep(name: name), owned: [try descriptor.duplicate()])
     } catch {
       log(.error, .keeper, "'\(name)' will not outlive this supervisor: \(error)")
     }

@@ -7,7 +7,7 @@ internal import PupSystem
 internal import Synchronization
 
 extension Daemon {
-  func makeLogLink(_ socket: Int32, on logLoop: EventLoop) -> LogLink {
+  func makeLogLink(_ socket: Descriptor, on logLoop: EventLoop) -> LogLink {
     LogLink(
       socket: socket, loop: logLoop, onConsumed: { [weak self] replies in self?.pumpForReplies?.consumed(replies) },
       onMisfit: { [weak self, loop] error in

@@ -118,7 +118,6 @@ extension Daemon {
     do throws(StartFailure) {
       let sockets = if let start = surroundings.startKeeper { try start() } else { try spawnKeeper() }
       renewal.started()
-      if let unused = freshLogSocket { close(unused) }
       freshLogSocket = sockets.logs
       open(sockets.control)
     } catch {
@@ -141,40 +140,37 @@ extension Daemon {
   }
 
   func closeKeeperReport() {
-    if let keeperReport { close(keeperReport) }
     keeperReport = nil
   }
 
-  private func spawnKeeper() throws(StartFailure) -> (control: Int32, logs: Int32) {
+  private func spawnKeeper() throws(StartFailure) -> KeeperSockets {
     var (control, keeperControl, logs, keeperLogs): (Int32, Int32, Int32, Int32) = (-1, -1, -1, -1)
     var (report, itsReport): (Int32, Int32) = (-1, -1)
     let sockets = min(pup_seqpacket_pair(&control, &keeperControl), pup_seqpacket_pair(&logs, &keeperLogs))
     let made = min(sockets, pup_pipe(&report, &itsReport, true))
-    defer { for descriptor in [keeperControl, keeperLogs, itsReport] where descriptor >= 0 { close(descriptor) } }
+    let own = KeeperSockets(control: Descriptor(control), logs: Descriptor(logs))
+    let itsSockets = KeeperSockets(control: Descriptor(keeperControl), logs: Descriptor(keeperLogs))
+    let (keeperReport, itsReportEnd) = (Descriptor(report), Descriptor(itsReport))
     var arguments = KeeperArguments()
-    for which in WelcomeDescriptor.allCases { arguments[which] = held[which.rawValue] }
+    for which in WelcomeDescriptor.allCases { arguments[which] = held[which.rawValue].number }
     arguments.rows = Int(welcome.ledgerRows)
     arguments.programs = welcome.programs
     (arguments.runtime, arguments.pointer) = (instance?.runtimeDirectory ?? "", paths?.pointerFile ?? "")
     arguments.cgroupBase = welcome.cgroupBase
     arguments.openFiles = Int(clamping: welcome.openFileLimit)
-    (arguments.brainPid, arguments.control, arguments.logs) = (getpid(), keeperControl, keeperLogs)
-    let inherited = held + [keeperControl, keeperLogs]
+    (arguments.brainPid, arguments.control, arguments.logs) = (getpid(), itsSockets.control.number, itsSockets.logs.number)
+    let inherited = (held + [itsSockets.control, itsSockets.logs]).map(\.number)
     let pid =
       made < 0
       ? made
       : CommandWords.withPointers(arguments.words) { argv in
-        pup_spawn_keeper(arguments.keeperExecutable, argv, environ, inherited, Int32(inherited.count), itsReport)
+        pup_spawn_keeper(arguments.keeperExecutable, argv, environ, inherited, Int32(inherited.count), itsReportEnd.number)
       }
-    guard pid > 0 else {
-      for descriptor in [control, logs, report] where descriptor >= 0 { close(descriptor) }
-      throw StartFailure(made < 0 ? "sockets" : SpawnStage.clone.word, errno: -pid)
-    }
+    guard pid > 0 else { throw StartFailure(made < 0 ? "sockets" : SpawnStage.clone.word, errno: -pid) }
     signal(SIGCHLD, SIG_IGN)
     InstanceLock.recordOwner(currentLock, pid: pid)
-    closeKeeperReport()
-    keeperReport = report
-    return (control, logs)
+    self.keeperReport = keeperReport
+    return own
   }
 
   /// After the keeper knows every stream: what was asked of the old one and not answered is asked again.
@@ -215,8 +211,8 @@ extension Daemon {
   /// A message may wait for room in the socket, and by then the run's own could be closed, and their numbers something else's.
   /// Where there is no room for copies, the keeper finds the pipes by the processes that have them open.
   private func copies(of entry: inout InventoryEntry, _ run: LiveRun) -> [Descriptor] {
-    let output = run.output >= 0 ? try? Descriptor(pup_duplicate(run.output, 3), "dup") : nil
-    let error = run.error >= 0 ? try? Descriptor(pup_duplicate(run.error, 3), "dup") : nil
+    let output = try? run.output?.duplicate()
+    let error = try? run.error?.duplicate()
     (entry.hasOutput, entry.hasError) = (output != nil, error != nil)
     return [output, error].compactMap(\.self)
   }
@@ -232,10 +228,8 @@ extension Daemon {
   }
 
   /// The new keeper's word on one of them.
-  func readopted(_ entry: InventoryEntry, _ descriptors: [Int32]) {
-    var unused = descriptors
+  func readopted(_ entry: InventoryEntry, _ descriptors: [Descriptor]) {
     defer {
-      for descriptor in unused { close(descriptor) }
       if openAdoptions.remove(entry.key) != nil { finishAdoption() }
     }
     guard let key = runs.key(of: entry.key), let run = runs[key] else { return forgetUnknown(entry.key) }
@@ -243,7 +237,6 @@ extension Daemon {
       // Asked for, but the old keeper died before it could say so.
       if run.record.pid == 0, entry.pid != 0 {
         spawned(entry.key, entry.pid, entry.startTime, entry.initPid, descriptors)
-        unused = []
       }
       return
     }

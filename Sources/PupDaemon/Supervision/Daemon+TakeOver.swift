@@ -12,7 +12,7 @@ internal import PupSystem
 extension Daemon {
   // MARK: Welcome
 
-  func welcomed(_ welcome: KeeperMessage.Welcome, _ descriptors: [Int32]) {
+  func welcomed(_ welcome: KeeperMessage.Welcome, _ descriptors: [Descriptor]) {
     let messages = ProtocolFormat.messages
     guard messages.versions.contains(welcome.agreed) else {
       refuse(
@@ -30,15 +30,12 @@ extension Daemon {
     if isReunion {
       keeperWorks()
       // A new keeper has the same files, from this brain's own hands.
-      for descriptor in descriptors { close(descriptor) }
       return handKeptOver()
     }
     held = Array(descriptors.prefix(WelcomeDescriptor.allCases.count))
-    let given = descriptors.dropFirst(held.count)
-    for (name, descriptor) in zip(welcome.kept, given) { kept[name] = descriptor }
-    for descriptor in given.dropFirst(welcome.kept.count) { close(descriptor) }
+    for (name, descriptor) in zip(welcome.kept, descriptors.dropFirst(held.count)) { kept[name] = descriptor }
     do {
-      try openInstance(held)
+      try openInstance(held.map(\.number))
     } catch {
       cannotTakeOver(error)
     }
@@ -75,10 +72,9 @@ extension Daemon {
 
   // MARK: Inventory
 
-  func inventory(_ chunk: UInt32, _ last: Bool, _ entries: [InventoryEntry], _ descriptors: [Int32]) {
+  func inventory(_ chunk: UInt32, _ last: Bool, _ entries: [InventoryEntry], _ descriptors: [Descriptor]) {
     var rest = descriptors[...]
     for entry in entries { keepFound(entry, &rest) }
-    for descriptor in rest { close(descriptor) }
     link?.send(.inventoryReceived(chunk: chunk))
     guard last else { return }
     switch phase {
@@ -89,12 +85,11 @@ extension Daemon {
     }
   }
 
-  private func keepFound(_ entry: InventoryEntry, _ descriptors: inout ArraySlice<Int32>) {
+  private func keepFound(_ entry: InventoryEntry, _ descriptors: inout ArraySlice<Descriptor>) {
     let output = entry.hasOutput ? descriptors.popFirst() : nil
     let error = entry.hasError ? descriptors.popFirst() : nil
     // One that is listed twice counts as it was listed last.
-    found[entry.key]?.close()
-    found[entry.key] = FoundRun(entry: entry, output: output ?? -1, error: error ?? -1)
+    found[entry.key] = FoundRun(entry: entry, output: output, error: error)
   }
 
   // MARK: What the state file remembers
@@ -153,11 +148,10 @@ extension Daemon {
   }
 
   /// The keeper's word on a run that it did not start.
-  func adopted(_ entry: InventoryEntry, _ descriptors: [Int32]) {
+  func adopted(_ entry: InventoryEntry, _ descriptors: [Descriptor]) {
     var rest = descriptors[...]
     if case .supervising = phase { return readopted(entry, descriptors) }
     keepFound(entry, &rest)
-    for descriptor in rest { close(descriptor) }
     guard case .adopting(var open) = phase else { return }
     open.remove(entry.key)
     phase = .adopting(open)
@@ -200,7 +194,7 @@ extension Daemon {
 
   private func forgetHistory(_ plan: TakeOverPlan) {
     for run in plan.found where run.action == .forget {
-      found.removeValue(forKey: run.key)?.close()
+      found[run.key] = nil
       link?.send(.forget(run.key))
     }
   }
@@ -212,7 +206,7 @@ extension Daemon {
       switch run.action {
       case .forget: break
       case .kill:
-        found.removeValue(forKey: run.key)?.close()
+        found[run.key] = nil
         link?.send(.signal(run.key, signal: SIGKILL, scope: TreeScope.tree.rawValue))
         link?.send(.forget(run.key))
       case .adopt(let id):

@@ -36,13 +36,13 @@ package actor Daemon {
   let surroundings: BrainSurroundings
   var phase = Phase.greeting
   var link: KeeperLink?
-  var logSocket: Int32
+  var logSocket: Descriptor
   var logLink: LogLink?
   var keeperPid: Int32 = 0
   var keeperStartTime: UInt64 = 0
-  var held: [Int32] = []
+  var held: [Descriptor] = []
   /// Descriptors that the keeper holds for the brains to come, by name; this brain's own copies.
-  package internal(set) var kept: [String: Int32] = [:]
+  package internal(set) var kept: [String: Descriptor] = [:]
   var welcome = KeeperMessage.Welcome()
 
   var instance: InstanceDescription?
@@ -98,10 +98,10 @@ package actor Daemon {
   var lastWork: LastWork?
   /// Runs that a new keeper has not confirmed yet, and the log socket to it, which is not used before.
   var openAdoptions: Set<EntryKey> = []
-  var freshLogSocket: Int32?
+  var freshLogSocket: Descriptor?
   var renewal = KeeperRenewal()
   /// Where a keeper that was started says why it could not be executed.
-  var keeperReport: Int32?
+  var keeperReport: Descriptor?
   var armedBeat: Timer?
   package var loopWatch = LoopWatch()
   var linkCounters = KeeperLinkCounters()
@@ -134,19 +134,19 @@ package actor Daemon {
     planner = CommandPlanner(on: loop, pool: pool)
     pidFiles = PidFiles(on: loop, pool: pool)
     isStandby = standby
-    logSocket = logs
+    logSocket = Descriptor(logs)
     environment = SystemConfigurationEnvironment(variables: variables)
     waiting.explain = { [weak self] open in self?.assumeIsolated { $0.whyUnderWay(open) } ?? [] }
     pidFiles.report = { [weak self] id, problem in self?.assumeIsolated { $0.log(.warn, .pidfile, problem, about: id) } }
-    Self.connect(self, control)
+    Self.connect(self, Descriptor(control))
   }
 
   /// The link's callbacks come on the loop's thread, where this actor is at home.
-  private nonisolated static func connect(_ daemon: Daemon, _ control: Int32) {
+  private nonisolated static func connect(_ daemon: Daemon, _ control: Descriptor) {
     daemon.loop.post { daemon.assumeIsolated { $0.open(control) } }
   }
 
-  func open(_ control: Int32) {
+  func open(_ control: Descriptor) {
     let link = KeeperLink(
       socket: control, loop: loop,
       onMessage: { [weak self] message, descriptors in self?.assumeIsolated { $0.heard(message, descriptors) } },

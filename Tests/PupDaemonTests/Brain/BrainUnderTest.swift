@@ -29,12 +29,12 @@ final class BrainUnderTest {
 
     let state = Mutex(State())
 
-    func start() throws(StartFailure) -> (control: Int32, logs: Int32) {
+    func start() throws(StartFailure) -> KeeperSockets {
       let failure = state.withLock { $0.failure }
       if let failure { throw failure }
       guard let keeper = try? FakeKeeper() else { throw StartFailure("sockets", errno: EMFILE) }
       state.withLock { $0.started.append(keeper) }
-      return (keeper.control, keeper.logs)
+      return KeeperSockets(control: Descriptor(keeper.control), logs: Descriptor(keeper.logs))
     }
   }
 
@@ -61,8 +61,6 @@ final class BrainUnderTest {
     ask { daemon in
       daemon.link?.shut()
       daemon.link = nil
-      let open: [Int32] = daemon.held + Array(daemon.kept.values) + [daemon.logSocket, daemon.freshLogSocket ?? -1]
-      for descriptor in open where descriptor >= 0 { close(descriptor) }
     }
   }
 

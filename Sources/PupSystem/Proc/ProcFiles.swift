@@ -126,7 +126,7 @@ package enum ProcFiles {
 
   /// The children of all threads of a process; nil if the kernel has no such list.
   package static func children(of pid: Int32) -> [Int32]? {
-    guard let threads = entries(of: "/proc/\(pid)/task") else { return [] }
+    guard let threads = threads(of: pid) else { return [] }
     var found: [Int32] = []
     for thread in threads {
       guard let text = read("/proc/\(pid)/task/\(thread)/children") else {
@@ -137,6 +137,15 @@ package enum ProcFiles {
       found += numbers(text)
     }
     return found
+  }
+
+  /// The threads of a process; nil when there is no such process. Most programs have one thread, which one call tells.
+  private static func threads(of pid: Int32) -> [Int32]? {
+    let folder = "/proc/\(pid)/task"
+    var info = Glibc.stat()
+    guard fstatat(AT_FDCWD, folder, &info, 0) == 0 else { return nil }
+    // The kernel counts two links of the folder itself, and one for each thread.
+    return info.st_nlink == 3 ? [pid] : entries(of: folder)
   }
 
   /// The numeric names in a folder of /proc.

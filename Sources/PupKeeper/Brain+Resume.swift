@@ -6,7 +6,7 @@ extension Brain {
 
   private func writeFields(to writer: inout ByteWriter) {
     writer.put(pid)
-    writer.put(pidfd)
+    writer.put(pidfd.number)
     writer.put(control.descriptor)
     writer.put(logs.descriptor)
     writer.put(isChild)
@@ -32,15 +32,14 @@ extension Brain {
 
   private convenience init(fieldsFrom reader: inout ByteReader) throws(FormatError) {
     let pid = try reader.get(Int32.self)
-    let pidfd = try reader.get(Int32.self)
+    let pidfd = Descriptor(try reader.get())
     let control = PacketSocket(owning: try reader.get())
     let logs = PacketSocket(owning: try reader.get())
     let isChild = try reader.getBool()
     let startedAt = try reader.get(Int64.self)
     self.init(pid: pid, pidfd: pidfd, control: control, logs: logs, isChild: isChild, now: startedAt)
     // The moment of the exec counts as a beat.
-    lastBeat = Clock.monotonic
-    progressAt = lastBeat
+    progressed()
     greeted = try reader.getBool()
     agreed = try reader.get()
     let ready = try reader.get(Int64.self)

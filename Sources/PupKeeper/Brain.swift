@@ -1,11 +1,11 @@
-internal import Glibc
+internal import CLinux
 internal import PupBasics
 internal import PupSystem
 
 /// A brain process and the two sockets to it.
 final class Brain {
   let pid: Int32
-  let pidfd: Int32
+  let pidfd: Descriptor
   let control: PacketSocket
   let logs: PacketSocket
   /// False for a brain that survived its keeper.
@@ -21,7 +21,7 @@ final class Brain {
   /// Since when it supervises (CLOCK_MONOTONIC ns).
   var readyAt: Int64?
   /// What it could not be executed for; nothing comes out of it when it could.
-  var startReport: Int32 = -1
+  private var startReport: Descriptor?
   /// Why it will never supervise here, nor another one of its build.
   var refusal: String?
   /// This keeper ends it, and does nothing for it any more.
@@ -42,18 +42,31 @@ final class Brain {
   var farewell: Int32?
   var toldTerminate = 0
 
-  init(pid: Int32, pidfd: Int32, control: PacketSocket, logs: PacketSocket, isChild: Bool, now: Int64) {
+  init(
+    pid: Int32, pidfd: Descriptor, control: PacketSocket, logs: PacketSocket, isChild: Bool, startReport: Descriptor? = nil,
+    now: Int64
+  ) {
     self.pid = pid
     self.pidfd = pidfd
     self.control = control
     self.logs = logs
     self.isChild = isChild
+    self.startReport = startReport
     startedAt = now
     lastBeat = now
     progressAt = now
   }
 
-  deinit { closeStartReport() }
+  /// What an exec of the keeper has to carry over.
+  var descriptors: [Int32] { [pidfd.number, control.descriptor, logs.descriptor] }
+
+  // MARK: Its end
+
+  /// It fails only where the brain has ended, which its pidfd tells.
+  func signal(_ signal: Int32) { _ = pup_pidfd_signal(pidfd.number, signal) }
+
+  /// How it ended; nil while it lives. Of one that is no child of this keeper nobody can say how.
+  func end() -> ChildEnd? { isChild ? ChildEnd(of: pidfd.number) : .unknown }
 
   // MARK: Its time
 
@@ -86,13 +99,16 @@ final class Brain {
 
   /// Why it was never executed; nil when it was, or when that is not known yet.
   func takeStartFailure() -> StartFailure? {
-    guard startReport >= 0 else { return nil }
-    defer { closeStartReport() }
-    return StartFailure(report: startReport)
+    guard let report = startReport else { return nil }
+    closeStartReport()
+    return StartFailure(report: report.number)
   }
 
-  func closeStartReport() {
-    if startReport >= 0 { close(startReport) }
-    startReport = -1
+  func closeStartReport() { startReport = nil }
+
+  /// What it has just sent is a sign of life, and it got nearer to supervising.
+  func progressed() {
+    lastBeat = Clock.monotonic
+    progressAt = lastBeat
   }
 }

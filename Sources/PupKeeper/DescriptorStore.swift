@@ -3,8 +3,8 @@ internal import PupBasics
 internal import PupSystem
 
 /// Descriptors that brains hand over by name, so that the next one finds them: sockets that go on listening while no brain lives.
-/// Owns what it holds.
-struct DescriptorStore {
+/// Owns what it holds, by number: so it travels through an exec.
+final class DescriptorStore {
   enum Refusal: Error {
     case badName
     case full
@@ -25,7 +25,7 @@ struct DescriptorStore {
   var descriptors: [Int32] { items.map(\.descriptor) }
 
   /// - Throws: when it is refused; the descriptor stays the caller's then.
-  mutating func keep(_ descriptor: Int32, name: String) throws(Refusal) {
+  func keep(_ descriptor: Int32, name: String) throws(Refusal) {
     guard !name.isEmpty, name.utf8.count <= BrainMessage.keptNameLimit else { throw .badName }
     if let index = items.firstIndex(where: { $0.name == name }) {
       close(items[index].descriptor)
@@ -36,12 +36,35 @@ struct DescriptorStore {
     items.append(Item(name: name, descriptor: descriptor))
   }
 
-  mutating func drop(name: String) {
+  /// Takes the descriptors of a message over, and says why where it does not.
+  func keep(_ descriptors: [Descriptor], name: String) {
+    // None at all means that the message met a full table.
+    guard let descriptor = descriptors.first, descriptors.count == 1 else {
+      return complain(
+        "the supervisor wants '\(name)' kept and sent \(descriptors.count) descriptors instead of 1; nothing was kept")
+    }
+    do throws(Refusal) {
+      try keep(descriptor.number, name: name)
+      // It has a new owner.
+      _ = descriptor.take()
+    } catch {
+      switch error {
+      case .badName:
+        complain(
+          "the supervisor wants a descriptor kept under a name of \(name.utf8.count) bytes; 1 to \(BrainMessage.keptNameLimit) are possible"
+        )
+      case .full:
+        complain("the supervisor wants '\(name)' kept, but \(BrainMessage.keptLimit) descriptors are kept already; refused")
+      }
+    }
+  }
+
+  func drop(name: String) {
     guard let index = items.firstIndex(where: { $0.name == name }) else { return }
     close(items.remove(at: index).descriptor)
   }
 
-  mutating func dropAll() {
+  func dropAll() {
     for item in items { close(item.descriptor) }
     items = []
   }
@@ -56,6 +79,12 @@ struct DescriptorStore {
         $0.put(item.descriptor)
       }
     }
+  }
+
+  /// What the keeper before an exec has kept.
+  func resume(_ other: DescriptorStore) {
+    items = other.items
+    CloseOnExec.set(descriptors)
   }
 
   init(from reader: inout ByteReader) throws(FormatError) {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 internal import PupSystem
 
 /// One run as the keeper knows it.
@@ -52,12 +53,6 @@ struct Entry {
   /// While the keeper stops the tree by itself.
   var stopping: StopPlan?
 
-  struct StopPlan {
-    var termAt: Int64
-    var killAt: Int64
-    var termSent = false
-  }
-
   var isLive: Bool {
     switch phase {
     case .spawning, .running, .exited: true
@@ -94,6 +89,10 @@ struct Entry {
 
   var streamDescriptors: [Int32] { [output, error].compactMap { $0?.descriptor } }
 
+  func closeStreams() {
+    for descriptor in streamDescriptors { close(descriptor) }
+  }
+
   /// What has to be watched for everything about the run to be noticed. With a pup-init, its reports tell of the leader.
   var watches: [(descriptor: Int32, kind: WatchKey.Kind, events: UInt32)] {
     let input = UInt32(PUP_EPOLL_IN)
@@ -106,5 +105,12 @@ struct Entry {
       all.append((pidfd, .leader, input))
     }
     return all
+  }
+}
+
+extension Entry {
+  subscript(which: OutputStream) -> OutputPipe? {
+    get { which == .standardOutput ? output : error }
+    set { if which == .standardOutput { output = newValue } else { error = newValue } }
   }
 }

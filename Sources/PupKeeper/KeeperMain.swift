@@ -17,12 +17,12 @@ package func keeperMain(_ words: [String]) -> Int32 {
     let keeper = try Keeper(arguments)
     if arguments.resume >= 0 {
       try keeper.resume(from: arguments.resume)
-      keeper.arguments.resume = -1
+      keeper.installation.arguments.resume = -1
     } else if arguments.brainPid > 0 {
       keeper.inheritBrain()
     } else {
-      keeper.startBrain()
-      keeper.checkInit()
+      keeper.brains.start()
+      if !keeper.control.cgroups.areAvailable { keeper.upgrades.checkInit() }
     }
     return keeper.run()
   } catch let error as KeeperArguments.Invalid {
@@ -37,20 +37,21 @@ package func keeperMain(_ words: [String]) -> Int32 {
 extension Keeper {
   /// A brain outlived its keeper and started this one.
   func inheritBrain() {
-    let (pid, control, logs) = (arguments.brainPid, arguments.control, arguments.logs)
-    (arguments.brainPid, arguments.control, arguments.logs) = (-1, -1, -1)
-    let sockets = [PacketSocket(owning: control), PacketSocket(owning: logs)]
-    let pidfd = pup_pidfd_open(pid)
+    let arguments = installation.arguments
+    (installation.arguments.brainPid, installation.arguments.control, installation.arguments.logs) = (-1, -1, -1)
+    let (control, logs) = (PacketSocket(owning: arguments.control), PacketSocket(owning: arguments.logs))
+    let pidfd = pup_pidfd_open(arguments.brainPid)
     // It lives, and there is no room for a descriptor of it: two brains would be worse than the other keeper that it starts now.
     if pidfd < 0, pidfd != -ESRCH {
       LastWord.say("pup-keeper: pidfd_open: \(String(cString: pup_error_text(-pidfd)))")
       exit(71)
     }
-    hasSupervised = true
+    brains.hasSupervised = true
     // It has ended since; its sockets are of no use to another one.
-    guard pidfd >= 0 else { return startBrain() }
-    for descriptor in [control, logs] { _ = pup_set_cloexec(descriptor, true) }
-    let brain = Brain(pid: pid, pidfd: pidfd, control: sockets[0], logs: sockets[1], isChild: false, now: Clock.monotonic)
-    connect(brain)
+    guard pidfd >= 0 else { return brains.start() }
+    let brain = Brain(
+      pid: arguments.brainPid, pidfd: Descriptor(pidfd), control: control, logs: logs, isChild: false, now: Clock.monotonic)
+    CloseOnExec.set(brain.descriptors)
+    brains.inherit(brain)
   }
 }

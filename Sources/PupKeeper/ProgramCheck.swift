@@ -61,43 +61,50 @@ struct ProgramCheck {
 
   let program: Program
   let pid: Int32
-  let pidfd: Int32
-  private let output: Int32
-  private let report: Int32
+  let pidfd: Descriptor
+  private let output: Descriptor
+  private let report: Descriptor
   /// CLOCK_MONOTONIC ns; one that hangs is killed then.
-  var deadline: Int64
+  private(set) var deadline: Int64
 
   init(_ program: Program, _ executable: Int32) throws(StartFailure) {
-    var (output, itsOutput, report, itsReport): (Int32, Int32, Int32, Int32) = (-1, -1, -1, -1)
-    let made = min(pup_pipe(&output, &itsOutput, true), pup_pipe(&report, &itsReport, true))
-    defer { for descriptor in [itsOutput, itsReport] where descriptor >= 0 { Glibc.close(descriptor) } }
-    var pidfd: Int32 = -1
-    let pid =
-      made < 0
-      ? made
-      : CommandWords.withPointers(program.words) { pup_spawn_check(executable, $0, environ, itsOutput, itsReport, &pidfd) }
-    guard pid > 0 else {
-      for descriptor in [output, report] where descriptor >= 0 { Glibc.close(descriptor) }
-      throw StartFailure(made < 0 ? SpawnStage.pipe.word : SpawnStage.clone.word, errno: -pid)
+    let (output, report): (PipeEnds, PipeEnds)
+    do throws(SystemError) {
+      output = try PipeEnds(isBlocking: false)
+      report = try PipeEnds(isBlocking: false)
+    } catch {
+      throw StartFailure(SpawnStage.pipe.word, errno: error.errno)
     }
-    (self.program, self.pid, self.pidfd, self.output, self.report) = (program, pid, pidfd, output, report)
+    var pidfd: Int32 = -1
+    let pid = CommandWords.withPointers(program.words) {
+      pup_spawn_check(executable, $0, environ, output.write.number, report.write.number, &pidfd)
+    }
+    guard pid > 0 else { throw StartFailure(SpawnStage.clone.word, errno: -pid) }
+    (self.program, self.pid, self.pidfd) = (program, pid, Descriptor(pidfd))
+    (self.output, self.report) = (output.read, report.read)
     deadline = Clock.monotonic + 10 * Keeper.second
   }
 
   /// Nil while it runs.
   func verdict() -> Verdict? {
     var status = pup_child_status()
-    let waited = pup_wait_pidfd(pidfd, false, &status)
+    let waited = pup_wait_pidfd(pidfd.number, false, &status)
     guard waited != 0 else { return nil }
-    if let failure = StartFailure(report: report) { return .failed("\(failure)") }
-    guard waited > 0, status.code == CLD_EXITED, status.status == 0 else { return .failed(Keeper.words(for: status)) }
+    if let failure = StartFailure(report: report.number) { return .failed("\(failure)") }
+    let end = ChildEnd(status)
+    guard waited > 0, end == .exited(0) else { return .failed("\(end)") }
     var text = [UInt8](repeating: 0, count: 256)
-    let count = read(output, &text, text.count)
+    let count = read(output.number, &text, text.count)
     let printed = String(decoding: text[..<max(0, count)], as: UTF8.self)
     return program.verdict(on: printed)
   }
 
-  func close() {
-    for descriptor in [pidfd, output, report] { Glibc.close(descriptor) }
+  /// It fails only where the program has ended, which its pidfd tells.
+  func kill() { _ = pup_pidfd_signal(pidfd.number, SIGKILL) }
+
+  mutating func killIfLate(_ now: Int64) {
+    guard deadline <= now else { return }
+    kill()
+    deadline = now + Keeper.second
   }
 }

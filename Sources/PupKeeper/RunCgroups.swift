@@ -3,7 +3,7 @@ internal import Glibc
 internal import PupSystem
 
 /// The folder in which each run gets a cgroup of its own, where there is one.
-struct RunCgroups {
+final class RunCgroups {
   /// "" without.
   let path: String
   private let base: Int32
@@ -23,7 +23,7 @@ struct RunCgroups {
   // MARK: One run's
 
   /// Nil where there are none (or no more): a pup-init does it then.
-  mutating func make(_ name: String) -> Tree.Cgroup? {
+  func make(_ name: String) -> Tree.Cgroup? {
     guard base >= 0, !name.isEmpty else { return nil }
     let made = pup_mkdirat(base, name, 0o755)
     guard made >= 0 || made == -EEXIST else { return nil }
@@ -36,17 +36,14 @@ struct RunCgroups {
   /// Nil where there is none of this name.
   func open(_ name: String) throws(SystemError) -> Tree.Cgroup? {
     guard base >= 0, !name.isEmpty, !name.contains("/") else { return nil }
-    let directory = pup_openat(base, name, O_RDONLY | O_DIRECTORY, 0)
-    if directory == -ENOENT { return nil }
-    try check(directory, "open")
-    let events = pup_openat(directory, "cgroup.events", O_RDONLY, 0)
-    guard events >= 0 else {
-      close(directory)
-      // Removed in between.
-      if events == -ENOENT || events == -ENODEV { return nil }
-      throw SystemError("open cgroup.events", errno: -events)
-    }
-    return Tree.Cgroup(name: name, directory: directory, events: events)
+    let opened = pup_openat(base, name, O_RDONLY | O_DIRECTORY, 0)
+    if opened == -ENOENT { return nil }
+    let directory = try Descriptor(opened, "open")
+    let events = pup_openat(directory.number, "cgroup.events", O_RDONLY, 0)
+    // Removed in between.
+    if events == -ENOENT || events == -ENODEV { return nil }
+    try check(events, "open cgroup.events")
+    return Tree.Cgroup(name: name, directory: directory.take(), events: events)
   }
 
   /// What lists, signals and measures it.
@@ -54,18 +51,24 @@ struct RunCgroups {
     CgroupFolder(path: "\(path)/\(cgroup.name)", descriptor: cgroup.directory)
   }
 
+  /// The tree of a run, as it is known now.
+  func processTree(of entry: Entry) -> ProcessTree {
+    ProcessTree(
+      leader: ProcessIdentity(pid: entry.pid, startTime: entry.startTime), cgroup: entry.tree.cgroup.map(folder),
+      initProcess: entry.tree.initProcess.map { ProcessIdentity(pid: $0.pid, startTime: $0.startTime) })
+  }
+
   /// The name of the run in whose cgroup a process is, by the path of that; nil outside.
   func name(in cgroup: String) -> String? { CgroupPath(cgroup).child(of: path) }
 
   // MARK: Removing
 
-  mutating func discard(_ cgroup: Tree.Cgroup) {
-    close(cgroup.directory)
-    close(cgroup.events)
+  func discard(_ cgroup: Tree.Cgroup) {
+    cgroup.close()
     remove(cgroup.name)
   }
 
-  private mutating func remove(_ name: String) {
+  private func remove(_ name: String) {
     let removed = pup_unlinkat(base, name, AT_REMOVEDIR)
     guard removed < 0, removed != -ENOENT else { return }
     left.append(name)
@@ -73,18 +76,18 @@ struct RunCgroups {
   }
 
   /// Those that an earlier keeper could not remove.
-  mutating func resume(left names: [String]) {
+  func resume(left names: [String]) {
     left = names
     if !left.isEmpty { deadline = Clock.monotonic }
   }
 
-  mutating func tick(_ now: Int64) {
+  func tick(_ now: Int64) {
     guard let deadline, deadline <= now else { return }
     removeLeft()
     self.deadline = left.isEmpty ? nil : now + Keeper.second
   }
 
-  private mutating func removeLeft() {
+  private func removeLeft() {
     left.removeAll { name in
       for below in FolderNames.list("\(path)/\(name)") ?? [] {
         // Nothing to be told: the files are no folders, and what could not be removed keeps the folder above.
@@ -95,7 +98,7 @@ struct RunCgroups {
   }
 
   /// At the end.
-  mutating func removeAll() {
+  func removeAll() {
     guard base >= 0 else { return }
     removeLeft()
     // What is still in use stays, for the next Pup or for whoever removes the cgroup above.
@@ -110,11 +113,9 @@ struct RunCgroups {
     let unit = String(path[..<slash])
     let leaf = unit + "/supervisor"
     guard let members = ProcFiles.read(leaf + "/cgroup.procs"), ProcFiles.numbers(members) == [getpid()] else { return }
-    let file = pup_open(unit + "/cgroup.procs", O_WRONLY, 0)
-    guard file >= 0 else { return }
-    defer { close(file) }
+    let file = Descriptor(pup_open(unit + "/cgroup.procs", O_WRONLY, 0))
     let pid = "\(getpid())"
     // As above.
-    if write(file, pid, pid.utf8.count) == pid.utf8.count { rmdir(leaf) }
+    if write(file.number, pid, pid.utf8.count) == pid.utf8.count { rmdir(leaf) }
   }
 }

@@ -24,6 +24,7 @@ final class ServiceManager {
 
   func send(_ text: String) {
     guard let address else { return }
+    // One that does not listen cannot be waited for.
     _ = pup_send_datagram(address, Array(text.utf8), text.utf8.count)
   }
 

@@ -1,11 +1,10 @@
 internal import PupSystem
 
-/// The processes that have left what their run is known by, and what is still to be told of them.
+/// The processes that have left what their run is known by.
 struct StrayBook {
   private(set) var byRun: [EntryKey: Set<Stray>] = [:]
   /// Those of which nobody can say whose they are.
   private(set) var lost: Set<Stray> = []
-  private var reports: [StrayReport] = []
 
   init() {}
 
@@ -21,20 +20,14 @@ struct StrayBook {
   // MARK: Noting
 
   /// - Returns: whether it is new.
-  @discardableResult
   mutating func note(_ stray: Stray, of key: EntryKey) -> Bool {
     guard byRun[key, default: []].insert(stray).inserted else { return false }
     lost.remove(stray)
-    tell(StrayReport(key: key, pid: stray.pid, name: ProcFiles.name(of: stray.pid)))
     return true
   }
 
-  @discardableResult
-  mutating func note(lost stray: Stray) -> Bool {
-    guard lost.insert(stray).inserted else { return false }
-    tell(StrayReport(key: nil, pid: stray.pid, name: ProcFiles.name(of: stray.pid)))
-    return true
-  }
+  /// - Returns: whether it is new.
+  mutating func note(lost stray: Stray) -> Bool { lost.insert(stray).inserted }
 
   /// What a run's strays have started since is as much the run's, and needs no report of its own.
   mutating func noteWhatIsBelow(_ key: EntryKey) {
@@ -54,21 +47,4 @@ struct StrayBook {
   }
 
   mutating func forget(_ key: EntryKey) { byRun[key] = nil }
-
-  // MARK: Telling
-
-  private mutating func tell(_ report: StrayReport) {
-    complain("\(report)")
-    if reports.count < StrayReport.limit { reports.append(report) }
-  }
-
-  /// - Parameter send: false when there is no room for now.
-  /// - Returns: whether all have been sent.
-  mutating func sendReports(_ send: (StrayReport) -> Bool) -> Bool {
-    while let next = reports.first {
-      guard send(next) else { return false }
-      reports.removeFirst()
-    }
-    return true
-  }
 }

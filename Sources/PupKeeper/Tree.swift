@@ -1,3 +1,4 @@
+internal import Glibc
 internal import PupSystem
 
 /// By what the members of a run's tree are known: a cgroup of its own, a pup-init that adopts every orphan, or both. With
@@ -8,6 +9,10 @@ struct Tree {
     var directory: Int32
     /// The events file, which tells when it is empty.
     var events: Int32
+
+    func close() {
+      for descriptor in [directory, events] { Glibc.close(descriptor) }
+    }
   }
 
   struct InitProcess {
@@ -18,6 +23,10 @@ struct Tree {
     var reports: Int32
     /// It has said that nobody is left, and is about to exit.
     var hasEmptied = false
+
+    func close() {
+      for descriptor in [pidfd, reports] { Glibc.close(descriptor) }
+    }
   }
 
   var cgroup: Cgroup?

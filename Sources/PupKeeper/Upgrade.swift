@@ -1,10 +1,9 @@
 internal import CLinux
-internal import CSpawn
 internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
-/// The executables of an upgrade, opened. Owns its descriptors.
+/// The executables of an upgrade, opened, and what is known of them.
 struct Upgrade {
   struct Refusal: Error {
     var reason: String
@@ -12,40 +11,35 @@ struct Upgrade {
     init(_ reason: String) { self.reason = reason }
   }
 
-  let supervisor: Int32
+  let supervisor: Descriptor
   /// Nil where the one in force is the one that is installed.
-  let keeper: Int32?
-  let initProgram: Int32?
+  let keeper: Descriptor?
+  let initProgram: Descriptor?
   /// Those that have not answered yet.
   private(set) var checks: [ProgramCheck] = []
   /// What those that are new have answered.
   private var reads: [ProgramCheck.Program: ReadableVersions] = [:]
 
-  private init(supervisor: Int32, keeper: Int32?, initProgram: Int32?) {
+  private init(supervisor: Descriptor, keeper: Descriptor?, initProgram: Descriptor?) {
     (self.supervisor, self.keeper, self.initProgram) = (supervisor, keeper, initProgram)
   }
 
   /// Opens what is installed.
   init(programs: String, inForce: KeeperArguments) throws(Refusal) {
-    var opened: [Int32] = []
-    func open(_ name: String) throws(Refusal) -> Int32 {
+    func open(_ name: String) throws(Refusal) -> Descriptor {
       let path = "\(programs)/\(name)"
-      let descriptor = pup_open(path, O_RDONLY, 0)
-      if descriptor >= 0 { opened.append(descriptor) }
-      guard descriptor >= 0, ElfExtent.isWhole(descriptor) else {
-        for descriptor in opened { Glibc.close(descriptor) }
-        throw Refusal("\(path): \(descriptor < 0 ? String(cString: pup_error_text(-descriptor)) : "the file is cut off")")
-      }
-      return descriptor
+      let opened = pup_open(path, O_RDONLY, 0)
+      guard opened >= 0 else { throw Refusal("\(path): \(String(cString: pup_error_text(-opened)))") }
+      let file = Descriptor(opened)
+      guard ElfExtent.isWhole(opened) else { throw Refusal("\(path): the file is cut off") }
+      return file
     }
-    func other(_ name: String, than old: Int32) throws(Refusal) -> Int32? {
-      let descriptor = try open(name)
+    func other(_ name: String, than old: Int32) throws(Refusal) -> Descriptor? {
+      let file = try open(name)
       var (before, now) = (pup_file_identity(), pup_file_identity())
-      guard pup_identity(old, &before) == 0, pup_identity(descriptor, &now) == 0, before.inode == now.inode,
+      guard pup_identity(old, &before) == 0, pup_identity(file.number, &now) == 0, before.inode == now.inode,
         before.device == now.device
-      else { return descriptor }
-      opened.removeLast()
-      Glibc.close(descriptor)
+      else { return file }
       return nil
     }
     supervisor = try open(SupervisorArguments.program)
@@ -59,7 +53,7 @@ struct Upgrade {
     for (program, executable) in [(ProgramCheck.Program.keeper, keeper), (.initProgram, initProgram)] {
       guard let executable else { continue }
       do throws(StartFailure) {
-        checks.append(try ProgramCheck(program, executable))
+        checks.append(try ProgramCheck(program, executable.number))
       } catch {
         throw Refusal("the new \(program.name) cannot be tried: \(error)")
       }
@@ -77,8 +71,7 @@ struct Upgrade {
       case .passed(let versions): answers[check.program] = versions
       case .failed(let reason): refusal = refusal ?? Refusal("the new \(check.program.name) cannot run here (\(reason))")
       }
-      unwatch(check.pidfd)
-      check.close()
+      unwatch(check.pidfd.number)
       return true
     }
     reads = answers
@@ -97,44 +90,37 @@ struct Upgrade {
   }
 
   mutating func killLate(_ now: Int64) {
-    for index in checks.indices where checks[index].deadline <= now {
-      _ = pup_pidfd_signal(checks[index].pidfd, SIGKILL)
-      checks[index].deadline = now + Keeper.second
-    }
+    for index in checks.indices { checks[index].killIfLate(now) }
+  }
+
+  /// Nobody waits for their answers any more.
+  func endChecks() {
+    for check in checks { check.kill() }
   }
 
   // MARK: In force
 
   /// Puts these executables in the place of those in force.
   /// - Returns: what was there before.
-  func exchange(with arguments: inout KeeperArguments) -> Upgrade? {
+  func exchange(with arguments: inout KeeperArguments) -> Upgrade {
     let before = Upgrade(
-      supervisor: arguments.brainExecutable, keeper: keeper == nil ? nil : arguments.keeperExecutable,
+      supervisor: Descriptor(arguments.brainExecutable), keeper: keeper.map { _ in Descriptor(arguments.keeperExecutable) },
       initProgram: initProgram.map { Self.exchangeKeepingNumber($0, &arguments.initExecutable) })
-    arguments.brainExecutable = supervisor
-    if let keeper { arguments.keeperExecutable = keeper }
+    arguments.brainExecutable = supervisor.take()
+    if let keeper { arguments.keeperExecutable = keeper.take() }
     return before
   }
 
   /// The number of pup-init's descriptor stands on this process's command line, where `pup upgrade --check` finds it.
-  private static func exchangeKeepingNumber(_ new: Int32, _ place: inout Int32) -> Int32 {
+  private static func exchangeKeepingNumber(_ new: Descriptor, _ place: inout Int32) -> Descriptor {
     let number = place
-    let before = pup_duplicate(number, 3)
-    guard number >= 0, before >= 0, dup2(new, number) >= 0 else {
-      if before >= 0 { Glibc.close(before) }
-      place = new
-      return number
+    let before = Descriptor(pup_duplicate(number, 3))
+    guard number >= 0, before.isOpen, dup2(new.number, number) >= 0 else {
+      place = new.take()
+      return Descriptor(number)
     }
-    _ = pup_set_cloexec(number, true)
-    Glibc.close(new)
+    CloseOnExec.set([number])
+    new.close()
     return before
-  }
-
-  func close() {
-    for check in checks {
-      _ = pup_pidfd_signal(check.pidfd, SIGKILL)
-      check.close()
-    }
-    for descriptor in [supervisor, keeper ?? -1, initProgram ?? -1] where descriptor >= 0 { Glibc.close(descriptor) }
   }
 }

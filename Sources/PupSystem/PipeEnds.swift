@@ -5,6 +5,8 @@ package struct PipeEnds: Sendable {
   package let read: Descriptor
   package let write: Descriptor
 
+  package init(read: Descriptor, write: Descriptor) { (self.read, self.write) = (read, write) }
+
   package init(isBlocking: Bool) throws(SystemError) {
     var (read, write): (Int32, Int32) = (-1, -1)
     try check(pup_pipe(&read, &write, !isBlocking), "pipe2")

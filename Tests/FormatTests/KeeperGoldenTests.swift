@@ -61,7 +61,9 @@ import Testing
   @Test func brain() throws {
     // No descriptor has these numbers, so that closing them with each copy harms nobody.
     let brain = Brain(
-      pid: 7, pidfd: 8, control: PacketSocket(owning: 1_000_001), logs: PacketSocket(owning: 1_000_002), isChild: true, now: 9)
+      pid: 7, pidfd: Descriptor(8), control: PacketSocket(owning: 1_000_001), logs: PacketSocket(owning: 1_000_002),
+      isChild: true, now: 9)
+    defer { giveUpPidfd(of: brain) }
     (brain.greeted, brain.agreed, brain.readyAt, brain.farewell) = (true, 1, 10, 4)
     (brain.inventoryQueue, brain.inventoryChunk, brain.toldTerminate) = ([EntryKey(slot: 1, generation: 2)], 3, 1)
     var writer = ByteWriter()
@@ -69,6 +71,7 @@ import Testing
     for golden in try Golden(name: "keeper-state-brain").check(writer.bytes) {
       var reader = ByteReader(golden[...])
       let copy = try Brain.read(from: &reader)
+      defer { giveUpPidfd(of: copy) }
       #expect(reader.remaining == 0)
       #expect(
         copy.pid == 7 && copy.control.descriptor == 1_000_001 && copy.agreed == 1 && copy.readyAt == 10 && copy.farewell == 4)
@@ -88,18 +91,24 @@ import Testing
     }
   }
 
+  /// The number in the files may be somebody's here.
+  private func giveUpPidfd(of brain: Brain?) { _ = brain?.pidfd.take() }
+
   /// Around the parts: the version, and what follows what.
   @Test func theWholeOfIt() throws {
     var state = KeeperState()
     (state.predecessors, state.lastDeath) = (3, "killed")
     let brain = Brain(
-      pid: 7, pidfd: 8, control: PacketSocket(owning: 1_000_003), logs: PacketSocket(owning: 1_000_004), isChild: true, now: 9)
+      pid: 7, pidfd: Descriptor(8), control: PacketSocket(owning: 1_000_003), logs: PacketSocket(owning: 1_000_004),
+      isChild: true, now: 9)
+    defer { giveUpPidfd(of: brain) }
     (brain.greeted, brain.agreed) = (true, 1)
     let entries = [5, 6].map { Entry(key: EntryKey(slot: $0, generation: 1), phase: .running, tree: .session) }
     for golden in try Golden(name: "keeper-memory").check(
       KeeperMemory(state: state, brain: brain, entries: entries).encoded())
     {
       let copy = try KeeperMemory(decoding: golden)
+      defer { giveUpPidfd(of: copy.brain) }
       #expect(copy.state.predecessors == 3 && copy.state.lastDeath == "killed")
       #expect(copy.brain?.pid == 7 && copy.brain?.agreed == 1)
       #expect(copy.entries.map(\.key) == entries.map(\.key))

@@ -11,8 +11,8 @@ import Testing
   /// No descriptor has these numbers, so that closing them harms nobody.
   private func brain(_ number: Int32) -> Brain {
     Brain(
-      pid: 7, pidfd: 8, control: PacketSocket(owning: 1_000_100 + number), logs: PacketSocket(owning: 1_000_200 + number),
-      isChild: true, now: 0)
+      pid: 7, pidfd: Descriptor(1_000_300 + number), control: PacketSocket(owning: 1_000_100 + number),
+      logs: PacketSocket(owning: 1_000_200 + number), isChild: true, now: 0)
   }
 
   @Test func oneThatBeatsAndNeverSupervisesIsNotWaitedForForEver() {

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func keepsInOrderReplacesAndDrops() throws {
-    var store = DescriptorStore()
+    let store = DescriptorStore()
     let (web, api, newWeb) = (try Probe(), try Probe(), try Probe())
     defer { for probe in [web, api, newWeb] { probe.end() } }
     try store.keep(web.descriptor, name: "web")
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func isBounded() throws {
-    var store = DescriptorStore()
+    let store = DescriptorStore()
     defer { store.dropAll() }
     var probes: [Probe] = []
     defer { for probe in probes { probe.end() } }
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func travelsThroughAnExec() throws {
-    var store = DescriptorStore()
+    let store = DescriptorStore()
     let probe = try Probe()
     defer { probe.end() }
     try store.keep(probe.descriptor, name: "web")

@@ -8,13 +8,33 @@ internal import PupSystem
 ///
 /// Whose an orphan is says, in this order: that it was seen below a leader before; its session; the variables with which it was
 /// executed; and that only one run can have started it. Where none of these does, it is reported, and ended when Pup ends.
-extension Keeper {
+final class Strays {
+  private let installation: Installation
+  private let runs: RunRegistry
+  private let children: Children
+  private let cgroups: RunCgroups
+  private let link: BrainLink
+  private(set) var book = StrayBook()
+
+  init(installation: Installation, runs: RunRegistry, children: Children, cgroups: RunCgroups, link: BrainLink) {
+    (self.installation, self.runs, self.children) = (installation, runs, children)
+    (self.cgroups, self.link) = (cgroups, link)
+  }
+
+  /// Those that the keeper before an exec knew.
+  func resume(_ book: StrayBook) { self.book = book }
+
+  /// Forgets those of a run that are gone; answers whether any is left.
+  func areLeft(of key: EntryKey) -> Bool { book.hasLiving(of: key) }
+
+  func forget(_ key: EntryKey) { book.forget(key) }
+
   // MARK: Finding
 
   /// Notes those that hang below a leader that lives, or below a pup-init, outside the cgroup.
-  func noteStraysBelow(_ key: EntryKey) {
-    guard let entry = entries[key] else { return }
-    let tree = processTree(of: entry)
+  func noteBelow(_ key: EntryKey) {
+    guard let entry = runs[key] else { return }
+    let tree = cgroups.processTree(of: entry)
     guard let cgroup = tree.cgroup, let root = tree.initProcess ?? (entry.exit == nil ? tree.leader : nil), root.pid > 0 else {
       return
     }
@@ -28,39 +48,36 @@ extension Keeper {
 
   /// Notes the keeper's own children that are outside of every run's cgroup.
   func noteOrphans() {
-    guard let children = ProcFiles.children(of: getpid()) else { return }
-    // A number that is nobody's now may be a stray's soon.
-    dismissed.formIntersection(children)
-    inherited.formIntersection(children + [Self.everInherited])
-    let runs = runNames
-    for pid in children where !isOurs(pid) && !dismissed.contains(pid) && !inherited.contains(pid) {
+    guard let pids = ProcFiles.children(of: getpid()) else { return }
+    children.keepOnly(pids)
+    let names = runNames
+    for pid in pids where children.mayBeStray(pid) {
       guard let stat = ProcFiles.stat(of: pid), stat.isAlive else { continue }
       let stray = Stray(pid: pid, startTime: stat.startTime)
-      guard !strays.knows(stray), !isInsideAnyRun(pid, runs, stat.session) else { continue }
+      guard !book.knows(stray), !isInsideAnyRun(pid, names, stat.session) else { continue }
       if let key = owner(of: stray, session: stat.session) { note(stray, key) } else { note(lost: stray) }
     }
   }
 
   private func note(_ stray: Stray, _ key: EntryKey) {
-    if strays.note(stray, of: key) { sendStrayReports() }
+    if book.note(stray, of: key) { report(stray, of: key) }
   }
 
   private func note(lost stray: Stray) {
     // In a container's first process, orphans of everybody else arrive as well.
-    if knowsOrphans, strays.note(lost: stray) { sendStrayReports() }
+    if knowsOrphans, book.note(lost: stray) { report(stray, of: nil) }
   }
 
-  /// False when the socket was full before the end.
-  @discardableResult
-  func sendStrayReports() -> Bool {
-    guard let brain, brain.inventoryDone else { return false }
-    return strays.sendReports { send(.stray($0), to: brain) }
+  private func report(_ stray: Stray, of key: EntryKey?) {
+    let report = StrayReport(key: key, pid: stray.pid, name: ProcFiles.name(of: stray.pid))
+    complain("\(report)")
+    link.report(report)
   }
 
   // MARK: Whose it is
 
   private func owner(of stray: Stray, session: Int32) -> EntryKey? {
-    let candidates = entries.filter { _, entry in
+    let candidates = runs.entries.filter { _, entry in
       entry.isLive && entry.isChild && entry.pid > 0 && entry.startTime <= stray.startTime && entry.tree.initProcess == nil
     }
     if let key = candidates.first(where: { $0.value.pid == session })?.key { return key }
@@ -69,7 +86,7 @@ extension Keeper {
       ProcFiles.stat(of: $0)?.state == UInt8(ascii: "D")
     }
     if !isStuck, let process = ProcFiles.variable("PUP_PROCESS_ID", of: stray.pid),
-      ProcFiles.variable("PUP_TEMP_STORAGE", of: stray.pid) == temporaryFolder
+      ProcFiles.variable("PUP_TEMP_STORAGE", of: stray.pid) == installation.temporaryFolder
     {
       // Of several runs of a process the newest that is old enough.
       return candidates.filter { processName($0.value) == process }.max { $0.value.startTime < $1.value.startTime }?.key
@@ -78,11 +95,7 @@ extension Keeper {
   }
 
   /// Whether every orphan that arrives here is a run's.
-  private var knowsOrphans: Bool { getpid() != 1 && inherited.isEmpty }
-
-  private var temporaryFolder: String? {
-    arguments.pointer.lastIndex(of: "/").map { String(arguments.pointer[..<$0]) }
-  }
+  private var knowsOrphans: Bool { getpid() != 1 && children.inherited.isEmpty }
 
   private func processName(_ entry: Entry) -> String? {
     guard let name = entry.tree.cgroup?.name else { return nil }
@@ -92,28 +105,29 @@ extension Keeper {
   /// The runs with a cgroup by its name, and the sessions of those without.
   private var runNames: (cgroups: Set<String>, sessions: Set<Int32>) {
     var (cgroups, sessions): (Set<String>, Set<Int32>) = ([], [])
-    for entry in entries.values {
+    for entry in runs.entries.values {
       if let cgroup = entry.tree.cgroup { cgroups.insert(cgroup.name) }
       if entry.tree.isSession, entry.isLive { sessions.insert(entry.pid) }
     }
     return (cgroups, sessions)
   }
 
-  private func isInsideAnyRun(_ pid: Int32, _ runs: (cgroups: Set<String>, sessions: Set<Int32>), _ session: Int32) -> Bool {
+  private func isInsideAnyRun(_ pid: Int32, _ names: (cgroups: Set<String>, sessions: Set<Int32>), _ session: Int32) -> Bool {
     guard let path = ProcFiles.cgroup(of: pid) else { return false }
-    if let name = cgroups.name(in: path), runs.cgroups.contains(name) { return true }
-    return runs.sessions.contains(session)
+    if let name = cgroups.name(in: path), names.cgroups.contains(name) { return true }
+    return names.sessions.contains(session)
   }
 
   // MARK: Their end
 
   /// Signals the strays of a run and what they have started since. SIGKILL is repeated until a round finds nobody new.
-  func signalStrays(_ key: EntryKey, _ signal: Int32) {
+  func signal(_ signal: Int32, of key: EntryKey) {
+    guard !book[key].isEmpty else { return }
     var done: Set<Stray> = []
     for _ in 0..<(signal == SIGKILL ? 50 : 1) {
       if signal == SIGKILL, !done.isEmpty { noteOrphans() }
-      strays.noteWhatIsBelow(key)
-      let new = strays[key].subtracting(done)
+      book.noteWhatIsBelow(key)
+      let new = book[key].subtracting(done)
       if new.isEmpty { return }
       for stray in new { stray.signal(signal) }
       done.formUnion(new)
@@ -125,11 +139,11 @@ extension Keeper {
     noteOrphans()
     var done: Set<Stray> = []
     for _ in 0..<50 {
-      let new = strays.lost.filter(\.isAlive).subtracting(done)
+      let new = book.lost.filter(\.isAlive).subtracting(done)
       if new.isEmpty { break }
       for stray in new { stray.signal(SIGKILL) }
       // One wait for all: some may be unable to die, and the end has a deadline.
-      let until = Clock.monotonic + Self.second / 20
+      let until = Clock.monotonic + Keeper.second / 20
       while Clock.monotonic < until, new.contains(where: \.isAlive) { usleep(2_000) }
       done.formUnion(new)
       noteOrphans()

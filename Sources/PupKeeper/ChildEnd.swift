@@ -1,0 +1,31 @@
+internal import CLinux
+internal import Glibc
+
+/// How one of Pup's own processes ended.
+enum ChildEnd: Equatable {
+  case exited(Int32)
+  case signaled(Int32)
+  /// It was somebody else's child.
+  case unknown
+
+  init(_ status: pup_child_status) {
+    self = status.code == CLD_EXITED ? .exited(status.status) : .signaled(status.status)
+  }
+
+  /// Nil while it lives.
+  init?(of pidfd: Int32) {
+    var status = pup_child_status()
+    guard pup_wait_pidfd(pidfd, false, &status) > 0 else { return nil }
+    self.init(status)
+  }
+}
+
+extension ChildEnd: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .exited(let code): "exit code \(code)"
+    case .signaled(let signal): "signal \(signal)"
+    case .unknown: "it ended"
+    }
+  }
+}

@@ -70,13 +70,13 @@ final class Brain {
 
   // MARK: Its time
 
-  static let longestSilence = 5 * Keeper.second
-  static let longestTakeOver = 30 * Keeper.second
+  static let longestSilence = 5 * Clock.second
+  static let longestTakeOver = 30 * Clock.second
 
   /// When something has to be done about it, if it stays as it is.
   /// - Parameter safeModeEnd: when it is to make way at the end of safe mode.
   func deadline(safeModeEnd: Int64?) -> Int64 {
-    if let abortedAt { return abortedAt + 2 * Keeper.second }
+    if let abortedAt { return abortedAt + 2 * Clock.second }
     if let yieldingSince { return min(yieldingSince, lastBeat) + Self.longestSilence }
     return min(lastBeat + Self.longestSilence, takeOverDeadline, safeModeEnd ?? .max)
   }
@@ -87,11 +87,11 @@ final class Brain {
 
   /// Why a brain whose deadline has passed is replaced.
   func fault(at now: Int64) -> String {
-    if isSilent(at: now) { return "it did not answer for \(Self.longestSilence / Keeper.second) s" }
-    if yieldingSince != nil { return "it did not make way within \(Self.longestSilence / Keeper.second) s" }
+    if isSilent(at: now) { return "it did not answer for \(Self.longestSilence / Clock.second) s" }
+    if yieldingSince != nil { return "it did not make way within \(Self.longestSilence / Clock.second) s" }
     return greeted
-      ? "it got no nearer to supervising for \(Self.longestTakeOver / Keeper.second) s"
-      : "it did not greet within \(Self.longestTakeOver / Keeper.second) s"
+      ? "it got no nearer to supervising for \(Self.longestTakeOver / Clock.second) s"
+      : "it did not greet within \(Self.longestTakeOver / Clock.second) s"
   }
 
   /// False for one that has greeted a keeper before this one in a protocol that this one does not speak.

@@ -13,12 +13,12 @@ struct BrainHealth: Equatable {
   }
 
   static let faultLimit = 5
-  static let faultWindow = 60 * Keeper.second
-  static let firstTrial = 30 * Keeper.second
-  static let longestTrial = 3600 * Keeper.second
-  static let longestPause = 30 * Keeper.second
-  static let firstStartPause = Keeper.second / 20
-  static let longestStartPause = 2 * Keeper.second
+  static let faultWindow = 60 * Clock.second
+  static let firstTrial = 30 * Clock.second
+  static let longestTrial = 3600 * Clock.second
+  static let longestPause = 30 * Clock.second
+  static let firstStartPause = Clock.second / 20
+  static let longestStartPause = 2 * Clock.second
 
   private(set) var safeMode: SafeMode?
   private var faults: [Int64] = []
@@ -51,7 +51,7 @@ struct BrainHealth: Equatable {
         trial: Self.firstTrial)
     }
     guard safeMode != nil else { return pause }
-    pause = min(max(pause * 2, Keeper.second), Self.longestPause)
+    pause = min(max(pause * 2, Clock.second), Self.longestPause)
     return pause
   }
 

@@ -32,7 +32,7 @@ extension BrainWatch {
       supervised: brain.readyAt.map { now - $0 } ?? 0, because: reason, at: now, wall: Clock.wallMicroseconds)
     complain("the supervisor (pid \(brain.pid)) died: \(reason). The programs keep running; starting a new one")
     if let safe = health.safeMode {
-      complain("\(safe.reason). Next try in \(pause / Keeper.second) s, \(wasSafe ? "still " : "")in safe mode")
+      complain("\(safe.reason). Next try in \(pause / Clock.second) s, \(wasSafe ? "still " : "")in safe mode")
     }
     restartAt = now + pause
   }

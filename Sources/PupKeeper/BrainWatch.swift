@@ -78,7 +78,7 @@ final class BrainWatch {
     // Once for each reason: the tries go on for as long as it takes.
     if lastDeath != reason {
       complain(
-        "cannot start the supervisor: \(failure). The programs keep running; trying again at least every \(BrainHealth.longestStartPause / Keeper.second) s"
+        "cannot start the supervisor: \(failure). The programs keep running; trying again at least every \(BrainHealth.longestStartPause / Clock.second) s"
       )
     }
     lastDeath = reason
@@ -166,11 +166,11 @@ final class BrainWatch {
     else { return }
     guard link.send(.yield, to: brain) else {
       // It does not read just now; that is for the beat to judge.
-      brain.readyAt = brain.readyAt.map { $0 + Keeper.second }
+      brain.readyAt = brain.readyAt.map { $0 + Clock.second }
       return
     }
-    lastDeath = "it made way at the end of safe mode, after \(safe.trial / Keeper.second) s without a fault"
-    complain("safe mode ends after \(safe.trial / Keeper.second) s without a fault; starting a supervisor with everything")
+    lastDeath = "it made way at the end of safe mode, after \(safe.trial / Clock.second) s without a fault"
+    complain("safe mode ends after \(safe.trial / Clock.second) s without a fault; starting a supervisor with everything")
     health.recover()
     brain.yieldingSince = now
     // What it has said until now counts as life: it gets its time.

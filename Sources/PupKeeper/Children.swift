@@ -51,7 +51,7 @@ final class Children {
 
   // MARK: Reaping
 
-  func lookSoon() { deadline = deadline ?? Clock.monotonic + Keeper.second / 2 }
+  func lookSoon() { deadline = deadline ?? Clock.monotonic + Clock.second / 2 }
 
   func lookNow() { deadline = Clock.monotonic }
 

@@ -8,8 +8,6 @@ internal import PupSystem
 ///
 /// Composes the types that each do a part of this, and decides only what is between them.
 package final class Keeper {
-  static let second: Int64 = 1_000_000_000
-
   let installation: Installation
   let poller: Poller
   let signals: Descriptor
@@ -81,7 +79,7 @@ package final class Keeper {
   /// A keeper that was itself stopped, starved or busy comes back later than it meant to.
   private func forgiveOwnDelay(_ expected: Int64) {
     let now = Clock.monotonic
-    guard now > expected, now - expected > Keeper.second else { return }
+    guard now > expected, now - expected > Clock.second else { return }
     brains.forgive(until: now)
     requests.forgive(until: now)
   }

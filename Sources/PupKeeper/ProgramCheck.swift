@@ -82,7 +82,7 @@ struct ProgramCheck {
     guard pid > 0 else { throw StartFailure(SpawnStage.clone.word, errno: -pid) }
     (self.program, self.pid, self.pidfd) = (program, pid, Descriptor(pidfd))
     (self.output, self.report) = (output.read, report.read)
-    deadline = Clock.monotonic + 10 * Keeper.second
+    deadline = Clock.monotonic + 10 * Clock.second
   }
 
   /// Nil while it runs.
@@ -105,6 +105,6 @@ struct ProgramCheck {
   mutating func killIfLate(_ now: Int64) {
     guard deadline <= now else { return }
     kill()
-    deadline = now + Keeper.second
+    deadline = now + Clock.second
   }
 }

@@ -72,7 +72,7 @@ final class RunCgroups {
     let removed = pup_unlinkat(base, name, AT_REMOVEDIR)
     guard removed < 0, removed != -ENOENT else { return }
     left.append(name)
-    deadline = deadline ?? Clock.monotonic + Keeper.second / 2
+    deadline = deadline ?? Clock.monotonic + Clock.second / 2
   }
 
   /// Those that an earlier keeper could not remove.
@@ -84,7 +84,7 @@ final class RunCgroups {
   func tick(_ now: Int64) {
     guard let deadline, deadline <= now else { return }
     removeLeft()
-    self.deadline = left.isEmpty ? nil : now + Keeper.second
+    self.deadline = left.isEmpty ? nil : now + Clock.second
   }
 
   private func removeLeft() {

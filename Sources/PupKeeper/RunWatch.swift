@@ -77,7 +77,7 @@ final class RunWatch {
       recordExit(key, answer > 0 ? ExitRecord(status) : ExitRecord(kind: .unknown, value: 0))
     } else {
       poller.remove(entry.pidfd)
-      runs[key]?.statusDeadline = Clock.monotonic + 2 * Keeper.second
+      runs[key]?.statusDeadline = Clock.monotonic + 2 * Clock.second
       pollAdopted(Clock.monotonic)
     }
   }
@@ -102,7 +102,7 @@ final class RunWatch {
         runs[key]?.statusDeadline = nil
         recordExit(key, ExitRecord(kind: .unknown, value: 0))
       } else {
-        deadline = now + Keeper.second / 20
+        deadline = now + Clock.second / 20
       }
     }
   }

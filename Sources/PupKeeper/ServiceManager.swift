@@ -43,7 +43,7 @@ final class ServiceManager {
     if let at = nextExtension, at <= now {
       // A stop is bounded by the programs' own deadlines, not by the service manager's default.
       send("EXTEND_TIMEOUT_USEC=10000000")
-      nextExtension = now + 5 * Keeper.second
+      nextExtension = now + 5 * Clock.second
     }
   }
 }

@@ -29,7 +29,7 @@ struct StopPlan {
   /// The signal that is due; SIGKILL is repeated each second.
   mutating func step(_ now: Int64) -> Int32? {
     if killAt <= now {
-      killAt = now + Keeper.second
+      killAt = now + Clock.second
       termSent = true
       return SIGKILL
     }

@@ -4,7 +4,7 @@ internal import PupSystem
 /// Stopping without a brain: TERM, the deadline that each run's specification recorded, KILL.
 final class StopWithoutBrain {
   /// A brain that was asked to stop everything has to answer within this time.
-  private static let patience = 5 * Keeper.second
+  private static let patience = 5 * Clock.second
 
   private let installation: Installation
   private let runs: RunRegistry

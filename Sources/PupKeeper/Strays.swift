@@ -143,7 +143,7 @@ final class Strays {
       if new.isEmpty { break }
       for stray in new { stray.signal(SIGKILL) }
       // One wait for all: some may be unable to die, and the end has a deadline.
-      let until = Clock.monotonic + Keeper.second / 20
+      let until = Clock.monotonic + Clock.second / 20
       while Clock.monotonic < until, new.contains(where: \.isAlive) { usleep(2_000) }
       done.formUnion(new)
       noteOrphans()

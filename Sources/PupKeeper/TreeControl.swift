@@ -40,7 +40,7 @@ final class TreeControl {
     if unwatched.insert(key).inserted {
       complain("run \(key) cannot be watched: \(String(cString: pup_error_text(errno))); trying again each second")
     }
-    deadline = min(deadline ?? .max, Clock.monotonic + Keeper.second)
+    deadline = min(deadline ?? .max, Clock.monotonic + Clock.second)
   }
 
   /// Those whose time to be watched again has come.
@@ -89,7 +89,7 @@ final class TreeControl {
 
   func lookNow() { deadline = Clock.monotonic }
 
-  private func lookAgain() { deadline = Clock.monotonic + Keeper.second / 5 }
+  private func lookAgain() { deadline = Clock.monotonic + Clock.second / 5 }
 
   func forgetDeadline() { deadline = nil }
 

@@ -101,7 +101,7 @@ final class UpgradeInPlace {
     guard let prepared = upgrade, prepared.checks.isEmpty, candidate == nil, replaced == nil else { return }
     do throws(StartFailure) {
       let started = try Brain.start(prepared.supervisor.number, standby: true)
-      candidate = Candidate(brain: started, deadline: Clock.monotonic + 10 * Keeper.second)
+      candidate = Candidate(brain: started, deadline: Clock.monotonic + 10 * Clock.second)
       try watch(started)
     } catch {
       refuse("the new supervisor cannot be started: \(error)")
@@ -134,7 +134,7 @@ final class UpgradeInPlace {
       return refuse(objection.reason)
     }
     self.candidate?.proven = true
-    self.candidate?.deadline = Clock.monotonic + 5 * Keeper.second
+    self.candidate?.deadline = Clock.monotonic + 5 * Clock.second
     candidate.brain.closeStartReport()
     poller.remove(candidate.brain.control.descriptor)
     if let brain = brains.link.brain { brains.makeWay(brain) } else { promote(candidate) }
@@ -187,7 +187,7 @@ final class UpgradeInPlace {
     if candidate.proven {
       // The old one had its time; taking over from a killed brain loses nothing.
       brains.link.brain?.signal(SIGKILL)
-      self.candidate?.deadline = now + 5 * Keeper.second
+      self.candidate?.deadline = now + 5 * Clock.second
     } else {
       refuse("the new supervisor did not say hello within 10 s")
     }

@@ -1,6 +1,8 @@
 internal import CLinux
 
 package enum Clock {
+  /// In nanoseconds.
+  package static let second: Int64 = 1_000_000_000
   /// Nanoseconds on CLOCK_BOOTTIME: keeps counting while the machine sleeps, never steps.
   package static var boot: Int64 { pup_clock_now(PUP_CLOCK_BOOTTIME) }
   /// Nanoseconds on CLOCK_MONOTONIC: stands still while the machine sleeps.

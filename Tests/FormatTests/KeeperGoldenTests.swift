@@ -81,7 +81,7 @@ import Testing
 
   @Test func health() throws {
     var health = BrainHealth()
-    for second in 0..<5 { _ = health.died(supervised: 0, because: "it aborted", at: Int64(second) * Keeper.second, wall: 5) }
+    for second in 0..<5 { _ = health.died(supervised: 0, because: "it aborted", at: Int64(second) * Clock.second, wall: 5) }
     var writer = ByteWriter()
     health.write(to: &writer)
     for golden in try Golden(name: "keeper-state-health").check(writer.bytes) {

@@ -6,7 +6,7 @@ import Testing
 
 /// How long a supervisor may take.
 @Suite struct BrainDeadlineTests {
-  private static let second = Keeper.second
+  private static let second = Clock.second
 
   /// No descriptor has these numbers, so that closing them harms nobody.
   private func brain(_ number: Int32) -> Brain {

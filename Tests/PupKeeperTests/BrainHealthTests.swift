@@ -5,7 +5,7 @@ import Testing
 @testable import PupKeeper
 
 @Suite struct BrainHealthTests {
-  private let second = Keeper.second
+  private let second = Clock.second
 
   private func unhealthy() -> BrainHealth {
     var health = BrainHealth()

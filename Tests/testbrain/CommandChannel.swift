@@ -88,8 +88,8 @@ final class CommandChannel: @unchecked Sendable {
   private func hang(_ thread: String) {
     guard thread != "all" else { while true { pause() } }
     daemon.assumeIsolated { daemon in
-      daemon.loopWatch.limits.report = 1_000_000_000
-      daemon.loopWatch.limits.end = 2_000_000_000
+      daemon.loopLimits.report = 1_000_000_000
+      daemon.loopLimits.end = 2_000_000_000
       daemon.otherLoops.first { $0.loop.name == thread }?.loop.post { while true { pause() } }
     }
   }

@@ -91,7 +91,7 @@ import Testing
       try brain.list(listed)
       // Another thread looks for the program; nothing is heard before, so that this is not missed.
       _ = try brain.heard { $0.spawned != nil }
-      let record = brain.ask { $0.runs[RunKey(id: ProcessID("web"), generation: 1)]?.record }
+      let record = brain.ask { $0.supervision.runs[RunKey(id: ProcessID("web"), generation: 1)]?.record }
       #expect(record.map { [$0.rowOut, $0.rowErr] } == [3, 4])
     }
   }

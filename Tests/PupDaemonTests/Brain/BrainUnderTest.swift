@@ -58,10 +58,7 @@ final class BrainUnderTest {
   /// What the process's end closes elsewhere.
   private func end() {
     keeper.end()
-    ask { daemon in
-      daemon.link?.shut()
-      daemon.link = nil
-    }
+    ask { $0.keeper.shut() }
   }
 
   // MARK: Time
@@ -134,18 +131,18 @@ final class BrainUnderTest {
 
   // MARK: Looking inside
 
-  func ask<Answer: Sendable>(_ question: @Sendable (isolated Daemon) throws -> Answer) rethrows -> Answer {
-    try daemon.assumeIsolated(question)
+  func ask<Answer: Sendable>(_ question: @Sendable (Brain) throws -> Answer) rethrows -> Answer {
+    try daemon.assumeIsolated { try question($0.brain) }
   }
 
-  func state(of id: String) -> ProcessState? { ask { $0.supervisor.state(of: ProcessID(id)) } }
+  func state(of id: String) -> ProcessState? { ask { $0.supervision.core.state(of: ProcessID(id)) } }
 
-  func runs(of id: String) -> [UInt32] { ask { $0.runs[ProcessID(id)]?.runs.keys.sorted() ?? [] } }
+  func runs(of id: String) -> [UInt32] { ask { $0.supervision.runs[ProcessID(id)]?.runs.keys.sorted() ?? [] } }
 
   /// The lines that it has written of itself.
-  func lines(_ category: LogCategory) -> [LogEntry] { ask { $0.earlyLines.filter { $0.category == category.rawValue } } }
+  func lines(_ category: LogCategory) -> [LogEntry] { ask { $0.logs.earlyLines.filter { $0.category == category.rawValue } } }
 
-  var isSupervising: Bool { ask { if case .supervising = $0.phase { true } else { false } } }
+  var isSupervising: Bool { ask { $0.state.isSupervising } }
 }
 
 extension InventoryEntry {

@@ -182,7 +182,7 @@ import Testing
         _ = try brain.begin()
         try brain.keeper.say(.terminate(signal: SIGTERM))
         try brain.settle()
-        guard brain.ask({ if case .leaving = $0.phase { true } else { false } }) else { exit(2) }
+        guard brain.ask({ $0.state.isLeaving }) else { exit(2) }
         try brain.replaceKeeper()
       }
       exit(1)

@@ -13,9 +13,3 @@ extension APIBackend {
       access: DaemonAccessLog(daemon: daemon))
   }
 }
-
-extension Daemon {
-  nonisolated func onControl(_ body: @escaping @Sendable (isolated Daemon) -> Void) {
-    loop.post { [self] in assumeIsolated { body($0) } }
-  }
-}

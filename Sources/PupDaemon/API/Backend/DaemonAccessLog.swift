@@ -9,6 +9,6 @@ struct DaemonAccessLog: AccessLog {
     guard record.status >= 400 || record.isChange else { return }
     // The operator's own commands stand in the log already, with what came of them.
     guard record.status >= 400 || !record.isLocal || record.consumer?.hasPrefix("cli") != true else { return }
-    daemon.onControl { $0.logAccess(record) }
+    daemon.ask { $0.accessLog.write(record) }
   }
 }

@@ -7,15 +7,15 @@ struct DaemonHistory: HistoryBackend {
   let daemon: Daemon
 
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {
-    daemon.onControl { daemon in
-      // One that left the configuration may have a history.
-      let unknown = daemon.supervisor.state(of: ProcessID(id)) == nil ? daemon.unknownProcess(id) : nil
-      guard let surface = daemon.surface, let store = surface.store else {
-        if let unknown { return answer(.failure(unknown)) }
-        return answer(.failure(daemon.surface?.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
+    daemon.ask { brain in
+      guard brain.supervision.core.state(of: ProcessID(id)) != nil else {
+        return answer(.failure(brain.clients.unknownProcess(id)))
+      }
+      let surface = brain.interface.surface
+      guard let store = surface?.store else {
+        return answer(.failure(surface?.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
       }
       store.history(of: ProcessID(id), limit: count) { result in
-        if let unknown, (try? result.get().isEmpty) ?? true { return answer(.failure(unknown)) }
         answer(
           result.map { $0.reversed().map { HistoryEntry($0.transition) } }.mapError { PupError(.unavailable, "\($0)") })
       }

@@ -5,8 +5,6 @@ internal import PupSystem
 internal import PupWeb
 
 struct DaemonLogs: LogBackend {
-  /// Log queries that may wait for their thread.
-  private static let mostQueries = 8
   /// Nanoseconds after which a log query answers with what it has found: before clients give up, ours after 3 s. Where it had to
   /// wait for others it may read for a moment in any case; the last of eight ends after 4 s.
   private static let queryTime: Int64 = 2_000_000_000
@@ -16,33 +14,35 @@ struct DaemonLogs: LogBackend {
 
   let daemon: Daemon
   let directory: String
+  private let places = QueryPlaces()
+
+  init(daemon: Daemon, directory: String) { (self.daemon, self.directory) = (daemon, directory) }
 
   func query(
     _ query: APILogQuery, for client: ClientPresence, answer: @escaping @Sendable (Result<APILogPage, PupError>) -> Void
   ) {
     let due = Clock.monotonic + Self.queryTime
-    daemon.onControl { daemon in
+    daemon.ask { brain in
       if query.isKnownProcess, let id = query.processId, id.lowercased() != LogEntry.core,
-        daemon.supervisor.state(of: ProcessID(id)) == nil
+        brain.supervision.core.state(of: ProcessID(id)) == nil
       {
-        return answer(.failure(daemon.unknownProcess(id)))
+        return answer(.failure(brain.clients.unknownProcess(id)))
       }
-      guard daemon.openQueries < Self.mostQueries, let surface = daemon.surface else {
+      guard let surface = brain.interface.surface, places.take() else {
         return answer(.failure(PupError(.unavailable, "too many log queries at once; try again in a moment")))
       }
-      daemon.openQueries += 1
       surface.queries.loop.post { [self] in
         let budget = ReadBudget(
           deadline: max(due, Clock.monotonic + Self.leastQueryTime), bytes: Self.queryBytes, isWanted: { client.isThere })
         answer(.success(APILogPage(LogReader(directory: directory).excerpt(LogQuery(query), within: budget), before: query.end)))
-        daemon.onControl { $0.openQueries -= 1 }
+        places.giveBack()
       }
     }
   }
 
   func write(_ submission: LogSubmission) {
     let entry = LogEntry(submission.severity.logSeverity, submission.category, submission.message)
-    daemon.onControl { $0.write(entry) }
+    daemon.ask { $0.logs.write(entry) }
   }
 }
 

@@ -6,16 +6,16 @@ struct DaemonMessages: MessageBackend {
   let daemon: Daemon
 
   func receive(_ telemetry: ProcessTelemetry, answer: @escaping @Sendable (PupError?) -> Void) {
-    daemon.onControl { daemon in
+    daemon.ask { brain in
       let id = ProcessID(telemetry.sender)
-      guard daemon.supervisor.state(of: id) != nil else {
-        return answer(daemon.unknownProcess(telemetry.sender))
+      guard brain.supervision.core.state(of: id) != nil else {
+        return answer(brain.clients.unknownProcess(telemetry.sender))
       }
-      daemon.telemetry[id] = telemetry
-      daemon.surface?.publish(.processTelemetry(telemetry), of: id)
+      brain.listings.note(telemetry, of: id)
+      brain.interface.surface?.publish(.processTelemetry(telemetry), of: id)
       answer(nil)
     }
   }
 
-  func send(_ message: IPCMessage) { daemon.onControl { $0.surface?.publish(.ipc(message)) } }
+  func send(_ message: IPCMessage) { daemon.ask { $0.interface.surface?.publish(.ipc(message)) } }
 }

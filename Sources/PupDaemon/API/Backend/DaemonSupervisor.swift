@@ -7,32 +7,22 @@ struct DaemonSupervisor: SupervisorBackend {
   let daemon: Daemon
 
   func state(_ answer: @escaping @Sendable (ApplicationState) -> Void) {
-    daemon.onControl { $0.applicationState(answer) }
+    daemon.ask { $0.listings.applicationState(answer) }
   }
 
   func readiness(_ answer: @escaping @Sendable (PupError?) -> Void) {
-    daemon.onControl { daemon in
-      let condition = daemon.condition
-      answer(condition.isReady ? nil : PupError(.unavailable, "Pup is \(condition.word)"))
+    daemon.ask { brain in
+      let isReady = brain.listings.phaseWord == "running"
+      answer(isReady ? nil : PupError(.unavailable, "Pup is \(brain.listings.phaseWord)"))
     }
   }
 
   func metrics(_ answer: @escaping @Sendable (String) -> Void) {
-    daemon.onControl { daemon in
-      daemon.withFreshUsage { [weak daemon] in daemon?.assumeIsolated { answer($0.metricsText()) } }
-    }
+    daemon.ask { $0.listings.metrics(answer) }
   }
 
   func terminate(by consumer: String, accepted: @escaping @Sendable (String?) -> Void) {
-    daemon.onControl { daemon in
-      daemon.settleStore { [weak daemon] loss in
-        daemon?.assumeIsolated { daemon in
-          if let loss { daemon.log(.error, .store, loss) }
-          daemon.terminate(by: .consumer(consumer))
-          accepted(loss)
-        }
-      }
-    }
+    daemon.ask { $0.ending.terminate(by: consumer, accepted: accepted) }
   }
 
   func reload(by consumer: String, answer: @escaping @Sendable (Result<ActionResult, PupError>) -> Void) {

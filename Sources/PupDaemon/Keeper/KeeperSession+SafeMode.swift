@@ -1,7 +1,7 @@
 internal import PupAPI
 internal import PupSystem
 
-extension Daemon {
+extension KeeperSession {
   /// As the keeper has told it; nil for a brain that does everything.
   var safeMode: SafeMode? {
     guard let safe = welcome.safeMode else { return nil }

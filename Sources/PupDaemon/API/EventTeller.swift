@@ -8,20 +8,26 @@ internal import PupWeb
 
 /// Says what happens to whoever listens, and to the database. Belongs to the control loop.
 final class EventTeller {
+  private let loop: EventLoop
   private let state: BrainState
   private let supervision: Supervision
   private let interface: Interface
   private let listings: Listings
 
-  init(_ state: BrainState, _ supervision: Supervision, _ interface: Interface, _ listings: Listings) {
+  init(
+    on loop: EventLoop, _ state: BrainState, _ supervision: Supervision, _ interface: Interface, _ listings: Listings
+  ) {
+    self.loop = loop
     (self.state, self.supervision, self.interface, self.listings) = (state, supervision, interface, listings)
   }
 
   /// Each second: whoever follows the supervisor hears that it lives, and whoever asked for it how it is.
   func tick() {
-    guard state.isSupervising, let surface = interface.surface, surface.events.hasReaders else { return }
-    surface.publish(.watchdog)
-    if surface.events.hasStateReaders { listings.applicationState { surface.publish(.applicationState($0)) } }
+    guard state.isSupervising, let feed = interface.surface?.feed, feed.events.hasReaders else { return }
+    feed.publish(.watchdog)
+    guard feed.events.hasStateReaders else { return }
+    let bound = LoopBound(feed, to: loop)
+    listings.applicationState { state in bound { $0.publish(.applicationState(state)) } }
   }
 
   func tell(_ event: Event) {
@@ -41,7 +47,7 @@ final class EventTeller {
     case .watchTriggered(let path, let status):
       payload = .processWatch(at: ISODate(status.updated), path: path, status: listings.information(of: status))
     }
-    surface.publish(payload, of: event.process)
+    surface.feed.publish(payload, of: event.process)
     // After whoever listens was woken: writing takes longer than telling.
     record(event, of: event.process)
   }
@@ -61,12 +67,12 @@ final class EventTeller {
     if let transition { interface.surface?.record(transition) }
   }
 
-  func began() { interface.surface?.publish(.initialized) }
+  func began() { interface.surface?.feed.publish(.initialized) }
 
   /// How long the end may take, in milliseconds.
   func tellTerminating() {
     let longest = state.configuration?.processes.map(\.terminateTimeout.nanoseconds).max() ?? 0
-    interface.surface?.publish(.terminating(milliseconds: longest / 1_000_000))
+    interface.surface?.feed.publish(.terminating(milliseconds: longest / 1_000_000))
   }
 }
 

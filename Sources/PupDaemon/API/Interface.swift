@@ -22,7 +22,7 @@ final class Interface {
   private(set) var surface: ControlSurface?
   private(set) var started = WallTime(microseconds: 0)
   /// What stands behind the routes.
-  var backend: (ControlSurface) -> APIBackend? = { _ in nil }
+  var backend: (_ logs: String) -> APIBackend? = { _ in nil }
 
   init(
     on loop: EventLoop, _ state: BrainState, _ keeper: KeeperSession, _ kept: KeptDescriptors, _ logs: BrainLogs, isWanted: Bool
@@ -48,9 +48,9 @@ final class Interface {
           loop.post { me { $0.logs.write(LogEntry(severity.logSeverity, category, text)) } }
         })
       self.surface = surface
-      if let pump = logs.pump { surface.follow(pump) }
-      guard surface.authorizer != nil else { return stopListening() }
-      surface.openSockets(kept: kept.all) { [me, loop] place in
+      if let pump = logs.pump { surface.feed.follow(pump) }
+      guard surface.tokens.authorizer != nil else { return stopListening() }
+      surface.listening.open(kept: kept.all) { [me, loop] place in
         loop.post { me { _ = $0.kept.keep(place.descriptor, name: place.name) } }
       }
     } catch {
@@ -72,20 +72,20 @@ final class Interface {
 
   /// After the first programs were asked for.
   func serve() {
-    guard let surface, let backend = backend(surface) else { return }
+    guard let surface, let instance = state.instance, let backend = backend(instance.paths.logs) else { return }
     do throws(SystemError) {
       try surface.serve(backend)
     } catch {
       keeper.endIfShort(error)
       return logs.log(.error, .api, "nothing is served: \(error)")
     }
-    let places = surface.sockets.map(\.address).joined(separator: " and ")
+    let places = surface.listening.sockets.map(\.address).joined(separator: " and ")
     if !places.isEmpty { logs.log(.info, .api, "listening on \(places)") }
   }
 
   /// The unix socket's file was removed.
   func remakeLocal() {
-    surface?.remakeLocal { [me] place in me { _ = $0.kept.keep(place.descriptor, name: place.name) } }
+    surface?.listening.remakeLocal { [me] place in me { _ = $0.kept.keep(place.descriptor, name: place.name) } }
   }
 
   /// For the end: nobody else uses it from here on.
@@ -99,16 +99,16 @@ final class Interface {
     let description = state.instance?.description
     var result = PupConfiguration.Instance(
       temporaryStorage: description?.temporaryDirectory ?? "", dataStorage: description?.dataDirectory ?? "")
-    guard let surface, surface.authorizer != nil else { return result }
+    guard let surface, surface.tokens.authorizer != nil else { return result }
     let api = state.configuration?.api
     result.apiHostname = api?.hostname
-    result.apiPort = surface.port == 0 ? nil : surface.port
-    result.apiSocket = surface.socketPath.isEmpty ? nil : surface.socketPath
+    result.apiPort = surface.listening.port == 0 ? nil : surface.listening.port
+    result.apiSocket = surface.listening.socketPath.isEmpty ? nil : surface.listening.socketPath
     result.isSecure = api?.tls != nil
     switch process.apiToken {
     case .none: break
-    case .admin: result.apiToken = surface.programToken(process.id, scopes: nil)
-    case .telemetry: result.apiToken = surface.programToken(process.id, scopes: TokenScope.ofPrograms)
+    case .admin: result.apiToken = surface.tokens.programToken(process.id, scopes: nil)
+    case .telemetry: result.apiToken = surface.tokens.programToken(process.id, scopes: TokenScope.ofPrograms)
     }
     return result
   }

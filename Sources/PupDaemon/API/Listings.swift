@@ -86,7 +86,7 @@ final class Listings {
     // As the original writes it.
     result.status = phaseWord.uppercased()
     result.safeMode = keeper.safeMode
-    result.port = Int32(interface.surface?.port ?? 0)
+    result.port = Int32(interface.surface?.listening.port ?? 0)
     result.processes = overview.entries().map(\.status)
     measurements.machine.fill(into: &result)
     return result

@@ -56,7 +56,7 @@ final class Brain {
     watching = Watching(on: loop, state, supervision, logs)
     loops = LoopCare(logs, interface, watching)
     listings = Listings(on: loop, state, keeper, supervision, programs, interface, loops, logs)
-    teller = EventTeller(state, supervision, interface, listings)
+    teller = EventTeller(on: loop, state, supervision, interface, listings)
     decisions = OperatorDecisions(on: loop, supervision, interface, logs)
     clients = ClientActions(on: loop, state, keeper, supervision, decisions, listings)
     accessLog = AccessLogWriter(on: loop, logs)

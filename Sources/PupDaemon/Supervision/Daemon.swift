@@ -27,7 +27,7 @@ package actor Daemon {
   }
 
   private func start(_ control: Descriptor) {
-    brain.interface.backend = { [weak self] surface in self.map { APIBackend($0, surface) } }
+    brain.interface.backend = { [weak self] logs in self.map { APIBackend($0, logs: logs) } }
     brain.start(control)
   }
 

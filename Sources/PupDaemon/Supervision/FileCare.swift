@@ -38,8 +38,8 @@ final class FileCare {
       runtime: instance.description.runtimeDirectory, bootID: RuntimeFiles.bootID, madeTemporary: instance.isTemporaryOurs)
     let caretaker = Caretaker(
       paths: instance.paths, home: home, store: surface.store, pointer: pointer, lock: lock.number, keeper: keeper.pid,
-      secret: surface.secret, port: surface.port,
-      socket: surface.socketPath)
+      secret: surface.tokens.secret, port: surface.listening.port,
+      socket: surface.listening.socketPath)
     let me = LoopBound(self, to: loop)
     surface.queries.loop.post { [loop] in
       let findings = caretaker.look()
@@ -62,7 +62,7 @@ final class FileCare {
   private func endLostTokens() {
     guard let surface = interface.surface, surface.lossMark.take() else { return }
     let mark = surface.lossMark
-    surface.rotate(by: "pup") { result in
+    surface.tokens.rotate(by: "pup") { result in
       // Tried again with the next look.
       if case .failure = result { mark.set() }
     }

@@ -13,7 +13,7 @@ struct DaemonHistory: HistoryBackend {
       }
       let surface = brain.interface.surface
       guard let store = surface?.store else {
-        return answer(.failure(surface?.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
+        return answer(.failure(surface?.tokens.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
       }
       store.history(of: ProcessID(id), limit: count) { result in
         answer(

@@ -12,10 +12,10 @@ struct DaemonMessages: MessageBackend {
         return answer(brain.clients.unknownProcess(telemetry.sender))
       }
       brain.listings.note(telemetry, of: id)
-      brain.interface.surface?.publish(.processTelemetry(telemetry), of: id)
+      brain.interface.surface?.feed.publish(.processTelemetry(telemetry), of: id)
       answer(nil)
     }
   }
 
-  func send(_ message: IPCMessage) { daemon.ask { $0.interface.surface?.publish(.ipc(message)) } }
+  func send(_ message: IPCMessage) { daemon.ask { $0.interface.surface?.feed.publish(.ipc(message)) } }
 }

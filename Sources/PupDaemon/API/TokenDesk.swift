@@ -8,13 +8,45 @@ internal import PupStore
 internal import PupSystem
 internal import PupTokens
 
-/// Tokens: issued, listed, revoked. The store remembers them; the authorizer acts on them at once.
-extension ControlSurface {
+/// Tokens: issued, listed, revoked. The store remembers them; the authorizer acts on them at once. Belongs to the control loop.
+final class TokenDesk {
   /// The time for which the token in a program's environment is good: a year, as the original's.
   private static let programLife: Int64 = 365 * 86_400
 
+  private let control: EventLoop
+  /// The disk is waited for here.
+  private let queries: EventLoop
+  private let store: Store?
+  private let isSafe: Bool
+  private let secretFile: String
+  /// Revoked by the configuration.
+  private let alwaysRevoked: [String]
+  private let log: ControlSurface.Logger
+  /// May be used from any thread. Nil where there is no usable secret: nothing is served then.
+  let authorizer: Authorizer?
+  private(set) var secret: TokenSecret?
+  private var revoked = RevokedTokens()
+
+  /// Waits for the disk.
+  init(
+    _ paths: StoragePaths, _ configuration: APIConfiguration, _ store: Store?, isSafe: Bool, on control: EventLoop,
+    queries: EventLoop, log: @escaping ControlSurface.Logger
+  ) {
+    (self.control, self.queries, self.store, self.isSafe, self.log) = (control, queries, store, isSafe, log)
+    (secretFile, alwaysRevoked) = (paths.secretFile, configuration.revoked)
+    do throws(TokenSecretError) {
+      let secret = try TokenSecret.load(path: secretFile)
+      self.secret = secret
+      authorizer = Authorizer(secret: secret)
+    } catch {
+      log(.error, "api", "\(error); the interface is off until the next start")
+      authorizer = nil
+    }
+    loadRevocations()
+  }
+
   /// Where it cannot be read who is revoked, only Pup's own tokens count: better nobody else than somebody who was locked out.
-  func loadRevocations() {
+  private func loadRevocations() {
     do throws(StoreError) {
       guard let store else { throw .closed }
       revoked.consumers = Set(try store.loadRevokedConsumers().map(\.consumer))
@@ -32,7 +64,7 @@ extension ControlSurface {
   }
 
   private func apply() {
-    authorizer?.setRevoked(consumers: configuration.revoked + revoked.consumers, tokenIDs: Array(revoked.tokenIDs))
+    authorizer?.setRevoked(consumers: alwaysRevoked + revoked.consumers, tokenIDs: Array(revoked.tokenIDs))
   }
 
   /// For a program's environment.
@@ -116,12 +148,11 @@ extension ControlSurface {
 
   /// Programs that run keep a token in their environment that is dead from now on; they get a new one at their next start.
   func rotate(by consumer: String, _ answer: @escaping @Sendable (Result<SecretRotated, PupError>) -> Void) {
-    let path = paths.secretFile
-    // The disk is waited for elsewhere.
-    queries.loop.post { [control, weak self] in
+    let me = LoopBound(self, to: control)
+    queries.post { [control, secretFile] in
       do throws(TokenSecretError) {
-        let fresh = try TokenSecret.replace(path: path)
-        control.post { [weak self] in self?.rotated(to: fresh, by: consumer, answer) }
+        let fresh = try TokenSecret.replace(path: secretFile)
+        control.post { me { $0.rotated(to: fresh, by: consumer, answer) } }
       } catch {
         answer(.failure(PupError(.unavailable, "\(error)")))
       }

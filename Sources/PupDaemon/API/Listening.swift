@@ -6,14 +6,81 @@ internal import PupInstance
 internal import PupSystem
 internal import PupWeb
 
-extension ControlSurface {
+/// Where the interface is listened on: the unix socket, and TCP. What cannot be listened on is tried again, and programs do not
+/// wait for it. Belongs to the control loop.
+final class Listening {
+  private let control: EventLoop
+  /// Resolvers and disks are waited for here.
+  private let queries: EventLoop
+  private let paths: StoragePaths
+  private let runtimeDirectory: String
+  private let configuration: APIConfiguration
+  private let isSafe: Bool
+  private let log: ControlSurface.Logger
+  /// The TCP port that is listened on; 0 for none.
+  private(set) var port: UInt16 = 0
+  /// The path of the unix socket; "" for none.
+  private(set) var socketPath = ""
+  private(set) var sockets: [ListeningPlace] = []
+  /// How often the unix socket's file had to be made anew.
+  private var remakes = 0
+  /// By the names of places; those on which it succeeded have none.
+  private var attempts: [String: ListeningAttempts] = [:]
+  /// What serves the sockets, on its own loop.
+  private var web: (server: WebServer, loop: EventLoop)?
+
+  init(
+    _ instance: InstanceDescription, _ paths: StoragePaths, _ configuration: APIConfiguration, isSafe: Bool,
+    on control: EventLoop, queries: EventLoop, log: @escaping ControlSurface.Logger
+  ) {
+    (self.control, self.queries, self.paths, self.configuration) = (control, queries, paths, configuration)
+    (runtimeDirectory, self.isSafe, self.log) = (instance.runtimeDirectory, isSafe, log)
+  }
+
+  private var me: LoopBound<Listening> { LoopBound(self, to: control) }
+
+  // MARK: Serving
+
+  /// All sockets that there are, and those that come.
+  func serve(by server: WebServer, on loop: EventLoop) {
+    web = (server, loop)
+    for socket in sockets { listen(socket) }
+  }
+
+  /// Hands a copy of the socket to the web loop.
+  private func listen(_ place: ListeningPlace) {
+    guard let (server, loop) = web else { return }
+    let copy: Descriptor
+    do throws(SystemError) {
+      copy = try place.descriptor.duplicate()
+    } catch {
+      return handedOver(place, "\(error)")
+    }
+    loop.post { [control, me] in
+      var problem: String?
+      do throws(WebServerError) {
+        try server.listen(on: copy.take(), isLocal: place.isLocal, certificate: place.certificate)
+      } catch {
+        problem = "\(error)"
+      }
+      control.post { [problem] in me { $0.handedOver(place, problem) } }
+    }
+  }
+
+  /// Nothing is tried again.
+  func giveUp() {
+    for timer in attempts.values.compactMap(\.timer) { control.cancel(timer) }
+    attempts = [:]
+  }
+
+  // MARK: Opening
+
   /// Takes the sockets that the keeper has kept for this instance, and makes those that are missing. A port that is taken is
   /// tried again later: programs do not wait for it.
   /// - Parameters:
   ///   - kept: the keeper's descriptors by name; what is used of them stays the keeper's copy.
   ///   - keep: hands a new socket to the keeper.
-  func openSockets(kept: [String: Descriptor], keep: @escaping @Sendable (ListeningPlace) -> Void) {
-    guard authorizer != nil else { return }
+  func open(kept: [String: Descriptor], keep: @escaping @Sendable (ListeningPlace) -> Void) {
     openLocal(kept, keep)
     if isSafe { return }
     openNetwork(kept[ListeningPlace.network], keep)
@@ -64,7 +131,7 @@ extension ControlSurface {
     remakes += 1
     sockets.removeAll { $0.isLocal }
     guard let place = makeLocal(path, isNamed: path != paths.socketFile, keep) else { return }
-    log(.warn, .api, "\(path) was removed; it is made anew")
+    log(.warn, "api", "\(path) was removed; it is made anew")
     listen(place)
   }
 
@@ -81,7 +148,7 @@ extension ControlSurface {
 
   /// Where it is short: in the runtime folder, or in one that is there for the socket alone.
   private var remoteSocketPath: String {
-    let path = "\(instance.runtimeDirectory)/\(InstanceFiles.socket)"
+    let path = "\(runtimeDirectory)/\(InstanceFiles.socket)"
     guard path.utf8.count > RuntimeFiles.longestSocketPath, let folder = RuntimeFiles.makeSocketFolder(paths) else { return path }
     return "\(folder)/\(InstanceFiles.socket)"
   }
@@ -92,9 +159,9 @@ extension ControlSurface {
     let opening = NetworkOpening(configuration: configuration, kept: kept)
     // The first programs find the port in their environment. Afterwards, or where a name has to be asked for, nobody waits.
     guard !opening.isQuick || attempts[ListeningPlace.network] != nil else { return opened(opening, Self.outcome(opening), keep) }
-    queries.loop.post { [control, weak self] in
+    queries.post { [control, me] in
       let outcome = Self.outcome(opening)
-      control.post { [weak self] in self?.opened(opening, outcome, keep) }
+      control.post { me { $0.opened(opening, outcome, keep) } }
     }
   }
 
@@ -118,25 +185,26 @@ extension ControlSurface {
   // MARK: Again and again
 
   /// Programs do not wait for it.
-  private func tryAgain(_ name: String, because reason: String, _ again: @escaping @Sendable (ControlSurface) -> Void) {
+  private func tryAgain(_ name: String, because reason: String, _ again: @escaping @Sendable (Listening) -> Void) {
     let pause = attempts[name, default: ListeningAttempts()].fail()
-    log(.error, .api, "\(reason); trying again in \(pause / 1_000_000_000) s")
-    attempts[name]?.timer = control.schedule(at: control.now + pause) { [weak self] in
-      guard let self else { return }
-      attempts[name]?.timer = nil
-      again(self)
+    log(.error, "api", "\(reason); trying again in \(pause / 1_000_000_000) s")
+    attempts[name]?.timer = control.schedule(at: control.now + pause) { [me] in
+      me {
+        $0.attempts[name]?.timer = nil
+        again($0)
+      }
     }
   }
 
   /// The web loop serves the place now, or cannot.
-  func handedOver(_ place: ListeningPlace, _ problem: String?) {
+  private func handedOver(_ place: ListeningPlace, _ problem: String?) {
     // Another one may have been made meanwhile, or this may be over.
     guard sockets.contains(where: { $0.name == place.name && $0.descriptor === place.descriptor }) else { return }
     if let problem {
       return tryAgain(place.name, because: "cannot serve \(place.address): \(problem)") { $0.listen(place) }
     }
     guard let failures = attempts.removeValue(forKey: place.name)?.failures else { return }
-    log(.info, .api, "listening on \(place.address) now, after \(failures == 1 ? "one try" : "\(failures) tries") in vain")
+    log(.info, "api", "listening on \(place.address) now, after \(failures == 1 ? "one try" : "\(failures) tries") in vain")
   }
 
   @discardableResult
@@ -148,11 +216,11 @@ extension ControlSurface {
     do throws(OwnershipProblem) {
       try RuntimeFiles.replaceOwn(paths.portFile, with: Array("\(port)\n".utf8))
     } catch {
-      log(.error, .api, "\(error.description); clients will not find the port \(port)")
+      log(.error, "api", "\(error.description); clients will not find the port \(port)")
     }
     if configuration.tls == nil, !Self.isLoopback(configuration.hostname) {
       log(
-        .warn, .api,
+        .warn, "api",
         "\(configuration.hostname):\(port) can be reached from other machines, and tokens travel unencrypted; set api.tls, or listen on "
           + "127.0.0.1 behind a proxy")
     }
@@ -161,7 +229,7 @@ extension ControlSurface {
     return place
   }
 
-  static func isLoopback(_ host: String) -> Bool {
+  private static func isLoopback(_ host: String) -> Bool {
     host.lowercased() == "localhost" || host == "::1" || host.hasPrefix("127.")
   }
 }

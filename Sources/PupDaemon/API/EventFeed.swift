@@ -6,8 +6,19 @@ internal import PupStore
 internal import PupSystem
 internal import PupWeb
 
-/// What happens goes to whoever listens, and into the database.
-extension ControlSurface {
+/// What happens goes to whoever listens, and into the database. Belongs to the control loop.
+final class EventFeed {
+  /// May be used from any thread.
+  let events: EventBus
+  private let store: Store?
+  /// The first of the events that found no room in the store; the next one that does tells of them.
+  private var firstUnstored: Int64?
+
+  init(_ events: EventBus, _ store: Store?) { (self.events, self.store) = (events, store) }
+
+  /// Events that are told and not stored make the end unclean: the next supervisor then tells that they are lost.
+  var isComplete: Bool { firstUnstored == nil }
+
   /// Numbered, kept in the replay window, and handed to every open stream.
   func publish(_ payload: EventPayload, of process: ProcessID? = nil) {
     let id = events.publish(payload)
@@ -18,8 +29,6 @@ extension ControlSurface {
       process: process, payload: payload.jsonText, lostBefore: firstUnstored.map { number - $0 } ?? 0)
     if store.record(event) { firstUnstored = nil } else { firstUnstored = firstUnstored ?? number }
   }
-
-  func record(_ transition: Transition) { store?.record(transition) }
 
   /// Hands new log lines to the streams. On the log loop.
   func follow(_ pump: LogPump) {

@@ -30,9 +30,9 @@ final class ClientActions {
   // MARK: Commands
 
   func submit(
-    _ action: Command.Action, _ target: Command.Target, actor: PupCore.Actor, answer: @escaping @Sendable (CommandAnswer) -> Void
+    _ action: Command.Action, _ target: Command.Target, actor: Cause, answer: @escaping @Sendable (CommandAnswer) -> Void
   ) {
-    guard state.isSupervising else { return answer(.refused("Pup is starting or stopping; try again in a moment")) }
+    guard state.isSupervising else { return answer(.refused(.notSupervising)) }
     let number = nextCommand
     nextCommand += 1
     answers[number] = answer
@@ -53,7 +53,7 @@ final class ClientActions {
     case .supervising: break
     // Not "try again": the next one that answers here is another Pup.
     case .leaving: return answer(.failure(PupError(.refused, "everything has been stopped\(endedBy), and Pup is ending")))
-    default: return answer(.failure(PupError(.unavailable, "Pup is \(listings.phaseWord); try again in a moment")))
+    default: return answer(.failure(PupError(.unavailable, "Pup is \(listings.condition.word); try again in a moment")))
     }
     let answer = decisions.addingTrouble(to: answer)
     let me = LoopBound(self, to: loop)
@@ -74,13 +74,13 @@ final class ClientActions {
   ) {
     switch result {
     case .unknownProcess(let text): answer(.failure(PupError(.unknownProcess, text + suggestion(for: target))))
-    case .refused(let why): answer(.failure(PupError(.refused, why)))
+    case .refused(let obstacle): answer(.failure(PupError(.refused, obstacle.words)))
     case .accepted:
       guard let wait else { return answer(.success(ActionResult(.accepted))) }
       follow(action, target, seconds: wait, unchanged: nil, answer)
     case .unchanged(let why):
-      guard let wait else { return answer(.success(ActionResult(.unchanged, message: why))) }
-      follow(action, target, seconds: wait, unchanged: why, answer)
+      guard let wait else { return answer(.success(ActionResult(.unchanged, message: why.words))) }
+      follow(action, target, seconds: wait, unchanged: why.words, answer)
     }
   }
 

@@ -13,7 +13,7 @@ internal import PupWeb
 /// the control loop; what may be used elsewhere says so.
 final class ControlSurface {
   /// Categories and texts for Pup's own log.
-  typealias Logger = @Sendable (Severity, _ category: String, _ text: String) -> Void
+  typealias Logger = @Sendable (Severity, LogCategory, _ text: String) -> Void
 
   private let paths: StoragePaths
   private let configuration: APIConfiguration
@@ -58,7 +58,7 @@ final class ControlSurface {
       let numbers = isSafe ? nil : try EventNumbers(store: store, reservationFile: instance.runtimeDirectory + "/events")
       events = numbers?.makeBus() ?? EventBus(epoch: temporaryEpoch)
     } catch {
-      log(.error, "store", "\(error); events get numbers of a new epoch, and streams are informed that they have lost some")
+      log(.error, .store, "\(error); events get numbers of a new epoch, and streams are informed that they have lost some")
       // What a full disk refuses is written when there is room again.
       if !error.isPassing { store = nil }
       events = EventBus(epoch: temporaryEpoch)
@@ -73,10 +73,10 @@ final class ControlSurface {
     do throws(StoreError) {
       return try Store.open(paths.databaseFile) { notice in
         if case .remade(_, _, isComplete: false) = notice { mark.set() }
-        log(notice.isError ? .error : .info, "store", "\(notice)")
+        log(notice.isError ? .error : .info, .store, "\(notice)")
       }
     } catch {
-      log(.error, "store", "\(error); history, stops by hand and the list of tokens are not kept meanwhile")
+      log(.error, .store, "\(error); history, stops by hand and the list of tokens are not kept meanwhile")
       return nil
     }
   }

@@ -45,7 +45,7 @@ final class Interface {
         isSafe: keeper.welcome.safeMode != nil, on: loop,
         log: { [me, loop] severity, category, text in
           // Also from other threads; Pup's own lines start on the control loop.
-          loop.post { me { $0.logs.write(LogEntry(severity.logSeverity, category, text)) } }
+          loop.post { me { $0.logs.log(severity.logSeverity, category, text) } }
         })
       self.surface = surface
       if let pump = logs.pump { surface.feed.follow(pump) }

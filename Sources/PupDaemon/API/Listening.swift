@@ -131,7 +131,7 @@ final class Listening {
     remakes += 1
     sockets.removeAll { $0.isLocal }
     guard let place = makeLocal(path, isNamed: path != paths.socketFile, keep) else { return }
-    log(.warn, "api", "\(path) was removed; it is made anew")
+    log(.warn, .api, "\(path) was removed; it is made anew")
     listen(place)
   }
 
@@ -187,7 +187,7 @@ final class Listening {
   /// Programs do not wait for it.
   private func tryAgain(_ name: String, because reason: String, _ again: @escaping @Sendable (Listening) -> Void) {
     let pause = attempts[name, default: ListeningAttempts()].fail()
-    log(.error, "api", "\(reason); trying again in \(pause / 1_000_000_000) s")
+    log(.error, .api, "\(reason); trying again in \(pause / 1_000_000_000) s")
     attempts[name]?.timer = control.schedule(at: control.now + pause) { [me] in
       me {
         $0.attempts[name]?.timer = nil
@@ -204,7 +204,7 @@ final class Listening {
       return tryAgain(place.name, because: "cannot serve \(place.address): \(problem)") { $0.listen(place) }
     }
     guard let failures = attempts.removeValue(forKey: place.name)?.failures else { return }
-    log(.info, "api", "listening on \(place.address) now, after \(failures == 1 ? "one try" : "\(failures) tries") in vain")
+    log(.info, .api, "listening on \(place.address) now, after \(failures == 1 ? "one try" : "\(failures) tries") in vain")
   }
 
   @discardableResult
@@ -216,11 +216,11 @@ final class Listening {
     do throws(OwnershipProblem) {
       try RuntimeFiles.replaceOwn(paths.portFile, with: Array("\(port)\n".utf8))
     } catch {
-      log(.error, "api", "\(error.description); clients will not find the port \(port)")
+      log(.error, .api, "\(error.description); clients will not find the port \(port)")
     }
     if configuration.tls == nil, !Self.isLoopback(configuration.hostname) {
       log(
-        .warn, "api",
+        .warn, .api,
         "\(configuration.hostname):\(port) can be reached from other machines, and tokens travel unencrypted; set api.tls, or listen on "
           + "127.0.0.1 behind a proxy")
     }

@@ -83,8 +83,7 @@ final class Listings {
   private var applicationState: ApplicationState {
     var result = ApplicationState(
       pid: keeper.pid, version: PupVersion.text, started: ISODate(interface.started), updated: ISODate(supervision.now.wall))
-    // As the original writes it.
-    result.status = phaseWord.uppercased()
+    result.status = condition
     result.safeMode = keeper.safeMode
     result.port = Int32(interface.surface?.listening.port ?? 0)
     result.processes = overview.entries().map(\.status)
@@ -92,11 +91,11 @@ final class Listings {
     return result
   }
 
-  var phaseWord: String {
+  var condition: SupervisorCondition {
     switch state.phase {
-    case .greeting, .inventory, .adopting: "starting"
-    case .supervising: supervision.core.isTerminating ? "terminating" : keeper.welcome.safeMode != nil ? "safe" : "running"
-    case .leaving: "terminating"
+    case .greeting, .inventory, .adopting: .starting
+    case .supervising: supervision.core.isTerminating ? .terminating : keeper.welcome.safeMode != nil ? .safe : .running
+    case .leaving: .terminating
     }
   }
 

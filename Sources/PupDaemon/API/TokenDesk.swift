@@ -39,7 +39,7 @@ final class TokenDesk {
       self.secret = secret
       authorizer = Authorizer(secret: secret)
     } catch {
-      log(.error, "api", "\(error); the interface is off until the next start")
+      log(.error, .api, "\(error); the interface is off until the next start")
       authorizer = nil
     }
     loadRevocations()

@@ -43,7 +43,9 @@ final class KeeperStarter {
     let failure = report.flatMap { StartFailure(report: $0.number) }
     report = nil
     if renewal.pause == 0 {
-      logs.log(.error, .keeper, "the keeper (pid \(keeper.pid)) died; starting a new one. The programs keep running")
+      logs.log(
+        .error, .keeper,
+        "the keeper (pid \(keeper.pid)) died; starting a new one. The programs keep running\(KeeperRestart.wayOut(state.instance?.description))")
     }
     // One that came this far without a welcome never worked.
     if renewal.isUnderWay {

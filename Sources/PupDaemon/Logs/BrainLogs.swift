@@ -1,3 +1,4 @@
+internal import PupAPI
 internal import PupBasics
 internal import PupConfig
 internal import PupCore
@@ -37,13 +38,19 @@ final class BrainLogs {
 
   // MARK: Lines
 
-  /// - Parameter id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
-  func log(_ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil) {
+  /// - Parameters:
+  ///   - id: a line about a process is stored with what it wrote; one that nobody supervises here has no log of its own.
+  ///   - event: the kind of the event that says the same.
+  func log(
+    _ severity: LogSeverity, _ category: LogCategory, _ text: String, about id: ProcessID? = nil, event: EventName? = nil
+  ) {
     var entry = LogEntry(severity, category.rawValue, text)
     if let id {
       if isSupervised(id) { entry.process = id.text } else { entry.text = "\(id): \(text)" }
       entry.followsOutput = category.isEnd
     }
+    entry.tone = category.tone
+    entry.event = (event ?? (category.isDecision ? .processFlagChanged : nil))?.rawValue
     self.write(entry)
   }
 

@@ -256,6 +256,9 @@ final class Brain {
     case .signal(let key, let number, let scope): programs.signal(key, number, scope)
     case .release(let key): programs.released(key)
     case .log(let severity, let category, let id, let text): logs.log(severity.logSeverity, category, text, about: id)
+    case .logChange(let severity, let category, let id, let text):
+      logs.log(severity.logSeverity, category, text, about: id, event: .processStatusChanged)
+    case .refused(let id, let refusal): logs.log(refusal.severity.logSeverity, refusal.category, refusal.words, about: id)
     case .event(let event): teller.tell(event)
     case .answer(let number, let answer): clients.answer(number, answer)
     case .allStopped: ending.allStopped()

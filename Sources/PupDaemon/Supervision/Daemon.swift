@@ -43,7 +43,7 @@ package actor Daemon {
 
   /// Carries out a command; the answer comes on the control loop.
   package nonisolated func submit(
-    _ action: Command.Action, _ target: Command.Target, actor: PupCore.Actor, answer: @escaping @Sendable (CommandAnswer) -> Void
+    _ action: Command.Action, _ target: Command.Target, actor: Cause, answer: @escaping @Sendable (CommandAnswer) -> Void
   ) {
     ask { $0.clients.submit(action, target, actor: actor, answer: answer) }
   }

@@ -59,7 +59,7 @@ final class Ending {
   }
 
   /// - Parameter signal: what a brain that is not supervising yet remembers.
-  func terminate(by actor: PupCore.Actor, _ signal: Int32 = SIGTERM) {
+  func terminate(by actor: Cause, _ signal: Int32 = SIGTERM) {
     // It is carried out as soon as there is something to stop.
     guard state.isSupervising else { return keeper.remember(terminateSignal: signal) }
     if case .signal = actor { terminateSignals += 1 }

@@ -8,14 +8,15 @@ struct DaemonHistory: HistoryBackend {
 
   func history(of id: String, count: Int, answer: @escaping @Sendable (Result<[HistoryEntry], PupError>) -> Void) {
     daemon.ask { brain in
-      guard brain.supervision.core.state(of: ProcessID(id)) != nil else {
-        return answer(.failure(brain.clients.unknownProcess(id)))
-      }
+      // One that left the configuration may have a history.
+      let unknown = brain.supervision.core.state(of: ProcessID(id)) == nil ? brain.clients.unknownProcess(id) : nil
       let surface = brain.interface.surface
       guard let store = surface?.store else {
+        if let unknown { return answer(.failure(unknown)) }
         return answer(.failure(surface?.tokens.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
       }
       store.history(of: ProcessID(id), limit: count) { result in
+        if let unknown, (try? result.get().isEmpty) ?? true { return answer(.failure(unknown)) }
         answer(
           result.map { $0.reversed().map { HistoryEntry($0.transition) } }.mapError { PupError(.unavailable, "\($0)") })
       }

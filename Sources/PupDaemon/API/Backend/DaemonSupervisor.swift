@@ -12,8 +12,8 @@ struct DaemonSupervisor: SupervisorBackend {
 
   func readiness(_ answer: @escaping @Sendable (PupError?) -> Void) {
     daemon.ask { brain in
-      let isReady = brain.listings.phaseWord == "running"
-      answer(isReady ? nil : PupError(.unavailable, "Pup is \(brain.listings.phaseWord)"))
+      let condition = brain.listings.condition
+      answer(condition.isReady ? nil : PupError(.unavailable, "Pup is \(condition.word)"))
     }
   }
 

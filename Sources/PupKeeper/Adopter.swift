@@ -34,10 +34,10 @@ final class Adopter {
     entry.announced = false
     var given = descriptors[...]
     if inventory.hasOutput, let descriptor = given.popFirst() {
-      entry.output = OutputPipe(descriptor: descriptor.take(), row: inventory.rowOut, consumed: inventory.consumedOut)
+      entry.output = OutputPipe(descriptor: descriptor, row: inventory.rowOut, consumed: inventory.consumedOut)
     }
     if inventory.hasError, let descriptor = given.popFirst() {
-      entry.error = OutputPipe(descriptor: descriptor.take(), row: inventory.rowErr, consumed: inventory.consumedErr)
+      entry.error = OutputPipe(descriptor: descriptor, row: inventory.rowErr, consumed: inventory.consumedErr)
     }
 
     adoptTree(of: &entry, inventory)
@@ -84,7 +84,6 @@ final class Adopter {
       // A run with a pup-init need not have one: what is left of another try may have its name.
       let hasInit = inventory.initPid > 0 || entry.tree.initProcess != nil
       if hasInit, !isInCgroup(entry.tree.initProcess?.pid ?? inventory.pid, entry) {
-        cgroup.close()
         entry.tree.cgroup = nil
       }
     } catch {
@@ -112,7 +111,8 @@ final class Adopter {
     guard ProcFiles.stat(of: pid)?.startTime == startTime else { return }
     let reports = pup_open("/proc/\(pid)/fd/4", O_RDONLY | O_NONBLOCK, 0)
     guard reports >= 0 else { return failed("open its reports", reports) }
-    entry.tree.initProcess = Tree.InitProcess(pid: pid, startTime: startTime, pidfd: pidfd.take(), reports: reports)
+    entry.tree.initProcess = Tree.InitProcess(
+      pid: pid, startTime: startTime, pidfd: pidfd, reports: Descriptor(reports))
   }
 
   // MARK: The leader
@@ -123,7 +123,7 @@ final class Adopter {
       if ProcFiles.children(of: initProcess.pid)?.isEmpty == true {
         // It has only just begun, and says so once it has started the program; that takes it a millisecond. Its children are
         // looked at in any case.
-        var report = pollfd(fd: initProcess.reports, events: Int16(POLLIN), revents: 0)
+        var report = pollfd(fd: initProcess.reports.number, events: Int16(POLLIN), revents: 0)
         poll(&report, 1, 200)
       }
       // A pup-init's first child is the leader, unreaped while anything of the tree is left; orphans come after it.
@@ -162,7 +162,7 @@ final class Adopter {
   }
 
   /// - Parameter inode: 0 where the brain never got to know the pipe.
-  private static func openPipe(of pid: Int32, _ which: OutputStream, _ inode: UInt64) -> Int32? {
+  private static func openPipe(of pid: Int32, _ which: OutputStream, _ inode: UInt64) -> Descriptor? {
     let pipe = Descriptor(pup_open("/proc/\(pid)/fd/\(which.rawValue)", O_RDONLY | O_NONBLOCK, 0))
     guard pipe.isOpen else { return nil }
     // A program may have put its output elsewhere, also into a pipe of its own; only ours may be read.
@@ -170,6 +170,6 @@ final class Adopter {
     guard pup_pipe_capacity(pipe.number) > 0, pup_identity(pipe.number, &identity) >= 0,
       inode == 0 || identity.inode == inode
     else { return nil }
-    return pipe.take()
+    return pipe
   }
 }

@@ -2,7 +2,8 @@ internal import CLinux
 internal import PupBasics
 internal import PupSystem
 
-/// A brain process and the two sockets to it.
+/// A brain process and the two sockets to it: what is known of it, and nothing that is decided but its times. Each of its many
+/// properties is a fact of its own, and most travel through an exec of the keeper.
 final class Brain {
   let pid: Int32
   let pidfd: Descriptor

@@ -2,8 +2,8 @@ internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
-/// Sees to it that a brain is in charge that works: starts one, greets it, and replaces one that has ended, that is silent, or that
-/// gets no nearer to supervising.
+/// Sees to it that a brain is in charge that works: starts one, greets it, and replaces one that has ended, that is silent, or
+/// that gets no nearer to supervising.
 final class BrainWatch {
   let installation: Installation
   let runs: RunRegistry

@@ -1,34 +1,33 @@
-internal import Glibc
 internal import PupBasics
 internal import PupSystem
 
 /// Descriptors that brains hand over by name, so that the next one finds them: sockets that go on listening while no brain lives.
-/// Owns what it holds, by number: so it travels through an exec.
+/// Owns what it holds.
 final class DescriptorStore {
   enum Refusal: Error {
     case badName
     case full
   }
 
-  private struct Item {
-    var name: String
-    var descriptor: Int32
+  struct Item {
+    let name: String
+    var descriptor: Descriptor
   }
 
   /// In the order in which they came.
-  private var items: [Item] = []
+  private(set) var items: [Item] = []
 
   init() {}
 
   var names: [String] { items.map(\.name) }
   /// In the order of `names`.
-  var descriptors: [Int32] { items.map(\.descriptor) }
+  var descriptors: [Int32] { items.map(\.descriptor.number) }
 
   /// - Throws: when it is refused; the descriptor stays the caller's then.
-  func keep(_ descriptor: Int32, name: String) throws(Refusal) {
+  func keep(_ descriptor: Descriptor, name: String) throws(Refusal) {
     guard !name.isEmpty, name.utf8.count <= BrainMessage.keptNameLimit else { throw .badName }
     if let index = items.firstIndex(where: { $0.name == name }) {
-      close(items[index].descriptor)
+      items[index].descriptor.close()
       items[index].descriptor = descriptor
       return
     }
@@ -44,9 +43,7 @@ final class DescriptorStore {
         "the supervisor wants '\(name)' kept and sent \(descriptors.count) descriptors instead of 1; nothing was kept")
     }
     do throws(Refusal) {
-      try keep(descriptor.number, name: name)
-      // It has a new owner.
-      _ = descriptor.take()
+      try keep(descriptor, name: name)
     } catch {
       switch error {
       case .badName:
@@ -61,11 +58,11 @@ final class DescriptorStore {
 
   func drop(name: String) {
     guard let index = items.firstIndex(where: { $0.name == name }) else { return }
-    close(items.remove(at: index).descriptor)
+    items.remove(at: index).descriptor.close()
   }
 
   func dropAll() {
-    for item in items { close(item.descriptor) }
+    for item in items { item.descriptor.close() }
     items = []
   }
 
@@ -76,7 +73,7 @@ final class DescriptorStore {
     for item in items {
       writer.record {
         $0.put(item.name)
-        $0.put(item.descriptor)
+        $0.put(item.descriptor.number)
       }
     }
   }
@@ -91,7 +88,7 @@ final class DescriptorStore {
     for _ in 0..<(try reader.getCount()) {
       items.append(
         try reader.record { (reader) throws(FormatError) in
-          Item(name: try reader.getString(), descriptor: try reader.get())
+          Item(name: try reader.getString(), descriptor: Descriptor(try reader.get()))
         })
     }
   }

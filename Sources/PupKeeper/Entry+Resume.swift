@@ -2,20 +2,23 @@ internal import PupBasics
 internal import PupSystem
 
 extension Entry {
-  /// Everything that an exec has to carry over.
-  var allDescriptors: [Int32] {
-    var all = streamDescriptors
+  /// Everything that is closed with it.
+  var owned: [Descriptor] {
+    var all = [output, error].compactMap { $0?.descriptor }
     if case .spawning(let errorPipe) = phase { all.append(errorPipe) }
-    if pidfd >= 0 { all.append(pidfd) }
-    return all + tree.descriptors
+    if let handle { all.append(handle) }
+    return all + tree.owned
   }
+
+  /// Those that an exec has to carry over.
+  var allDescriptors: [Int32] { owned.map(\.number) }
 
   func write(to writer: inout ByteWriter) { writer.record(writeFields) }
 
   private func writeFields(to writer: inout ByteWriter) {
     inventory.write(to: &writer)
     writer.put(pidfd)
-    if case .spawning(let errorPipe) = phase { writer.put(errorPipe) } else { writer.put(Int32(-1)) }
+    if case .spawning(let errorPipe) = phase { writer.put(errorPipe.number) } else { writer.put(Int32(-1)) }
     writer.put(isChild)
     writer.put(graceNanoseconds)
     writer.put(timeoutNanoseconds)
@@ -24,8 +27,8 @@ extension Entry {
     writer.put(notices.rawValue)
     writer.put(announced)
     writer.put(statusDeadline ?? -1)
-    writer.put(output?.descriptor ?? -1)
-    writer.put(error?.descriptor ?? -1)
+    writer.put(output?.descriptor.number ?? -1)
+    writer.put(error?.descriptor.number ?? -1)
     writer.put(output?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
     writer.put(error?.unanswered.map { $0.short ? UInt8(2) : 1 } ?? 0)
     tree.write(to: &writer)
@@ -50,14 +53,14 @@ extension Entry {
     let errorPipe = try reader.get(Int32.self)
     let phase: Phase =
       switch inventory.phase {
-      case .spawning: .spawning(errorPipe: errorPipe)
+      case .spawning: .spawning(errorPipe: Descriptor(errorPipe))
       case .running: .running
       case .exited: .exited
       case .empty: .empty
       case .failed: .failed
       }
     self.init(key: inventory.key, phase: phase, tree: .session)
-    self.pidfd = pidfd
+    if pidfd >= 0 { handle = Descriptor(pidfd) }
     pid = inventory.pid
     startTime = inventory.startTime
     exit = inventory.exit
@@ -73,8 +76,8 @@ extension Entry {
     let deadline = try reader.get(Int64.self)
     statusDeadline = deadline < 0 ? nil : deadline
     let (out, err) = (try reader.get(Int32.self), try reader.get(Int32.self))
-    if out >= 0 { output = OutputPipe(descriptor: out, row: inventory.rowOut, consumed: inventory.consumedOut) }
-    if err >= 0 { error = OutputPipe(descriptor: err, row: inventory.rowErr, consumed: inventory.consumedErr) }
+    if out >= 0 { output = OutputPipe(descriptor: Descriptor(out), row: inventory.rowOut, consumed: inventory.consumedOut) }
+    if err >= 0 { error = OutputPipe(descriptor: Descriptor(err), row: inventory.rowErr, consumed: inventory.consumedErr) }
     let (openOut, openErr) = (try reader.get(UInt8.self), try reader.get(UInt8.self))
     if openOut > 0 { output?.unanswered = OutputPipe.Answer(short: openOut == 2) }
     if openErr > 0 { error?.unanswered = OutputPipe.Answer(short: openErr == 2) }

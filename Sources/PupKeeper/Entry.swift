@@ -1,12 +1,12 @@
 internal import CLinux
-internal import Glibc
 internal import PupSystem
 
-/// One run as the keeper knows it.
+/// One run as the keeper knows it: what is known, and nothing that is done. Each of its many properties is a fact of its own, and
+/// all travel through an exec of the keeper.
 struct Entry {
   enum Phase {
     /// Cloned; the error pipe tells whether exec succeeds.
-    case spawning(errorPipe: Int32)
+    case spawning(errorPipe: Descriptor)
     case running
     /// The leader ended (as a zombie that holds its pid, where it is the keeper's child); the tree may live on.
     case exited
@@ -28,7 +28,8 @@ struct Entry {
   var phase: Phase
   /// The leader; 0 while a pup-init has not named it yet.
   var pid: Int32 = 0
-  var pidfd: Int32 = -1
+  /// A pidfd of the leader; nil where there is none, or not any more.
+  var handle: Descriptor?
   var startTime: UInt64 = 0
   /// Whether the leader is a child of this keeper, so that it can be waited for.
   var isChild = true
@@ -87,20 +88,19 @@ struct Entry {
     return entry
   }
 
-  var streamDescriptors: [Int32] { [output, error].compactMap { $0?.descriptor } }
+  /// The number of `handle`, or -1.
+  var pidfd: Int32 { handle?.number ?? -1 }
 
-  func closeStreams() {
-    for descriptor in streamDescriptors { close(descriptor) }
-  }
+  var streamDescriptors: [Int32] { [output, error].compactMap { $0?.descriptor.number } }
 
   /// What has to be watched for everything about the run to be noticed. With a pup-init, its reports tell of the leader.
   var watches: [(descriptor: Int32, kind: WatchKey.Kind, events: UInt32)] {
     let input = UInt32(PUP_EPOLL_IN)
     var all: [(Int32, WatchKey.Kind, UInt32)] = []
-    if case .spawning(let errorPipe) = phase { all.append((errorPipe, .errorPipe, input)) }
-    if let cgroup = tree.cgroup { all.append((cgroup.events, .cgroupEvents, UInt32(PUP_EPOLL_PRI))) }
+    if case .spawning(let errorPipe) = phase { all.append((errorPipe.number, .errorPipe, input)) }
+    if let cgroup = tree.cgroup { all.append((cgroup.events.number, .cgroupEvents, UInt32(PUP_EPOLL_PRI))) }
     if let initProcess = tree.initProcess {
-      all += [(initProcess.reports, .reports, input), (initProcess.pidfd, .initProcess, input)]
+      all += [(initProcess.reports.number, .reports, input), (initProcess.pidfd.number, .initProcess, input)]
     } else if pidfd >= 0, isLive, exit == nil, statusDeadline == nil {
       all.append((pidfd, .leader, input))
     }

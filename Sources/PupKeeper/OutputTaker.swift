@@ -70,7 +70,7 @@ final class OutputTaker {
     guard let (key, which) = EntryKey.of(stream: request.key), var pipe = runs[key]?[which] else { return nil }
     var short = false
     while pipe.consumed < request.upTo {
-      let moved = pup_splice_discard(pipe.descriptor, null.number, Int(min(request.upTo - pipe.consumed, 1 << 20)))
+      let moved = pup_splice_discard(pipe.descriptor.number, null.number, Int(min(request.upTo - pipe.consumed, 1 << 20)))
       guard moved > 0 else {
         // The program read its own pipe: those bytes are gone, and the count goes on as asked.
         short = true

@@ -42,13 +42,12 @@ final class RunCgroups {
     let events = pup_openat(directory.number, "cgroup.events", O_RDONLY, 0)
     // Removed in between.
     if events == -ENOENT || events == -ENODEV { return nil }
-    try check(events, "open cgroup.events")
-    return Tree.Cgroup(name: name, directory: directory.take(), events: events)
+    return Tree.Cgroup(name: name, directory: directory, events: try Descriptor(events, "open cgroup.events"))
   }
 
   /// What lists, signals and measures it.
   func folder(of cgroup: Tree.Cgroup) -> CgroupFolder {
-    CgroupFolder(path: "\(path)/\(cgroup.name)", descriptor: cgroup.directory)
+    CgroupFolder(path: "\(path)/\(cgroup.name)", descriptor: cgroup.directory.number)
   }
 
   /// The tree of a run, as it is known now.
@@ -64,7 +63,7 @@ final class RunCgroups {
   // MARK: Removing
 
   func discard(_ cgroup: Tree.Cgroup) {
-    cgroup.close()
+    for descriptor in [cgroup.directory, cgroup.events] { descriptor.close() }
     remove(cgroup.name)
   }
 

@@ -56,7 +56,6 @@ final class RunControl {
       complain("the supervisor wants to forget run \(key), which is alive; kept")
       return
     }
-    entry.closeStreams()
     watch.dismissInit(of: key)
     runs[key] = nil
     link.forget(key)

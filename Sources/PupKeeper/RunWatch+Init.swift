@@ -8,7 +8,7 @@ extension RunWatch {
     guard let initProcess = runs[key]?.tree.initProcess else { return }
     var reports = [pup_init_report](repeating: pup_init_report(), count: Int(PUP_MOST_REPORTS))
     while true {
-      let count = pup_read_reports(initProcess.reports, &reports, Int32(reports.count))
+      let count = pup_read_reports(initProcess.reports.number, &reports, Int32(reports.count))
       guard count > 0 else { return }
       for report in reports.prefix(Int(count)) { reported(key, initProcess.pid, report) }
     }
@@ -67,8 +67,10 @@ extension RunWatch {
 
   private func releaseInit(of key: EntryKey) {
     guard let initProcess = runs[key]?.tree.initProcess else { return }
-    for descriptor in [initProcess.pidfd, initProcess.reports] { poller.remove(descriptor) }
-    initProcess.close()
+    for descriptor in [initProcess.pidfd, initProcess.reports] {
+      poller.remove(descriptor.number)
+      descriptor.close()
+    }
     if children.removeFromRuns(initProcess.pid), let pid = runs[key]?.pid { children.removeFromRuns(pid) }
     runs[key]?.tree.initProcess = nil
   }

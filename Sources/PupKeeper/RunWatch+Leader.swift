@@ -29,7 +29,7 @@ extension RunWatch {
     // yet. Any other leader leads its session, for good; few others do that so early in their lives.
     let isProven = stat.session == entry.pid || stat.parent == entry.tree.initProcess?.pid
     guard stat.startTime == entry.startTime, isProven, stat.state != UInt8(ascii: "X") else { return .gone }
-    entry.pidfd = pidfd.take()
+    entry.handle = pidfd
     entry.isChild = stat.parent == getpid()
     if entry.isChild { children.addToRuns(entry.pid) } else { children.removeFromRuns(entry.pid) }
     return .held

@@ -24,10 +24,10 @@ final class RunWatch {
   func errorPipeReady(_ key: EntryKey) {
     guard let entry = runs[key], case .spawning(let errorPipe) = entry.phase else { return }
     var report = pup_spawn_error()
-    let count = read(errorPipe, &report, MemoryLayout<pup_spawn_error>.size)
+    let count = read(errorPipe.number, &report, MemoryLayout<pup_spawn_error>.size)
     if count < 0, errno == EAGAIN || errno == EINTR { return }
-    poller.remove(errorPipe)
-    close(errorPipe)
+    poller.remove(errorPipe.number)
+    errorPipe.close()
     if count == MemoryLayout<pup_spawn_error>.size {
       spawnFailed(key, report)
       return

@@ -89,9 +89,9 @@ final class Spawner {
     }
     guard pid > 0 else { return fail(key, .clone, -pid) }
     children.addToRuns(pid)
-    entry.output = OutputPipe(descriptor: output.read.take(), row: header.row_out, consumed: 0)
-    entry.error = OutputPipe(descriptor: error.read.take(), row: header.row_err, consumed: 0)
-    entry.phase = .spawning(errorPipe: errorPipe.read.take())
+    entry.output = OutputPipe(descriptor: output.read, row: header.row_out, consumed: 0)
+    entry.error = OutputPipe(descriptor: error.read, row: header.row_err, consumed: 0)
+    entry.phase = .spawning(errorPipe: errorPipe.read)
     runs[key] = entry
     do throws(SystemError) {
       for (descriptor, kind, events) in entry.watches { try poller.add(descriptor, WatchKey(kind, key), events) }
@@ -118,19 +118,18 @@ final class Spawner {
   /// not be started.
   private func abandon(_ key: EntryKey, errno: Int32) {
     guard let entry = runs[key], case .spawning(let errorPipe) = entry.phase else { return }
-    poller.remove(errorPipe)
-    close(errorPipe)
+    poller.remove(errorPipe.number)
+    errorPipe.close()
     if let initProcess = entry.tree.initProcess {
       // Neither call fails for a process that is unreaped. Stopped, it starts nobody after its children have been listed.
-      _ = pup_pidfd_signal(initProcess.pidfd, SIGSTOP)
+      _ = pup_pidfd_signal(initProcess.pidfd.number, SIGSTOP)
       cgroups.processTree(of: entry).kill()
-      _ = pup_pidfd_signal(initProcess.pidfd, SIGKILL)
+      _ = pup_pidfd_signal(initProcess.pidfd.number, SIGKILL)
       watch.dismissInit(of: key)
     } else {
       cgroups.processTree(of: entry).kill()
     }
     trees.release(key)
-    entry.closeStreams()
     fail(key, .watch, errno)
   }
 
@@ -142,7 +141,7 @@ final class Spawner {
   private func startTree(_ request: inout pup_spawn_descriptors, entry: inout Entry, specification: Int32) -> Int32 {
     request.cgroup_fd = -1
     if let cgroup = cgroups.make(String(cString: request.plan.pointee.cgroup)) {
-      request.cgroup_fd = cgroup.directory
+      request.cgroup_fd = cgroup.directory.number
       let pid =
         entry.isPlugin
         ? startInit(&request, entry: &entry, specification: specification) : startLeader(&request, entry: &entry)
@@ -155,8 +154,10 @@ final class Spawner {
   }
 
   private func startLeader(_ request: inout pup_spawn_descriptors, entry: inout Entry) -> Int32 {
-    let pid = pup_spawn(&request, &entry.pidfd)
+    var pidfd: Int32 = -1
+    let pid = pup_spawn(&request, &pidfd)
     guard pid > 0 else { return pid }
+    entry.handle = Descriptor(pidfd)
     entry.pid = pid
     entry.startTime = ProcFiles.stat(of: pid)?.startTime ?? 0
     return pid
@@ -181,7 +182,8 @@ final class Spawner {
       InitMark.word(runtime: installation.arguments.runtime, key: entry.key), &initPidfd)
     guard pid > 0 else { return pid }
     entry.tree.initProcess = Tree.InitProcess(
-      pid: pid, startTime: ProcFiles.stat(of: pid)?.startTime ?? 0, pidfd: initPidfd, reports: ends.read.take())
+      pid: pid, startTime: ProcFiles.stat(of: pid)?.startTime ?? 0, pidfd: Descriptor(initPidfd),
+      reports: ends.read)
     entry.isChild = false
     return pid
   }

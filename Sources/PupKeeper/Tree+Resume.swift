@@ -20,7 +20,7 @@ extension Tree {
 
   func write(to writer: inout ByteWriter) {
     writer.put(parts.rawValue)
-    for descriptor in descriptors { writer.put(descriptor) }
+    for descriptor in owned { writer.put(descriptor.number) }
   }
 
   /// - Parameter entry: has the names of what the descriptors are of.
@@ -28,12 +28,12 @@ extension Tree {
     let parts = Parts(rawValue: try reader.get())
     guard parts.isSubset(of: .known) else { throw .unknown(what: "tree of kind", value: UInt64(parts.rawValue)) }
     if parts.contains(.cgroup) {
-      cgroup = Cgroup(name: entry.cgroup, directory: try reader.get(), events: try reader.get())
+      cgroup = Cgroup(name: entry.cgroup, directory: Descriptor(try reader.get()), events: Descriptor(try reader.get()))
     }
     if parts.contains(.initProcess) {
       initProcess = InitProcess(
-        pid: entry.initPid, startTime: entry.initStartTime, pidfd: try reader.get(), reports: try reader.get(),
-        hasEmptied: parts.contains(.emptiedInit))
+        pid: entry.initPid, startTime: entry.initStartTime, pidfd: Descriptor(try reader.get()),
+        reports: Descriptor(try reader.get()), hasEmptied: parts.contains(.emptiedInit))
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import PupSystem
 
 /// By what the members of a run's tree are known: a cgroup of its own, a pup-init that adopts every orphan, or both. With
@@ -6,27 +5,19 @@ internal import PupSystem
 struct Tree {
   struct Cgroup {
     var name: String
-    var directory: Int32
+    let directory: Descriptor
     /// The events file, which tells when it is empty.
-    var events: Int32
-
-    func close() {
-      for descriptor in [directory, events] { Glibc.close(descriptor) }
-    }
+    let events: Descriptor
   }
 
   struct InitProcess {
     var pid: Int32
     var startTime: UInt64
-    var pidfd: Int32
+    let pidfd: Descriptor
     /// The pipe on which it reports.
-    var reports: Int32
+    let reports: Descriptor
     /// It has said that nobody is left, and is about to exit.
     var hasEmptied = false
-
-    func close() {
-      for descriptor in [pidfd, reports] { Glibc.close(descriptor) }
-    }
   }
 
   var cgroup: Cgroup?
@@ -36,9 +27,9 @@ struct Tree {
 
   var isSession: Bool { cgroup == nil && initProcess == nil }
 
-  /// Those that an exec has to carry over.
-  var descriptors: [Int32] {
-    var all: [Int32] = []
+  /// Those that are closed with it, and that an exec has to carry over.
+  var owned: [Descriptor] {
+    var all: [Descriptor] = []
     if let cgroup { all += [cgroup.directory, cgroup.events] }
     if let initProcess { all += [initProcess.pidfd, initProcess.reports] }
     return all

@@ -60,7 +60,7 @@ final class TreeControl {
 
   private func isPopulated(_ cgroup: Tree.Cgroup, _ key: EntryKey) -> Bool {
     var text = [UInt8](repeating: 0, count: 256)
-    let count = pread(cgroup.events, &text, text.count, 0)
+    let count = pread(cgroup.events.number, &text, text.count, 0)
     let code = errno
     if count >= 0 { return String(decoding: text[..<count], as: UTF8.self).contains("populated 1") }
     // One that was removed has nobody in it. Anything else says nothing: it is asked again.
@@ -118,23 +118,23 @@ final class TreeControl {
   /// Lets go of what names the tree: reaps the leader, removes the cgroup.
   func release(_ key: EntryKey) {
     guard var entry = runs[key] else { return }
-    if entry.pidfd >= 0 {
-      poller.remove(entry.pidfd)
+    if let handle = entry.handle {
+      poller.remove(handle.number)
       if entry.isChild, entry.pid > 0 {
         var status = pup_child_status()
         // After a failed spawn the child may not have exited yet: it is then a stranger, reaped as such.
-        if pup_wait_pidfd(entry.pidfd, false, &status) == 0 { children.dismiss(entry.pid) }
+        if pup_wait_pidfd(handle.number, false, &status) == 0 { children.dismiss(entry.pid) }
         children.removeFromRuns(entry.pid)
       }
-      close(entry.pidfd)
-      entry.pidfd = -1
+      handle.close()
+      entry.handle = nil
     }
     // Its pup-init leaves the leader to this keeper, as a zombie that is nobody's.
     if let initProcess = entry.tree.initProcess, children.ofRuns.contains(initProcess.pid) {
       children.removeFromRuns(entry.pid)
     }
     if let cgroup = entry.tree.cgroup {
-      poller.remove(cgroup.events)
+      poller.remove(cgroup.events.number)
       cgroups.discard(cgroup)
       entry.tree.cgroup = nil
     }

@@ -42,7 +42,7 @@ import Testing
   @Test func aRequestThatIsRepeatedIsAnsweredByAllThatHappened() {
     let runs = RunRegistry()
     let told: [(Entry.Phase, Entry.Notices)] = [
-      (.spawning(errorPipe: -1), []), (.running, .outcome), (.failed, .outcome), (.exited, [.outcome, .exited]),
+      (.spawning(errorPipe: Descriptor(-1)), []), (.running, .outcome), (.failed, .outcome), (.exited, [.outcome, .exited]),
       (.empty, [.outcome, .exited, .empty]),
     ]
     for (number, (phase, notices)) in told.enumerated() {

@@ -111,7 +111,8 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "PupServiceTests", dependencies: ["PupService", "PupInstance", "PupSystem", "PupTestSupport"], swiftSettings: strict),
-    .testTarget(name: "PupKeeperTests", dependencies: ["PupBasics", "PupKeeper", "PupSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "PupKeeperTests", dependencies: ["PupBasics", "PupKeeper", "PupSystem", "PupTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PupDaemonTests",
       dependencies: [

@@ -15,8 +15,9 @@ import Testing
   @Test func theCodeBetweenCloneAndExecReadsWhatWasWritten() throws {
     let bytes = specification.encoded()
     var plan = pup_spawn_plan()
-    try bytes.withUnsafeBytes { buffer in
-      #expect(pup_plan_parse(try #require(buffer.baseAddress), buffer.count, &plan) == 0)
+    try bytes.withUnsafeBytes { (buffer) throws in
+      let base = try #require(buffer.baseAddress)
+      #expect(pup_plan_parse(base, buffer.count, &plan) == 0)
       #expect(plan.header.slot == 3)
       #expect(plan.header.generation == 4)
       #expect(plan.header.timeout_ns == 8)

@@ -91,7 +91,7 @@ import Testing
     let (next, context) = try sink()
     try append("two, in parts\n", to: next, from: 4)
     #expect(text(path) == "one\ntwo, intheirs\ntwo, in parts\n")
-    #expect(context.takeNotes().map(\.text).filter { $0.contains("not certain") }.count == 1)
+    #expect(context.takeNotes().map(\.text).filter { $0.contains("uncertain") }.count == 1)
   }
 
   /// More than one write for one batch: the second one is in doubt.

@@ -1,5 +1,6 @@
 import Glibc
 import PupAPI
+import PupTestSupport
 import Testing
 
 @testable import PupRestClient

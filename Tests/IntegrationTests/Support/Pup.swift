@@ -20,7 +20,7 @@ final class Pup {
   /// The process that was started last is dead, and its programs are not.
   private(set) var outlivesKeeper = false
   private var isFinished = false
-  private let temporary: TemporaryFolder
+  private let ownFolder: TemporaryFolder
 
   /// The one started last.
   var process: Child? { processes.last }
@@ -28,8 +28,8 @@ final class Pup {
   /// - Parameter configuration: pup.json's text, or "" for none.
   init(_ configuration: String = "") throws {
     Orphans.expect()
-    temporary = try TemporaryFolder(in: TemporaryFolder.usualParent)
-    folder = temporary.path
+    ownFolder = try TemporaryFolder(in: TemporaryFolder.usualParent)
+    folder = ownFolder.path
     mark = "PUP_TEST_ID=\(folder)"
     channel = try Channel(commands: "\(folder)/commands", answers: "\(folder)/answers")
     environment = [

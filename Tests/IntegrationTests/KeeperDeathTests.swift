@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PupAPI
 internal import PupCore
 internal import PupSystem
 internal import PupTestSupport

@@ -1,3 +1,4 @@
+import PupAPI
 import PupSystem
 import Testing
 

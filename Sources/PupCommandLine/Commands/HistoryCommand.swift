@@ -8,7 +8,7 @@ enum HistoryCommand {
     name: "history", summary: "Show what happened to the processes, and why.", usage: "[NAME…] [-n COUNT] [--json]",
     description: """
       Transitions from one state to another, oldest first, each with who or what caused it and how a run ended. Where nothing runs, the
-      database is read. A process that left the configuration keeps its history; a name that neither has is refused (exit code 66).
+      database is read. A process that left the configuration keeps its history; a name that is in neither of them is refused (exit code 66).
       """,
     options: Location.options + [
       OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the same as naming it after the command"),

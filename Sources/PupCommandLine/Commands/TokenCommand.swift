@@ -38,6 +38,10 @@ enum TokenCommand {
 
   private static let list = action(
     "list", "Show the tokens that were issued, and whether they are good.", usage: "[--json]",
+    description: """
+      A token is good, ending (its time is over, which clocks may see differently), expired, revoked, or void: made before the secret was changed, \
+      and so refused for ever, also after a reinstatement of its consumer.
+      """,
     examples: [("pup token list", "who has which token, and until when")]
   ) { arguments throws(UsageError) in try .list(arguments) }
 

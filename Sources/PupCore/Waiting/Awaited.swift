@@ -9,8 +9,34 @@ package enum Awaited: Hashable, Sendable {
     /// Not decided yet.
     case open
     case met
-    /// It will not happen, for this reason.
-    case failed(String)
+    case failed(Failure)
+  }
+
+  /// Why it will not happen.
+  package enum Failure: Hashable, Sendable {
+    case notConfigured
+    case terminating(by: Cause)
+    case started(by: Cause)
+    case restarted(by: Cause)
+    case stopped(by: Cause)
+    case blocked(by: Cause)
+    /// The start that was promised met an obstacle.
+    case refused(Obstacle)
+    /// The run has failed, or did not come about; how, in the words of its process.
+    case ended(String)
+
+    package var words: String {
+      switch self {
+      case .notConfigured: Obstacle.notConfigured.words
+      case .terminating(let cause): Obstacle.terminating(by: cause).words
+      case .started(let cause): "started in the meantime by \(cause.words)"
+      case .restarted(let cause): "restarted in the meantime by \(cause.words)"
+      case .stopped(let cause): "stopped in the meantime by \(cause.words)"
+      case .blocked(let cause): "blocked in the meantime by \(cause.words)"
+      case .refused(let obstacle): "not started: \(obstacle.words)"
+      case .ended(let text): text
+      }
+    }
   }
 
   package func verdict(on outlook: Outlook?) -> Verdict {
@@ -21,42 +47,38 @@ package enum Awaited: Hashable, Sendable {
   }
 
   private static func start(_ generation: UInt32, _ outlook: Outlook?) -> Verdict {
-    guard let outlook else { return .failed(Obstacle.notConfigured.words) }
+    guard let outlook else { return .failed(.notConfigured) }
     guard outlook.generation >= generation else {
       return outlook.promisedBy == nil ? .failed(whyGivenUp(outlook)) : .open
     }
-    if let shown = outlook.shownRun, shown < generation { return outlook.lastFailure.map { .failed($0) } ?? .met }
+    if let shown = outlook.shownRun, shown < generation { return outlook.lastFailure.map { .failed(.ended($0)) } ?? .met }
     switch outlook.state {
     case .starting: return .open
     case .running: return .met
     case .stopping, .finished:
       // A run that ended by itself did run, even if too briefly to be observed.
-      guard let actor = outlook.endedBy else { return .met }
-      if let terminatedBy = outlook.terminatedBy { return .failed(terminating(terminatedBy)) }
-      if let promisedBy = outlook.promisedBy { return .failed("restarted in the meantime by \(promisedBy.words)") }
-      return .failed("stopped in the meantime by \(actor.words)")
-    case .created, .errored, .exhausted, .mixed: return .failed(outlook.explanation)
+      guard let cause = outlook.endedBy else { return .met }
+      if let terminatedBy = outlook.terminatedBy { return .failed(.terminating(by: terminatedBy)) }
+      if let promisedBy = outlook.promisedBy { return .failed(.restarted(by: promisedBy)) }
+      return .failed(.stopped(by: cause))
+    case .created, .errored, .exhausted, .mixed: return .failed(.ended(outlook.explanation))
     }
   }
 
   private static func stop(_ generation: UInt32, _ outlook: Outlook?) -> Verdict {
     guard let outlook, let oldest = outlook.oldestRun, oldest <= generation else { return .met }
     // Only with `overrun`: otherwise a start waits until the stopped run has ended.
-    guard outlook.generation <= generation else {
-      return .failed("started in the meantime by \((outlook.startedBy ?? .program).words)")
-    }
+    guard outlook.generation <= generation else { return .failed(.started(by: outlook.startedBy ?? .program)) }
     return .open
   }
 
   /// Why a promised start has been abandoned.
-  private static func whyGivenUp(_ outlook: Outlook) -> String {
-    if let actor = outlook.terminatedBy { return terminating(actor) }
-    if let actor = outlook.heldBy { return "stopped in the meantime by \(actor.words)" }
-    if let actor = outlook.blockedBy { return "blocked in the meantime by \(actor.words)" }
-    return outlook.obstacle.map { "not started: \($0.words)" } ?? outlook.explanation
+  private static func whyGivenUp(_ outlook: Outlook) -> Failure {
+    if let cause = outlook.terminatedBy { return .terminating(by: cause) }
+    if let cause = outlook.heldBy { return .stopped(by: cause) }
+    if let cause = outlook.blockedBy { return .blocked(by: cause) }
+    return outlook.obstacle.map { .refused($0) } ?? .ended(outlook.explanation)
   }
-
-  private static func terminating(_ actor: Cause) -> String { Obstacle.terminating(by: actor).words }
 }
 
 extension Supervisor {

@@ -24,7 +24,7 @@ struct Waiter {
     case .met: open[id] = nil
     case .failed(let why):
       open[id] = nil
-      failures.append("\(id): \(why)")
+      failures.append("\(id): \(why.words)")
     }
   }
 

@@ -107,14 +107,14 @@ import Testing
     switch verdict {
     case .open: "open"
     case .met: "met"
-    case .failed("stopped in the meantime by ada"): "stop"
-    case .failed("blocked in the meantime by ada"): "block"
-    case .failed("restarted in the meantime by ada"): "restart"
-    case .failed("started in the meantime by ada"): "start"
-    case .failed("it is no longer in the configuration"): "gone"
-    case .failed(let text) where text.hasPrefix("everything is being stopped (requested by SIG"): "end"
-    case .failed(let text) where text.hasPrefix("failed: "): "fail"
-    case .failed(let text): text
+    case .failed(.stopped(by: Script.operatorName)): "stop"
+    case .failed(.blocked(by: Script.operatorName)): "block"
+    case .failed(.restarted(by: Script.operatorName)): "restart"
+    case .failed(.started(by: Script.operatorName)): "start"
+    case .failed(.notConfigured): "gone"
+    case .failed(.terminating(by: .signal)): "end"
+    case .failed(.ended(let text)) where text.hasPrefix("failed: "): "fail"
+    case .failed(let why): why.words
     }
   }
 
@@ -124,15 +124,27 @@ import Testing
     var outlook = Outlook(state: .finished, generation: 2)
     #expect(wait.verdict(on: outlook) == .met)
     outlook.endedBy = .timeout
-    #expect(wait.verdict(on: outlook) == .failed("stopped in the meantime by the time limit"))
+    #expect(wait.verdict(on: outlook) == .failed(.stopped(by: .timeout)))
     for state in [ProcessState.created, .errored, .exhausted, .mixed] {
       outlook = Outlook(state: state, generation: 2, explanation: "so it is")
-      #expect(wait.verdict(on: outlook) == .failed("so it is"))
+      #expect(wait.verdict(on: outlook) == .failed(.ended("so it is")))
     }
     outlook = Outlook(state: .finished, generation: 1)
     outlook.obstacle = .tooManyRuns
-    #expect(wait.verdict(on: outlook) == .failed("not started: 16 runs of it are alive, which is the maximum"))
+    #expect(wait.verdict(on: outlook) == .failed(.refused(.tooManyRuns)))
   }
+
+  /// What a client that waited is told.
+  @Test(arguments: [
+    (Awaited.Failure.notConfigured, "it is no longer in the configuration"),
+    (.terminating(by: .signal(15)), "everything is being stopped (requested by SIGTERM)"),
+    (.started(by: .cron), "started in the meantime by cron"),
+    (.restarted(by: .watch), "restarted in the meantime by a changed file"),
+    (.stopped(by: .timeout), "stopped in the meantime by the time limit"),
+    (.blocked(by: .consumer("ada")), "blocked in the meantime by ada"),
+    (.refused(.tooManyRuns), "not started: 16 runs of it are alive, which is the maximum"), (.ended("so it is"), "so it is"),
+  ])
+  func failuresAreSaid(_ failure: Awaited.Failure, _ words: String) { #expect(failure.words == words) }
 }
 
 extension Script {

@@ -79,8 +79,9 @@ import Testing
     ("foo $(a # )\n)", "it has a complex substitution"),
   ])
   func everythingElseIsSupervisedAsItsShell(_ command: String, _ reason: String) throws {
-    let plan = try plan(command)
-    #expect(plan == CommandPlan(executable: "/bin/sh", arguments: ["sh", "-c", command], form: .shell, reason: reason))
+    var expected = CommandPlan(executable: "/bin/sh", arguments: ["sh", "-c", command], form: .shell, reason: reason)
+    expected.isUnclosed = ["foo 'x", "foo \"x", "foo `x", "foo $(x", "foo ${x"].contains(command)
+    #expect(try plan(command) == expected)
   }
 
   @Test func aCommandThatReplacesItsShellIsLeftAlone() throws {

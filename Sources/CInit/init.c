@@ -1,5 +1,5 @@
 // pup-init: the subreaper of one run, used where the run cannot have a cgroup of its own, and beside the cgroup for a plugin's. Started by the keeper with
-//   3 specification  4 report pipe  5 stdout  6 stderr  7 /dev/null  8 error pipe
+//   3 specification  4 report pipe  5 stdout  6 stderr  7 /dev/null  8 error pipe  9... the descriptors that travel with the specification
 // It starts the program, adopts whatever the program's tree orphans, tells the keeper when the leader has ended and when the tree is
 // empty, and exits then. It never signals anybody: the keeper does. It has no limits, no namespaces and no user input.
 #include "CSpawn.h"
@@ -20,20 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SPEC_FD = 3, REPORT_FD, OUT_FD, ERR_FD, NULL_FD, ERROR_FD };
+enum { SPEC_FD = 3, REPORT_FD, OUT_FD, ERR_FD, NULL_FD, ERROR_FD, TRAVELLING_FD };
 
 static void report(pup_init_report *record) {
   record->size = sizeof *record;
   // The pipe is open for reading here too, so a dead keeper is no SIGPIPE; three small records never fill it.
   ssize_t written = write(REPORT_FD, record, sizeof *record);
   (void)written;
-}
-
-static _Noreturn void fail(uint32_t stage, int error) {
-  pup_spawn_error record = {.stage = stage, .error = error};
-  ssize_t written = write(ERROR_FD, &record, sizeof record);
-  (void)written;
-  _exit(127);
 }
 
 static int wait_for(idtype_t type, id_t id, int options, siginfo_t *info, struct rusage *usage) {
@@ -92,18 +85,22 @@ int main(int argc, char **argv) {
   setsid();
   // Started from an open descriptor, it would be named after the descriptor; the keeper recognizes it by this name.
   prctl(PR_SET_NAME, "pup-init", 0, 0, 0);
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) fail(PUP_STAGE_INIT, errno);
-  if (fstat(SPEC_FD, &info) < 0 || info.st_size <= 0) fail(PUP_STAGE_SPECIFICATION, EINVAL);
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) pup_spawn_fail(ERROR_FD, PUP_STAGE_INIT, errno, NULL);
+  if (fstat(SPEC_FD, &info) < 0 || info.st_size <= 0) pup_spawn_fail(ERROR_FD, PUP_STAGE_SPECIFICATION, EINVAL, NULL);
   void *base = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, SPEC_FD, 0);
-  if (base == MAP_FAILED) fail(PUP_STAGE_SPECIFICATION, errno);
+  if (base == MAP_FAILED) pup_spawn_fail(ERROR_FD, PUP_STAGE_SPECIFICATION, errno, NULL);
   int parsed = pup_plan_parse(base, (size_t)info.st_size, &plan);
-  if (parsed < 0) fail(PUP_STAGE_SPECIFICATION, -parsed);
+  if (parsed < 0) pup_spawn_fail(ERROR_FD, PUP_STAGE_SPECIFICATION, -parsed, NULL);
 
-  for (int fd = SPEC_FD; fd <= ERROR_FD; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  int after = TRAVELLING_FD + (int)plan.descriptor_count;
+  int travelling[PUP_SPAWN_MOST_DESCRIPTORS];
+  for (int fd = TRAVELLING_FD; fd < after; fd++) travelling[fd - TRAVELLING_FD] = fd;
+  for (int fd = SPEC_FD; fd < after; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
   pup_spawn_descriptors descriptors = {
-    .plan = &plan, .null_fd = NULL_FD, .out_fd = OUT_FD, .err_fd = ERR_FD, .error_fd = ERROR_FD, .cgroup_fd = -1};
+    .plan = &plan, .null_fd = NULL_FD, .out_fd = OUT_FD, .err_fd = ERR_FD, .error_fd = ERROR_FD, .cgroup_fd = -1,
+    .travelling = travelling};
   pid_t leader = fork();
-  if (leader < 0) fail(PUP_STAGE_CLONE, errno);
+  if (leader < 0) pup_spawn_fail(ERROR_FD, PUP_STAGE_CLONE, errno, NULL);
   if (leader == 0) pup_spawn_child(&descriptors);
 
   pup_init_report record = {.type = PUP_REPORT_STARTED, .pid = leader};
@@ -112,6 +109,7 @@ int main(int argc, char **argv) {
   close(ERROR_FD);
   close(OUT_FD);
   close(ERR_FD);
+  for (int fd = TRAVELLING_FD; fd < after; fd++) close(fd);
   pup_plan_free(&plan);
   munmap(base, (size_t)info.st_size);
   close(SPEC_FD);

@@ -17,12 +17,67 @@
 #define CLOSE_RANGE_CLOEXEC (1u << 2)
 #endif
 
-static _Noreturn void fail(int error_fd, uint32_t stage, int error) {
+_Noreturn void pup_spawn_fail(int error_fd, uint32_t stage, int error, const char *text) {
   pup_spawn_error report = {.stage = stage, .error = error};
-  ssize_t written = write(error_fd, &report, sizeof report);
+  size_t length = text ? strnlen(text, sizeof report.text) : 0;
+  memcpy(report.text, text ? text : "", length);
+  ssize_t written = write(error_fd, &report, PUP_FAILURE_HEAD + length);
   (void)written;
   _exit(127);
 }
+
+// Moves what travels to its numbers, and everything that is needed until exec out of their way. All but the program's own descriptors end
+// with exec.
+static int arrange(const pup_spawn_descriptors *request, int *error_fd) {
+  const pup_spawn_plan *plan = request->plan;
+  int sources[PUP_SPAWN_MOST_DESCRIPTORS];
+  uint32_t above = 3;
+  for (uint32_t i = 0; i < plan->descriptor_count; i++) {
+    if (plan->descriptors[i] >= above) above = plan->descriptors[i] + 1;
+  }
+  if ((uint32_t)*error_fd < above) {
+    int moved = fcntl(*error_fd, F_DUPFD_CLOEXEC, (int)above);
+    if (moved < 0) return errno;
+    *error_fd = moved;
+  }
+  for (uint32_t i = 0; i < plan->descriptor_count; i++) {
+    sources[i] = fcntl(request->travelling[i], F_DUPFD_CLOEXEC, (int)above);
+    if (sources[i] < 0) return errno;
+  }
+  // Descriptors that are in the way of 0, 1 and 2 cannot be among the sources: the keeper keeps its own above them.
+  if (dup2(request->null_fd, 0) < 0 || dup2(request->out_fd, 1) < 0 || dup2(request->err_fd, 2) < 0) return errno;
+  // Belt and braces: every descriptor is opened close-on-exec.
+  syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+  for (uint32_t i = 0; i < plan->descriptor_count; i++) {
+    if (dup2(sources[i], (int)plan->descriptors[i]) < 0) return errno;
+  }
+  return 0;
+}
+
+// A limit that the kernel refuses is a failed start: the program must not run with another one than it was given.
+static int set_limit(const pup_spawn_limit *wanted) {
+  struct rlimit limit;
+  if (getrlimit((int)wanted->resource, &limit) < 0) return errno;
+  if (wanted->flags & PUP_LIMIT_HARD) limit.rlim_max = wanted->hard;
+  if (wanted->flags & PUP_LIMIT_SOFT) {
+    if (wanted->flags & PUP_LIMIT_UP_TO_HARD && wanted->soft > limit.rlim_max) return 0;
+    limit.rlim_cur = wanted->soft;
+  }
+  return setrlimit((int)wanted->resource, &limit) < 0 ? errno : 0;
+}
+
+static const char *limit_name(uint32_t resource) {
+  static const char *const names[RLIM_NLIMITS] = {
+    [RLIMIT_CPU] = "RLIMIT_CPU", [RLIMIT_FSIZE] = "RLIMIT_FSIZE", [RLIMIT_DATA] = "RLIMIT_DATA", [RLIMIT_STACK] = "RLIMIT_STACK",
+    [RLIMIT_CORE] = "RLIMIT_CORE", [RLIMIT_RSS] = "RLIMIT_RSS", [RLIMIT_NPROC] = "RLIMIT_NPROC", [RLIMIT_NOFILE] = "RLIMIT_NOFILE",
+    [RLIMIT_MEMLOCK] = "RLIMIT_MEMLOCK", [RLIMIT_AS] = "RLIMIT_AS", [RLIMIT_LOCKS] = "RLIMIT_LOCKS",
+    [RLIMIT_SIGPENDING] = "RLIMIT_SIGPENDING", [RLIMIT_MSGQUEUE] = "RLIMIT_MSGQUEUE", [RLIMIT_NICE] = "RLIMIT_NICE",
+    [RLIMIT_RTPRIO] = "RLIMIT_RTPRIO", [RLIMIT_RTTIME] = "RLIMIT_RTTIME",
+  };
+  return resource < RLIM_NLIMITS ? names[resource] : "a limit of a later kernel";
+}
+
+_Static_assert(offsetof(pup_spawn_error, text) == PUP_FAILURE_HEAD, "no padding");
 
 static void reset_signals(void) {
   struct sigaction standard;
@@ -55,7 +110,7 @@ static void exec_or_shell(const char *path, char *const *argv, int argc, char *c
 
 static int exec_program(const pup_spawn_plan *plan) {
   const char *name = plan->executable;
-  int argc = (int)plan->header.argv_count;
+  int argc = (int)plan->argv_count;
   if (strchr(name, '/')) {
     exec_or_shell(name, plan->argv, argc, plan->env);
     return errno;
@@ -85,25 +140,19 @@ static int exec_program(const pup_spawn_plan *plan) {
 _Noreturn void pup_spawn_child(const pup_spawn_descriptors *request) {
   const pup_spawn_plan *plan = request->plan;
   int error_fd = request->error_fd;
-  if (setsid() < 0) fail(error_fd, PUP_STAGE_SETSID, errno);
-  pup_set_oom_score(plan->header.oom_score_adj);
-  if (plan->header.open_files > 0) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && plan->header.open_files <= limit.rlim_max) {
-      limit.rlim_cur = plan->header.open_files;
-      // Fails while more descriptors are open than the limit allows? No: the limit binds new ones only.
-      if (setrlimit(RLIMIT_NOFILE, &limit) < 0) fail(error_fd, PUP_STAGE_LIMITS, errno);
-    }
+  if (setsid() < 0) pup_spawn_fail(error_fd, PUP_STAGE_SETSID, errno, NULL);
+  pup_set_oom_score(plan->run.oom_score_adj);
+  int error = arrange(request, &error_fd);
+  if (error != 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, error, NULL);
+  // After the descriptors, which may be above the limit: it binds new ones only.
+  for (uint32_t i = 0; i < plan->limit_count; i++) {
+    error = set_limit(&plan->limits[i]);
+    if (error != 0) pup_spawn_fail(error_fd, PUP_STAGE_LIMITS, error, limit_name(plan->limits[i].resource));
   }
-  // Descriptors that are in the way of 0, 1 and 2 cannot be among the sources: the keeper keeps its own above them.
-  if (dup2(request->null_fd, 0) < 0 || dup2(request->out_fd, 1) < 0 || dup2(request->err_fd, 2) < 0) {
-    fail(error_fd, PUP_STAGE_DESCRIPTORS, errno);
-  }
-  // Belt and braces: every descriptor is opened close-on-exec.
-  syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
-  if (chdir(plan->cwd) < 0) fail(error_fd, PUP_STAGE_CHDIR, errno);
+  if (chdir(plan->cwd) < 0) pup_spawn_fail(error_fd, PUP_STAGE_CHDIR, errno, plan->cwd);
   reset_signals();
-  fail(error_fd, PUP_STAGE_EXEC, exec_program(plan));
+  error = exec_program(plan);
+  pup_spawn_fail(error_fd, PUP_STAGE_EXEC, error, plan->executable);
 }
 
 int pup_oom_score(void) {

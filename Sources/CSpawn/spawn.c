@@ -47,13 +47,6 @@ pid_t pup_spawn(const pup_spawn_descriptors *request, int *pidfd) {
   return pid;
 }
 
-static _Noreturn void fail_early(int error_fd, uint32_t stage, int error) {
-  pup_spawn_error report = {.stage = stage, .error = error};
-  ssize_t written = write(error_fd, &report, sizeof report);
-  (void)written;
-  _exit(127);
-}
-
 // Moves `sources[i]` to descriptor `first + i`. Sources that stand in the way of a later target are first moved out of it.
 static int arrange(int first, int *sources, int count) {
   for (int i = 0; i < count; i++) {
@@ -71,19 +64,22 @@ static int arrange(int first, int *sources, int count) {
 pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec_fd, int report_fd, const char *mark, int *pidfd) {
   pid_t pid = clone_here(request->cgroup_fd, pidfd);
   if (pid != 0) return pid;
-  int error_fd = fcntl(request->error_fd, F_DUPFD_CLOEXEC, 16);
-  int executable = fcntl(init_fd, F_DUPFD_CLOEXEC, 16);
-  int sources[] = {spec_fd, report_fd, request->out_fd, request->err_fd, request->null_fd, request->error_fd};
-  int error = arrange(3, sources, 6);
-  if (error < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, -error);
-  if (dup2(7, 0) < 0 || dup2(7, 1) < 0 || dup2(7, 2) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
-  syscall(SYS_close_range, 9u, 15u, 0u);
+  enum { OWN = 6 };
+  int sources[OWN + PUP_SPAWN_MOST_DESCRIPTORS] = {
+    spec_fd, report_fd, request->out_fd, request->err_fd, request->null_fd, request->error_fd};
+  int travelling = (int)request->plan->descriptor_count, above = 3 + OWN + travelling;
+  for (int i = 0; i < travelling; i++) sources[OWN + i] = request->travelling[i];
+  int error_fd = fcntl(request->error_fd, F_DUPFD_CLOEXEC, above);
+  int executable = fcntl(init_fd, F_DUPFD_CLOEXEC, above);
+  int error = arrange(3, sources, OWN + travelling);
+  if (error < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, -error, NULL);
+  if (dup2(7, 0) < 0 || dup2(7, 1) < 0 || dup2(7, 2) < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, errno, NULL);
   char name[96];
   snprintf(name, sizeof name, "pup-init: %s", request->plan->cgroup);
   char *argv[] = {name, (char *)mark, NULL};
   char *env[] = {NULL};
   syscall(SYS_execveat, executable, "", argv, env, AT_EMPTY_PATH);
-  fail_early(error_fd, PUP_STAGE_INIT, errno);
+  pup_spawn_fail(error_fd, PUP_STAGE_INIT, errno, NULL);
 }
 
 static _Noreturn void execute(int executable_fd, char *const *argv, char *const *env, int error_fd) {
@@ -93,31 +89,31 @@ static _Noreturn void execute(int executable_fd, char *const *argv, char *const 
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   syscall(SYS_execveat, executable_fd, "", argv, env, AT_EMPTY_PATH);
-  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+  pup_spawn_fail(error_fd, PUP_STAGE_EXEC, errno, NULL);
 }
 
 pid_t pup_spawn_brain(int executable_fd, char *const *argv, char *const *env, int control_fd, int log_fd, int error_fd, int *pidfd) {
   pid_t pid = clone_here(-1, pidfd);
   if (pid != 0) return pid;
   // A session of its own: Ctrl-C on the terminal is for the keeper alone, which asks the brain to stop in order.
-  if (setsid() < 0) fail_early(error_fd, PUP_STAGE_SETSID, errno);
+  if (setsid() < 0) pup_spawn_fail(error_fd, PUP_STAGE_SETSID, errno, NULL);
   error_fd = fcntl(error_fd, F_DUPFD_CLOEXEC, 16);
   int executable = fcntl(executable_fd, F_DUPFD_CLOEXEC, 16);
   int sources[] = {control_fd, log_fd};
   int error = arrange(3, sources, 2);
-  if (error < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, -error);
+  if (error < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, -error, NULL);
   execute(executable, argv, env, error_fd);
 }
 
 pid_t pup_spawn_check(int executable_fd, char *const *argv, char *const *env, int output_fd, int error_fd, int *pidfd) {
   pid_t pid = clone_here(-1, pidfd);
   if (pid != 0) return pid;
-  if (setsid() < 0) fail_early(error_fd, PUP_STAGE_SETSID, errno);
+  if (setsid() < 0) pup_spawn_fail(error_fd, PUP_STAGE_SETSID, errno, NULL);
   error_fd = fcntl(error_fd, F_DUPFD_CLOEXEC, 16);
   int executable = fcntl(executable_fd, F_DUPFD_CLOEXEC, 16);
   int output = fcntl(output_fd, F_DUPFD_CLOEXEC, 16);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, errno, NULL);
   execute(executable, argv, env, error_fd);
 }
 
@@ -137,10 +133,10 @@ pid_t pup_spawn_keeper(int executable_fd, char *const *argv, char *const *env, c
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
   for (int i = 0; i < inherited_count; i++) {
-    if (fcntl(inherited[i], F_SETFD, 0) < 0) fail_early(error_fd, PUP_STAGE_DESCRIPTORS, errno);
+    if (fcntl(inherited[i], F_SETFD, 0) < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, errno, NULL);
   }
   syscall(SYS_execveat, executable_fd, "", argv, env, AT_EMPTY_PATH);
-  fail_early(error_fd, PUP_STAGE_EXEC, errno);
+  pup_spawn_fail(error_fd, PUP_STAGE_EXEC, errno, NULL);
 }
 
 int pup_read_reports(int report_fd, pup_init_report *reports, int capacity) {

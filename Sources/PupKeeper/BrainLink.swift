@@ -148,7 +148,7 @@ final class BrainLink {
     if entry.notices.contains(.outcome) {
       let sent: Bool
       if case .failed = entry.phase {
-        sent = send(.spawnFailed(key, stage: entry.failureStage, errno: entry.failureErrno), to: brain)
+        sent = send(.spawnFailed(key, entry.failure), to: brain)
       } else {
         let inventory = entry.inventory
         sent = send(

@@ -64,8 +64,7 @@ extension Entry {
     pid = inventory.pid
     startTime = inventory.startTime
     exit = inventory.exit
-    failureStage = inventory.failureStage
-    failureErrno = inventory.failureErrno
+    failure = inventory.failure
     isChild = try reader.getBool()
     graceNanoseconds = try reader.get()
     timeoutNanoseconds = try reader.get()

@@ -40,8 +40,7 @@ struct Entry {
   var timeoutNanoseconds: UInt64 = 0
   var isPlugin = false
   var exit: ExitRecord?
-  var failureStage: UInt32 = 0
-  var failureErrno: Int32 = 0
+  var failure = SpawnError.none
   var notices: Notices = []
   /// Whether the brain in charge has this run in its inventory.
   var announced = false
@@ -74,8 +73,7 @@ struct Entry {
     entry.pid = pid
     entry.startTime = startTime
     entry.exit = exit
-    entry.failureStage = failureStage
-    entry.failureErrno = failureErrno
+    entry.failure = failure
     entry.cgroup = tree.cgroup?.name ?? ""
     entry.initPid = tree.initProcess?.pid ?? 0
     entry.initStartTime = tree.initProcess?.startTime ?? 0

@@ -28,7 +28,7 @@ extension Keeper {
     case .beat: brain.lastBeat = max(brain.lastBeat, Clock.monotonic)
     case .inventoryReceived(let chunk): link.inventoryReceived(chunk, by: brain)
     case .ready: becameReady(brain)
-    case .spawn(let key): control.spawn(key, specification: descriptors.first)
+    case .spawn(let key): control.spawn(key, descriptors)
     case .signal(let key, let signal, let scope): control.signal(key, signal, scope: scope)
     case .adopt(let entry, let grace, let timeout):
       brain.progressAt = Clock.monotonic

@@ -32,9 +32,10 @@ final class RunControl {
   // MARK: What the brain asks for
 
   /// - Parameter specification: nil where the message met a full table.
-  func spawn(_ key: EntryKey, specification: Descriptor?) {
-    guard let specification else { return spawner.fail(key, .specification, EMFILE) }
-    spawner.spawn(key, specification: specification.number)
+  /// - Parameter descriptors: the specification, and what the program gets besides its standard streams.
+  func spawn(_ key: EntryKey, _ descriptors: [Descriptor]) {
+    guard let specification = descriptors.first else { return spawner.fail(key, .specification, EMFILE) }
+    spawner.spawn(key, specification: specification.number, travelling: descriptors.dropFirst().map(\.number))
   }
 
   func adopt(_ inventory: InventoryEntry, grace: UInt64, timeout: UInt64, descriptors: [Descriptor]) {

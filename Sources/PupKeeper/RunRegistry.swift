@@ -29,10 +29,9 @@ final class RunRegistry {
 
   // MARK: What the brain is told of them
 
-  func recordFailure(_ key: EntryKey, stage: SpawnStage, errno: Int32) {
+  func recordFailure(_ key: EntryKey, _ failure: SpawnError) {
     var entry = Entry(key: key, phase: .failed, tree: .session)
-    entry.failureStage = stage.rawValue
-    entry.failureErrno = errno
+    entry.failure = failure
     entry.notices = .outcome
     entry.announced = true
     entries[key] = entry

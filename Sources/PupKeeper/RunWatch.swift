@@ -24,12 +24,14 @@ final class RunWatch {
   func errorPipeReady(_ key: EntryKey) {
     guard let entry = runs[key], case .spawning(let errorPipe) = entry.phase else { return }
     var report = pup_spawn_error()
-    let count = read(errorPipe.number, &report, MemoryLayout<pup_spawn_error>.size)
+    let count = withUnsafeMutableBytes(of: &report) { read(errorPipe.number, $0.baseAddress, $0.count) }
     if count < 0, errno == EAGAIN || errno == EINTR { return }
     poller.remove(errorPipe.number)
     errorPipe.close()
-    if count == MemoryLayout<pup_spawn_error>.size {
-      spawnFailed(key, report)
+    let head = Int(PUP_FAILURE_HEAD)
+    if count >= head {
+      let subject = withUnsafeBytes(of: &report) { String(decoding: $0[head..<count], as: UTF8.self) }
+      spawnFailed(key, SpawnError(stage: report.stage, errno: report.error, subject: subject))
       return
     }
     runs[key]?.phase = .running
@@ -46,11 +48,10 @@ final class RunWatch {
     for (signal, scope) in deferred { trees.signal(key, signal, scope) }
   }
 
-  private func spawnFailed(_ key: EntryKey, _ report: pup_spawn_error) {
+  private func spawnFailed(_ key: EntryKey, _ failure: SpawnError) {
     guard var entry = runs[key] else { return }
     entry.phase = .failed
-    entry.failureStage = report.stage
-    entry.failureErrno = report.error
+    entry.failure = failure
     entry.notices.insert(.outcome)
     runs[key] = entry
     // The child is about to exit; its end is not reported.

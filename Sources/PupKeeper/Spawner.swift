@@ -28,7 +28,8 @@ final class Spawner {
   }
 
   /// Starts a run, or records why it could not be started; both are told by a notice.
-  func spawn(_ key: EntryKey, specification: Int32) {
+  /// - Parameter travelling: what the program gets besides its standard streams. They stay the caller's.
+  func spawn(_ key: EntryKey, specification: Int32, travelling: [Int32]) {
     guard runs.begin(key) else {
       // Asked twice (a brain that died between asking and hearing): what the first request did is in the inventory.
       return runs[key] == nil ? fail(key, .refused, EEXIST) : announceAgain(key)
@@ -46,11 +47,13 @@ final class Spawner {
     let parsed = pup_plan_parse(base, Int(identity.size), &plan)
     guard parsed == 0 else { return fail(key, .specification, -parsed) }
     defer { pup_plan_free(&plan) }
-    start(key, plan: &plan, specification: specification)
+    // Those that are missing have met a full table.
+    guard travelling.count == Int(plan.descriptor_count) else { return fail(key, .descriptors, EMFILE) }
+    start(key, plan: &plan, specification: specification, travelling: travelling)
   }
 
   func fail(_ key: EntryKey, _ stage: SpawnStage, _ errno: Int32) {
-    runs.recordFailure(key, stage: stage, errno: errno)
+    runs.recordFailure(key, SpawnError(stage, errno: errno))
     link.announce(key)
   }
 
@@ -59,8 +62,8 @@ final class Spawner {
     link.announce(key)
   }
 
-  private func start(_ key: EntryKey, plan: inout pup_spawn_plan, specification: Int32) {
-    let header = plan.header
+  private func start(_ key: EntryKey, plan: inout pup_spawn_plan, specification: Int32, travelling: [Int32]) {
+    let run = plan.run
     let (errorPipe, output, error): (PipeEnds, PipeEnds, PipeEnds)
     do throws(SystemError) {
       errorPipe = try PipeEnds(isBlocking: false)
@@ -74,9 +77,9 @@ final class Spawner {
     guard UInt64(highest) + Self.reservedDescriptors < Self.descriptorLimit else { return fail(key, .pipe, EMFILE) }
 
     var entry = Entry(key: key, phase: .failed, tree: .session)
-    entry.graceNanoseconds = header.grace_ns
-    entry.timeoutNanoseconds = header.timeout_ns
-    entry.isPlugin = header.flags & UInt32(PUP_SPAWN_PLUGIN) != 0
+    entry.graceNanoseconds = run.grace_ns
+    entry.timeoutNanoseconds = run.timeout_ns
+    entry.isPlugin = run.flags & UInt32(PUP_SPAWN_PLUGIN) != 0
     entry.announced = true
     var request = pup_spawn_descriptors()
     request.null_fd = null.number
@@ -84,13 +87,16 @@ final class Spawner {
     request.err_fd = error.write.number
     request.error_fd = errorPipe.write.number
     let pid = withUnsafePointer(to: &plan) { plan in
-      request.plan = plan
-      return startTree(&request, entry: &entry, specification: specification)
+      travelling.withUnsafeBufferPointer { travelling in
+        request.plan = plan
+        request.travelling = travelling.baseAddress
+        return startTree(&request, entry: &entry, specification: specification)
+      }
     }
     guard pid > 0 else { return fail(key, .clone, -pid) }
     children.addToRuns(pid)
-    entry.output = OutputPipe(descriptor: output.read, row: header.row_out, consumed: 0)
-    entry.error = OutputPipe(descriptor: error.read, row: header.row_err, consumed: 0)
+    entry.output = OutputPipe(descriptor: output.read, row: run.row_out, consumed: 0)
+    entry.error = OutputPipe(descriptor: error.read, row: run.row_err, consumed: 0)
     entry.phase = .spawning(errorPipe: errorPipe.read)
     runs[key] = entry
     do throws(SystemError) {

@@ -9,7 +9,7 @@ import Testing
   private static var entry: InventoryEntry {
     var entry = InventoryEntry(key: key, phase: .exited)
     (entry.pid, entry.startTime, entry.initPid, entry.initStartTime) = (4242, 123_456_789_012, 77, 88)
-    (entry.failureStage, entry.failureErrno, entry.cgroup) = (9, 2, "web-1.7")
+    (entry.failure, entry.cgroup) = (SpawnError(stage: 9, errno: 2, subject: "/srv"), "web-1.7")
     entry.exit = exit
     (entry.rowOut, entry.rowErr, entry.consumedOut, entry.consumedErr) = (5, 6, 1 << 40, 7)
     (entry.pipeOut, entry.pipeErr, entry.hasOutput, entry.hasError) = (1001, 1002, true, false)
@@ -51,7 +51,8 @@ import Testing
     ("welcome", .welcome(welcome)),
     ("inventory", .inventory(chunk: 1, last: true, [entry, InventoryEntry(key: key, phase: .failed)])),
     ("spawned", .spawned(key, pid: 1, startTime: 2, cgroup: "web.7", initPid: 3)),
-    ("spawnFailed", .spawnFailed(key, stage: 9, errno: 2)), ("exited", .exited(key, exit)), ("treeEmpty", .treeEmpty(key)),
+    ("spawnFailed", .spawnFailed(key, SpawnError(stage: 9, errno: 2, subject: "/srv"))),
+    ("exited", .exited(key, exit)), ("treeEmpty", .treeEmpty(key)),
     ("terminate", .terminate(signal: 2)), ("hangUp", .hangUp), ("yield", .yield), ("adopted", .adopted(entry)),
     ("stray", .stray(StrayReport(key: key, pid: 5, name: "sh"))),
   ]

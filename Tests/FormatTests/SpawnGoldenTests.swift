@@ -12,7 +12,7 @@ import Testing
   private static let bytes = SpawnSpecification(
     key: EntryKey(slot: 3, generation: 4), rowOut: 5, rowErr: 6, graceNanoseconds: 7, timeoutNanoseconds: 8, openFiles: 1024,
     oomScore: -5, cgroup: "web.4", executable: "/bin/echo", workingDirectory: "/srv", arguments: ["echo", "", "ünï"],
-    environment: ["A": "1", "B": ""]
+    environment: ["A": "1", "B": ""], descriptors: [7]
   ).encoded()
 
   /// 0, or -errno; `look` sees the plan.
@@ -30,9 +30,10 @@ import Testing
   @Test func specification() throws {
     for golden in try Golden(name: "spawn-specification").check(Self.bytes) {
       let code = parse(golden) { plan in
-        #expect(plan.header.slot == 3 && plan.header.generation == 4 && plan.header.row_out == 5 && plan.header.row_err == 6)
-        #expect(plan.header.grace_ns == 7 && plan.header.timeout_ns == 8 && plan.header.open_files == 1024)
-        #expect(plan.header.oom_score_adj == -5 && plan.header.argv_count == 3 && plan.header.env_count == 2)
+        #expect(plan.run.slot == 3 && plan.run.generation == 4 && plan.run.row_out == 5 && plan.run.row_err == 6)
+        #expect(plan.run.grace_ns == 7 && plan.run.timeout_ns == 8 && plan.run.oom_score_adj == -5)
+        #expect(plan.argv_count == 3 && plan.env_count == 2 && plan.limit_count == 1 && plan.limits[0].soft == 1024)
+        #expect(plan.descriptor_count == 1 && plan.descriptors[0] == 7)
         #expect(String(cString: plan.cgroup) == "web.4")
       }
       #expect(code == 0)
@@ -43,31 +44,78 @@ import Testing
     #expect(Int(PUP_SPAWN_VERSION) == Int(ProtocolFormat.specification.versions.upperBound))
     #expect(Int(PUP_INIT_LOWEST) == Int(ProtocolFormat.specification.versions.lowerBound))
     #expect(Int(PUP_INIT_HIGHEST) == Int(ProtocolFormat.specification.versions.upperBound))
-    #expect(Int(PUP_SPAWN_SHORTEST_HEADER) == MemoryLayout<pup_spawn_header>.size)
+    #expect(Int(PUP_SPAWN_SHORTEST_RUN) == MemoryLayout<pup_spawn_run>.size)
+    #expect(
+      [
+        PUP_SECTION_RUN, PUP_SECTION_CGROUP, PUP_SECTION_EXECUTABLE, PUP_SECTION_DIRECTORY, PUP_SECTION_ARGUMENTS,
+        PUP_SECTION_ENVIRONMENT, PUP_SECTION_LIMITS, PUP_SECTION_DESCRIPTORS, PUP_SECTION_IDENTITY, PUP_SECTION_JAIL,
+      ]
+      .map { Int($0) } == Array(1...10))
   }
 
-  @Test func aLongerHeaderIsReadAsFarAsItIsKnownAndWhatMustBeUnderstoodIsRefused() {
-    func changed(_ change: (inout pup_spawn_header) -> Void) -> [UInt8] {
-      var bytes = Self.bytes
-      var header = pup_spawn_header()
-      withUnsafeMutableBytes(of: &header) { $0.copyBytes(from: bytes[..<$0.count]) }
-      change(&header)
-      withUnsafeBytes(of: header) { bytes.replaceSubrange(..<$0.count, with: $0) }
-      return bytes
+  // MARK: What a later build writes
+
+  private static let header = MemoryLayout<pup_spawn_header>.size
+  private static let entry = MemoryLayout<pup_spawn_section>.size
+
+  private func changed(_ change: (inout pup_spawn_header) -> Void) -> [UInt8] {
+    Self.changed(Self.bytes, at: 0, pup_spawn_header(), change)
+  }
+
+  /// The golden bytes with another entry in the table, whose content is the whole specification's end.
+  private func withSection(_ type: UInt16, flags: UInt16) -> [UInt8] {
+    var bytes = changed {
+      $0.section_count += 1
+      $0.size += UInt32(Self.entry)
     }
-    // The strings stand behind it: that it covers the first of them does no harm.
-    let longer = changed {
-      $0.version = 2
-      $0.header_size += 6
+    let count = Int(Self.value(bytes, at: 0, pup_spawn_header()).section_count)
+    // Every content moves behind the longer table.
+    for index in 0..<count - 1 {
+      bytes = Self.changed(bytes, at: Self.header + index * Self.entry, pup_spawn_section()) { $0.at += UInt32(Self.entry) }
     }
-    let code = parse(longer) { #expect($0.header.slot == 3) }
+    let added = pup_spawn_section(type: type, flags: flags, at: UInt32(Self.header), length: 4)
+    bytes.insert(contentsOf: withUnsafeBytes(of: added) { Array($0) }, at: Self.header + (count - 1) * Self.entry)
+    return bytes
+  }
+
+  private static func value<Value: BitwiseCopyable>(_ bytes: [UInt8], at start: Int, _ empty: Value) -> Value {
+    var value = empty
+    withUnsafeMutableBytes(of: &value) { $0.copyBytes(from: bytes[start..<start + $0.count]) }
+    return value
+  }
+
+  private static func changed<Value: BitwiseCopyable>(
+    _ bytes: [UInt8], at start: Int, _ empty: Value, _ change: (inout Value) -> Void
+  ) -> [UInt8] {
+    var (bytes, value) = (bytes, value(bytes, at: start, empty))
+    change(&value)
+    withUnsafeBytes(of: value) { bytes.replaceSubrange(start..<start + $0.count, with: $0) }
+    return bytes
+  }
+
+  @Test func aSectionThatIsNotKnownIsSkippedUnlessItIsRequired() {
+    let code = parse(withSection(999, flags: 0)) { #expect($0.run.slot == 3 && $0.env_count == 2) }
     #expect(code == 0)
+    #expect(parse(withSection(999, flags: UInt16(PUP_SECTION_REQUIRED))) == -EPROTONOSUPPORT)
+    // What a later build would be wrong to leave out: another user, a jail.
+    for type in [PUP_SECTION_IDENTITY, PUP_SECTION_JAIL] {
+      #expect(parse(withSection(UInt16(type), flags: UInt16(PUP_SECTION_REQUIRED))) == -EPROTONOSUPPORT)
+    }
+    #expect(parse(withSection(UInt16(PUP_SECTION_RUN), flags: 0)) == -EINVAL, "a section that comes twice")
+  }
+
+  @Test func whatMustBeUnderstoodIsRefused() {
+    #expect(parse(changed { ($0.version, $0.needed) = (2, 1) }) == 0)
     #expect(parse(changed { ($0.version, $0.needed) = (2, 2) }) == -EPROTONOSUPPORT)
-    #expect(parse(changed { $0.flags = 1 << 20 | 1 }) == 0)
-    #expect(parse(changed { $0.flags = 1 << 3 }) == -EPROTONOSUPPORT)
     #expect(parse(changed { $0.needed = 0 }) == -EINVAL)
-    #expect(parse(changed { $0.header_size = 95 }) == -EINVAL)
-    #expect(parse(changed { $0.header_size = $0.size + 1 }) == -EINVAL)
+    #expect(parse(changed { $0.header_size = UInt16(Self.header) - 1 }) == -EINVAL)
+    #expect(parse(changed { $0.header_size = .max }) == -EINVAL)
+    #expect(parse(changed { $0.section_count = .max }) == -EINVAL)
+    #expect(parse(changed { $0.size += 1 }) == -EINVAL)
+    let run = Int(Self.value(Self.bytes, at: Self.header, pup_spawn_section()).at)
+    func flagged(_ flags: UInt32) -> [UInt8] { Self.changed(Self.bytes, at: run, pup_spawn_run()) { $0.flags = flags } }
+    #expect(parse(flagged(1 << 20 | 1)) == 0)
+    #expect(parse(flagged(1 << 3)) == -EPROTONOSUPPORT)
   }
 
   // MARK: pup-init's reports

@@ -28,7 +28,7 @@ extension Integration {
           try tracer.fail(after: number, errno: ENOSPC, Tracer.SystemCall.addsAWatch)
           tracer.letGo()
           let outcome = try bench.outcome(of: key)
-          #expect(outcome == .spawnFailed(key, stage: SpawnStage.watch.rawValue, errno: ENOSPC), "watch \(number)")
+          #expect(outcome == .spawnFailed(key, SpawnError(.watch, errno: ENOSPC)), "watch \(number)")
           for process in ProcFiles.descendants(of: bench.pid) { #expect(Processes.waitForEnd(process, seconds: 5)) }
           try bench.send(.forget(key))
         }

@@ -1,4 +1,5 @@
 import CSpawn
+import Glibc
 import PupSystem
 import PupTestSupport
 import Testing
@@ -10,7 +11,7 @@ import Testing
     key: EntryKey(slot: 3, generation: 4), rowOut: 5, rowErr: 6, graceNanoseconds: 7, timeoutNanoseconds: 8, openFiles: 1024,
     oomScore: 0,
     cgroup: "web.4", executable: "/bin/echo", workingDirectory: "/srv/ä b", arguments: ["echo", "", "two words", "ünï"],
-    environment: ["A": "1", "EMPTY": "", "WITH": "a=b\nc"])
+    environment: ["A": "1", "EMPTY": "", "WITH": "a=b\nc"], descriptors: [9, 3])
 
   @Test func theCodeBetweenCloneAndExecReadsWhatWasWritten() throws {
     let bytes = specification.encoded()
@@ -18,9 +19,9 @@ import Testing
     try bytes.withUnsafeBytes { (buffer) throws in
       let base = try #require(buffer.baseAddress)
       #expect(pup_plan_parse(base, buffer.count, &plan) == 0)
-      #expect(plan.header.slot == 3)
-      #expect(plan.header.generation == 4)
-      #expect(plan.header.timeout_ns == 8)
+      #expect(plan.run.slot == 3)
+      #expect(plan.run.generation == 4)
+      #expect(plan.run.timeout_ns == 8)
       #expect(String(cString: plan.cgroup) == "web.4")
       #expect(String(cString: plan.executable) == "/bin/echo")
       #expect(String(cString: plan.cwd) == "/srv/ä b")
@@ -30,8 +31,22 @@ import Testing
       let environment = (0..<3).map { plan.env[$0].map { String(cString: $0) } }
       #expect(environment == ["A=1", "EMPTY=", "WITH=a=b\nc"])
       #expect(plan.env[3] == nil)
+      #expect(plan.limit_count == 1 && plan.limits[0].resource == UInt32(RLIMIT_NOFILE.rawValue) && plan.limits[0].soft == 1024)
+      #expect(plan.descriptor_count == 2 && plan.descriptors[0] == 9 && plan.descriptors[1] == 3)
       pup_plan_free(&plan)
     }
+  }
+
+  /// Below 3 are the standard streams; one number for two descriptors would lose one of them.
+  @Test(arguments: [[2], [1024], [5, 5], Array(3...67)] as [[UInt32]])
+  func aNumberThatNoDescriptorCanHaveIsRefused(numbers: [UInt32]) {
+    var wrong = specification
+    wrong.descriptors = numbers
+    var plan = pup_spawn_plan()
+    let code = wrong.encoded().withUnsafeBytes { bytes in
+      bytes.baseAddress.map { pup_plan_parse($0, bytes.count, &plan) }
+    }
+    #expect(code == -EINVAL)
   }
 
   @Test func aDamagedSpecificationIsRefusedNotFollowed() throws {
@@ -60,7 +75,7 @@ import Testing
     defer { pup_plan_free(&plan) }
     let start = UInt(bitPattern: base)
     let end = start + UInt(bytes.count)
-    for index in 0..<Int(plan.header.argv_count) {
+    for index in 0..<Int(plan.argv_count) {
       guard let text = plan.argv[index] else { continue }
       let at = UInt(bitPattern: text)
       #expect(at >= start && at < end && at + UInt(String(cString: text).utf8.count) <= end)

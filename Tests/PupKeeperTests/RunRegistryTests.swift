@@ -33,10 +33,10 @@ import Testing
 
   @Test func failuresAreToBeTold() throws {
     let runs = RunRegistry()
-    runs.recordFailure(key(1, 1), stage: .clone, errno: EAGAIN)
+    runs.recordFailure(key(1, 1), SpawnError(.clone, errno: EAGAIN))
     let entry = try #require(runs[key(1, 1)])
     #expect(!entry.isLive && entry.announced && entry.notices == .outcome)
-    #expect(entry.failureStage == SpawnStage.clone.rawValue && entry.failureErrno == EAGAIN)
+    #expect(entry.failure == SpawnError(.clone, errno: EAGAIN))
   }
 
   @Test func aRequestThatIsRepeatedIsAnsweredByAllThatHappened() {

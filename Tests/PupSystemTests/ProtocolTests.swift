@@ -37,7 +37,8 @@ import Testing
   static let keeperMessages: [KeeperMessage] = [
     .welcome(KeeperMessage.Welcome()), .welcome(welcomeWithKept),
     .inventory(chunk: 1, last: true, Array(repeating: entry, count: 64)),
-    .spawned(key, pid: 1, startTime: 2, cgroup: "", initPid: 0), .spawnFailed(key, stage: 9, errno: 2),
+    .spawned(key, pid: 1, startTime: 2, cgroup: "", initPid: 0),
+    .spawnFailed(key, SpawnError(stage: 9, errno: 2, subject: "/srv/ä b")),
     .exited(key, ExitRecord(kind: .exited, value: 255)), .treeEmpty(key), .terminate(signal: 2), .hangUp, .yield, .adopted(entry),
   ]
 

@@ -9,34 +9,68 @@
 
 #pragma clang assume_nonnull begin
 
-enum { PUP_SPAWN_MAGIC = 0x53505550, PUP_SPAWN_VERSION = 1 };
+enum { PUP_SPAWN_MAGIC = 0x32505350, PUP_SPAWN_VERSION = 1 };
+
+/// Start of a spawn specification, which is a header, a table of sections, and their contents, `size` bytes in all. Little-endian, as
+/// everything on this machine is. Nothing is aligned: a reader copies what it takes.
+///
+/// Fields of later versions go last, here and in every struct of a section. A reader takes what it knows: what is missing is 0, and what is
+/// behind that is skipped.
+typedef struct {
+  uint32_t magic;
+  uint16_t version, needed;  // of the writer; the lowest of a reader that starts the program rightly
+  uint32_t size;
+  uint16_t header_size;    // the table stands behind the header
+  uint16_t section_count;
+} pup_spawn_header;
+
+/// One entry of the table. Every type stands in it once at most.
+typedef struct {
+  uint16_t type, flags;
+  uint32_t at, length;  // from the start of the specification
+} pup_spawn_section;
+
+/// A reader that does not know the section refuses the specification; any other section that it does not know is skipped.
+enum { PUP_SECTION_REQUIRED = 1 };
+
+enum {
+  PUP_SECTION_RUN = 1,       // pup_spawn_run
+  PUP_SECTION_CGROUP,        // text: name of the run's cgroup, below the base
+  PUP_SECTION_EXECUTABLE,    // text: a path, or a name to be looked up in the program's PATH
+  PUP_SECTION_DIRECTORY,     // text: the working directory
+  PUP_SECTION_ARGUMENTS,     // texts, one at least
+  PUP_SECTION_ENVIRONMENT,   // texts
+  PUP_SECTION_LIMITS,        // pup_spawn_limit, any number
+  PUP_SECTION_DESCRIPTORS,   // uint32_t, any number: the program's number for each descriptor that comes with the specification, in their order
+  // Taken, for what no version writes yet: user, groups and umask; namespaces, mounts and filters.
+  PUP_SECTION_IDENTITY,
+  PUP_SECTION_JAIL,
+};
+
 // A reader must understand each flag of the lower half; those of the upper half it may skip.
 enum { PUP_SPAWN_PLUGIN = 1 };
 enum { PUP_SPAWN_KNOWN_FLAGS = PUP_SPAWN_PLUGIN, PUP_SPAWN_FLAGS_TO_UNDERSTAND = 0xFFFF };
 
-/// Start of a spawn specification. `size` bytes in all; every `…_at` is an offset from the start to a NUL-terminated string, or to an
-/// array of such offsets. Little-endian, as everything on this machine is.
-///
-/// New fields go last. A reader takes the first `header_size` bytes, as far as it knows them: what is missing is 0, and what it does not know it skips.
 typedef struct {
-  uint32_t magic;
-  uint16_t version, needed;  // of the writer; the lowest of a reader that starts the program rightly
-  uint32_t size, header_size;
   uint32_t flags, slot, generation;
   uint32_t row_out, row_err;  // rows of the stream ledger
   int32_t oom_score_adj;
   uint64_t grace_ns, timeout_ns;  // for a stop without a brain: from the wish to SIGTERM, and to SIGKILL
-  uint64_t open_files;  // soft RLIMIT_NOFILE of the child; 0 leaves it
-  uint32_t cgroup_at;  // name of the run's cgroup, below the base
-  uint32_t executable_at;  // a path, or a name to be looked up in the child's PATH
-  uint32_t cwd_at;
-  uint32_t argv_at, argv_count;
-  uint32_t env_at, env_count;
-  uint32_t reserved;  // 0; the struct has no padding
-} pup_spawn_header;
+} pup_spawn_run;
 
-/// The header of version 1: no header is shorter.
-enum { PUP_SPAWN_SHORTEST_HEADER = 96 };
+/// The first version of the struct: none is shorter.
+enum { PUP_SPAWN_SHORTEST_RUN = 40 };
+
+/// A resource limit of the program (RLIMIT_...).
+enum { PUP_LIMIT_SOFT = 1, PUP_LIMIT_HARD = 2, PUP_LIMIT_UP_TO_HARD = 4 };
+typedef struct {
+  uint32_t resource;
+  uint32_t flags;  // which of the two are set; whether a soft limit above the hard one is left out instead of refused
+  uint64_t soft, hard;
+} pup_spawn_limit;
+
+/// At most this many descriptors travel with a specification, to numbers from 3 up to the highest one.
+enum { PUP_SPAWN_MOST_DESCRIPTORS = 64, PUP_SPAWN_HIGHEST_DESCRIPTOR = 1023 };
 
 /// Stages of a spawn, as reported with errno. The numbers are those of `SpawnStage`.
 enum {
@@ -44,8 +78,14 @@ enum {
   PUP_STAGE_CHDIR, PUP_STAGE_DESCRIPTORS, PUP_STAGE_EXEC, PUP_STAGE_INIT,
 };
 
-/// What the child writes to the error pipe when it cannot go on. Nothing is written when exec succeeds: the pipe closes by itself.
-typedef struct { uint32_t stage; int32_t error; } pup_spawn_error;
+/// What the child writes to the error pipe when it cannot go on: these 8 bytes, and as much of the text as there is, at once. Nothing is
+/// written when exec succeeds: the pipe closes by itself.
+enum { PUP_FAILURE_HEAD = 8, PUP_FAILURE_TEXT = 248 };
+typedef struct {
+  uint32_t stage;
+  int32_t error;
+  char text[PUP_FAILURE_TEXT];  // what it was about: a path, the name of a limit; no NUL at its end
+} pup_spawn_error;
 
 /// `pup-init --check` prints "pup-init" and these: the spawn specifications that it reads.
 enum { PUP_INIT_LOWEST = 1, PUP_INIT_HIGHEST = PUP_SPAWN_VERSION };
@@ -60,15 +100,20 @@ typedef struct {
   int64_t user_us, system_us, max_rss_kb;
 } pup_init_report;
 
-/// A specification that has been checked: no offset leaves it, every string ends inside it. The pointers point into `base`.
+/// A specification that has been checked: every section lies inside it, every text ends inside its section. The texts point into `base`.
 typedef struct {
-  pup_spawn_header header;  // as far as this version knows it
+  pup_spawn_run run;  // as far as this version knows it
   char *_Nullable *_Null_unspecified argv;
   char *_Nullable *_Null_unspecified env;
+  uint32_t argv_count, env_count;
   const char *_Null_unspecified cgroup, *_Null_unspecified executable, *_Null_unspecified cwd;
+  pup_spawn_limit *_Null_unspecified limits;
+  uint32_t *_Null_unspecified descriptors;
+  uint32_t limit_count, descriptor_count;
 } pup_spawn_plan;
 
-/// 0; -EINVAL for what is damaged; -EPROTONOSUPPORT for what this version must not guess at. On success `plan->argv` and `plan->env` are to be freed by `pup_plan_free`.
+/// 0; -EINVAL for what is damaged; -EPROTONOSUPPORT for what this version must not guess at. On success the plan's
+/// lists are to be freed by `pup_plan_free`.
 int pup_plan_parse(const void *base, size_t length, pup_spawn_plan *plan);
 void pup_plan_free(pup_spawn_plan *plan);
 
@@ -77,6 +122,7 @@ typedef struct {
   int null_fd, out_fd, err_fd;
   int error_fd;   // close-on-exec
   int cgroup_fd;  // the run's own cgroup directory, or -1
+  const int *_Nullable travelling;  // as many as the plan has descriptors
 } pup_spawn_descriptors;
 
 /// Starts the program; returns its pid (and a pidfd), or -errno. What goes wrong after clone arrives on the error pipe.
@@ -108,6 +154,9 @@ enum { PUP_MOST_REPORTS = 16 };
 
 /// Runs in the new process and does not return.
 _Noreturn void pup_spawn_child(const pup_spawn_descriptors *request);
+
+/// Tells what has failed, and ends the new process.
+_Noreturn void pup_spawn_fail(int error_fd, uint32_t stage, int error, const char *_Nullable text);
 
 /// The oom_score_adj of this process, and a way to set it.
 int pup_oom_score(void);

@@ -70,9 +70,12 @@ extension Programs {
   // MARK: Failures
 
   /// "exec /usr/bin/foo: No such file or directory (cwd /srv/x)"
-  func failure(_ key: RunKey, _ stage: UInt32, _ errno: Int32) -> SpawnFailure {
-    let stage = SpawnStage(rawValue: stage) ?? .specification
-    let directory = runs[key.id]?.configuration?.workingDirectory ?? "?"
+  func failure(_ key: RunKey, _ error: SpawnError) -> SpawnFailure {
+    let stage = SpawnStage(rawValue: error.stage) ?? .specification
+    let errno = error.errno
+    // The child's words are cut where they are long; what is known here is whole.
+    let subject = error.subject.isEmpty ? nil : error.subject
+    let directory = runs[key.id]?.configuration?.workingDirectory ?? (stage == .chdir ? subject : nil) ?? "?"
     let run = runs[key]
     let reason = String(cString: pup_error_text(errno))
     var message: String
@@ -82,10 +85,10 @@ extension Programs {
       if errno == ENOENT, let problem = run?.planProblem {
         message = "\(problem) (cwd \(directory))"
       } else {
-        message = "exec \(run?.executable ?? "its program"): \(reason) (cwd \(directory))"
+        message = "exec \(run?.executable ?? subject ?? "its program"): \(reason) (cwd \(directory))"
       }
     case .chdir: message = "chdir \(directory): \(reason)"
-    default: message = "\(stage.word): \(reason)"
+    default: message = "\(stage.word)\(subject.map { " (\($0))" } ?? ""): \(reason)"
     }
     if errno == EAGAIN, stage == .clone {
       message += "; the limit of processes is reached (ulimit -u, pids.max, or TasksMax= in the service)"

@@ -107,10 +107,10 @@ final class Programs {
     return BrainLogs.destination(runs[id]?.configuration?.log ?? configuration.logger.destination)
   }
 
-  func spawnFailed(_ entry: EntryKey, _ stage: UInt32, _ errno: Int32) {
+  func spawnFailed(_ entry: EntryKey, _ error: SpawnError) {
     guard let key = runs.key(of: entry) else { return forgetUnknown(entry) }
     supervision.runs.update(key) { $0.isEmpty = true }
-    supervision.feed(.spawnFailed(key, failure(key, stage, errno)))
+    supervision.feed(.spawnFailed(key, failure(key, error)))
     released(key)
   }
 

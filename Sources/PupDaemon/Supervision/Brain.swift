@@ -115,7 +115,7 @@ final class Brain {
     case .inventory(let chunk, let last, let entries): inventory(chunk, last, entries, descriptors)
     case .spawned(let key, let pid, let startTime, _, let initPid):
       programs.spawned(key, pid, startTime, initPid, descriptors)
-    case .spawnFailed(let key, let stage, let errno): programs.spawnFailed(key, stage, errno)
+    case .spawnFailed(let key, let error): programs.spawnFailed(key, error)
     case .exited(let key, let exit): programs.exited(key, exit)
     case .treeEmpty(let key): programs.treeEmptied(key)
     case .terminate(let signal): ending.terminate(signal)

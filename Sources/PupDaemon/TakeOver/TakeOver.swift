@@ -170,7 +170,7 @@ final class TakeOver {
     case .running: .alive(pid: entry.pid)
     case .exited: .exited(entry.exit?.status ?? .unknown)
     case .empty: .ended(entry.exit?.status ?? .unknown)
-    case .failed: .spawnFailed(programs.failure(key, entry.failureStage, entry.failureErrno))
+    case .failed: .spawnFailed(programs.failure(key, entry.failure))
     }
   }
 }

@@ -14,8 +14,7 @@ package struct InventoryEntry: Hashable, Sendable {
   /// Clock ticks since boot, from /proc/PID/stat: detects a reused pid.
   package var startTime: UInt64
   package var exit: ExitRecord?
-  package var failureStage: UInt32
-  package var failureErrno: Int32
+  package var failure: SpawnError
   /// The name of the run's own cgroup, or "".
   package var cgroup: String
   /// The run's pup-init, or 0.
@@ -40,7 +39,7 @@ package struct InventoryEntry: Hashable, Sendable {
   package init(key: EntryKey, phase: Phase) {
     self.key = key
     self.phase = phase
-    (pid, startTime, failureStage, failureErrno, cgroup, initPid, initStartTime) = (0, 0, 0, 0, "", 0, 0)
+    (pid, startTime, failure, cgroup, initPid, initStartTime) = (0, 0, .none, "", 0, 0)
     (rowOut, rowErr, consumedOut, consumedErr, hasOutput, hasError) = (0, 0, 0, 0, false, false)
   }
 
@@ -54,8 +53,8 @@ package struct InventoryEntry: Hashable, Sendable {
     writer.put(startTime)
     writer.put(exit != nil)
     exit?.write(to: &writer)
-    writer.put(failureStage)
-    writer.put(failureErrno)
+    writer.put(failure.stage)
+    writer.put(failure.errno)
     writer.put(cgroup)
     writer.put(initPid)
     writer.put(initStartTime)
@@ -67,6 +66,7 @@ package struct InventoryEntry: Hashable, Sendable {
     writer.put(pipeErr)
     writer.put(hasOutput)
     writer.put(hasError)
+    writer.put(failure.subject)
   }
 
   package init(from reader: inout ByteReader) throws(FormatError) {
@@ -81,8 +81,7 @@ package struct InventoryEntry: Hashable, Sendable {
     pid = try reader.get()
     startTime = try reader.get()
     exit = try reader.getBool() ? try ExitRecord(from: &reader) : nil
-    failureStage = try reader.get()
-    failureErrno = try reader.get()
+    failure = SpawnError(stage: try reader.get(), errno: try reader.get())
     cgroup = try reader.getString()
     initPid = try reader.get()
     initStartTime = try reader.get()
@@ -94,5 +93,6 @@ package struct InventoryEntry: Hashable, Sendable {
     pipeErr = try reader.get()
     hasOutput = try reader.getBool()
     hasError = try reader.getBool()
+    if reader.remaining > 0 { failure.subject = try reader.getString() }
   }
 }

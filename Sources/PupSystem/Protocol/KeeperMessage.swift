@@ -8,7 +8,7 @@ package enum KeeperMessage: Hashable, Sendable {
   case inventory(chunk: UInt32, last: Bool, [InventoryEntry])
   /// Descriptors: the read ends of stdout and stderr.
   case spawned(EntryKey, pid: Int32, startTime: UInt64, cgroup: String, initPid: Int32)
-  case spawnFailed(EntryKey, stage: UInt32, errno: Int32)
+  case spawnFailed(EntryKey, SpawnError)
   case exited(EntryKey, ExitRecord)
   /// The leader and every member of its tree are gone.
   case treeEmpty(EntryKey)
@@ -113,10 +113,11 @@ package enum KeeperMessage: Hashable, Sendable {
       writer.put(startTime)
       writer.put(cgroup)
       writer.put(initPid)
-    case .spawnFailed(let key, let stage, let errno):
+    case .spawnFailed(let key, let error):
       key.write(to: &writer)
-      writer.put(stage)
-      writer.put(errno)
+      writer.put(error.stage)
+      writer.put(error.errno)
+      writer.put(error.subject)
     case .exited(let key, let exit):
       key.write(to: &writer)
       exit.write(to: &writer)
@@ -152,7 +153,11 @@ package enum KeeperMessage: Hashable, Sendable {
       self = .spawned(
         try EntryKey(from: &reader), pid: try reader.get(), startTime: try reader.get(), cgroup: try reader.getString(),
         initPid: try reader.get())
-    case .spawnFailed: self = .spawnFailed(try EntryKey(from: &reader), stage: try reader.get(), errno: try reader.get())
+    case .spawnFailed:
+      let key = try EntryKey(from: &reader)
+      var error = SpawnError(stage: try reader.get(), errno: try reader.get())
+      if reader.remaining > 0 { error.subject = try reader.getString() }
+      self = .spawnFailed(key, error)
     case .exited: self = .exited(try EntryKey(from: &reader), try ExitRecord(from: &reader))
     case .treeEmpty: self = .treeEmpty(try EntryKey(from: &reader))
     case .terminate: self = .terminate(signal: try reader.get())

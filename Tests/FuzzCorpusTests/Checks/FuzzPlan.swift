@@ -16,8 +16,6 @@ package enum FuzzPlan {
     guard pup_plan_parse(memory, bytes.count, &plan) == 0 else { return [] }
     defer { pup_plan_free(&plan) }
 
-    let header = plan.header
-    guard Int(header.size) <= bytes.count else { return ["a size that the bytes do not have"] }
     let end = UInt(bitPattern: memory) + UInt(bytes.count)
     var broken: [String] = []
     func walk(_ text: UnsafePointer<CChar>?) {
@@ -25,7 +23,7 @@ package enum FuzzPlan {
       if UInt(bitPattern: text) + UInt(strlen(text)) >= end { broken.append("a text that ends outside") }
     }
     for text in [plan.cgroup, plan.executable, plan.cwd] { walk(text) }
-    for (list, count) in [(plan.argv, header.argv_count), (plan.env, header.env_count)] {
+    for (list, count) in [(plan.argv, plan.argv_count), (plan.env, plan.env_count)] {
       guard let list else {
         broken.append("a list is missing")
         continue
@@ -33,6 +31,12 @@ package enum FuzzPlan {
       for index in 0..<Int(count) { walk(list[index]) }
       if list[Int(count)] != nil { broken.append("a list without an end") }
     }
+    if plan.descriptor_count > PUP_SPAWN_MOST_DESCRIPTORS { broken.append("too many descriptors") }
+    for index in 0..<Int(plan.descriptor_count) where !(3...UInt32(PUP_SPAWN_HIGHEST_DESCRIPTOR)).contains(plan.descriptors[index]) {
+      broken.append("a descriptor of number \(plan.descriptors[index])")
+    }
+    // Read to the last one.
+    for index in 0..<Int(plan.limit_count) where plan.limits[index].flags == .max && plan.limits[index].resource == .max {}
     return broken
   }
 }

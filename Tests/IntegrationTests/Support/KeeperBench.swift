@@ -205,19 +205,26 @@ final class KeeperBench {
     return (pid, initPid)
   }
 
-  func requestStart(_ words: [String], _ key: EntryKey, cgroup: String, plugin: Bool = false) throws {
+  /// - Parameters:
+  ///   - descriptors: what the program gets besides its standard streams.
+  ///   - numbers: their numbers there.
+  func requestStart(
+    _ words: [String], _ key: EntryKey, cgroup: String, plugin: Bool = false, directory: String = "/",
+    descriptors: [Int32] = [], numbers: [UInt32] = []
+  ) throws {
     let memory = pup_memfd("specification")
     defer { close(memory) }
-    let bytes = Self.specification(words, key, cgroup: cgroup, flags: plugin ? 1 : 0)
+    let bytes = Self.specification(
+      words, key, cgroup: cgroup, flags: plugin ? 1 : 0, directory: directory, numbers: numbers)
     guard write(memory, bytes, bytes.count) == bytes.count else { throw Failure("write: errno \(errno)") }
-    try send(.spawn(key), descriptors: [memory])
+    try send(.spawn(key), descriptors: [memory] + descriptors)
   }
 
   /// The outcome of a start.
   func outcome(of key: EntryKey) throws -> KeeperMessage {
     try receive {
       switch $0 {
-      case .spawned(key, _, _, _, _), .spawnFailed(key, _, _): true
+      case .spawned(key, _, _, _, _), .spawnFailed(key, _): true
       default: false
       }
     }
@@ -232,28 +239,34 @@ final class KeeperBench {
     return record
   }
 
-  /// As `pup_spawn_header` and its strings.
-  private static func specification(_ words: [String], _ key: EntryKey, cgroup: String, flags: UInt32) -> [UInt8] {
-    let headerSize = 96
-    var strings: [UInt8] = []
-    func place(_ text: String) -> UInt32 {
-      defer { strings += Array(text.utf8) + [0] }
-      return UInt32(headerSize + strings.count)
+  /// As `pup_spawn_header` and its sections.
+  private static func specification(
+    _ words: [String], _ key: EntryKey, cgroup: String, flags: UInt32, directory: String, numbers: [UInt32]
+  ) -> [UInt8] {
+    func texts(_ texts: [String]) -> [UInt8] { texts.flatMap { Array($0.utf8) + [0] } }
+    var run = ByteWriter()
+    for value in [flags, key.slot, key.generation, 0, 1, 0] as [UInt32] { run.put(value) }
+    for value in [0, 1_000_000_000] as [UInt64] { run.put(value) }
+    var places = ByteWriter()
+    for number in numbers { places.put(number) }
+    let sections: [(type: UInt16, bytes: [UInt8])] = [
+      (1, run.bytes), (2, texts([cgroup])), (3, texts([words[0]])), (4, texts([directory])), (5, texts(words)), (8, places.bytes),
+    ]
+    let start = 16 + 12 * sections.count
+    var (header, table) = (ByteWriter(), ByteWriter())
+    var contents: [UInt8] = []
+    for section in sections {
+      table.put(section.type)
+      table.put(0 as UInt16)
+      table.put(UInt32(start + contents.count))
+      table.put(UInt32(section.bytes.count))
+      contents += section.bytes
     }
-    let (cgroupAt, executableAt, folderAt) = (place(cgroup), place(words[0]), place("/"))
-    let argv = words.map { place($0) }
-    while strings.count % 4 != 0 { strings.append(0) }
-    let argvAt = UInt32(headerSize + strings.count)
-    let end = argvAt + UInt32(argv.count) * 4
-    var writer = ByteWriter()
-    writer.put(0x5350_5550 as UInt32)
-    for value in [1, 1] as [UInt16] { writer.put(value) }
-    for value in [end, UInt32(headerSize), flags, key.slot, key.generation, 0, 1, 0] as [UInt32] { writer.put(value) }
-    for value in [0, 1_000_000_000, 0] as [UInt64] { writer.put(value) }
-    for value in [cgroupAt, executableAt, folderAt, argvAt, UInt32(argv.count), end, 0, 0] as [UInt32] { writer.put(value) }
-    var offsets = ByteWriter()
-    for offset in argv { offsets.put(offset) }
-    return writer.bytes + strings + offsets.bytes
+    header.put(0x3250_5350 as UInt32)
+    for value in [1, 1] as [UInt16] { header.put(value) }
+    header.put(UInt32(start + contents.count))
+    for value in [16, UInt16(sections.count)] { header.put(value) }
+    return header.bytes + table.bytes + contents
   }
 
   // MARK: The end

@@ -142,7 +142,7 @@ import Testing
       try brain.keeper.say(.exited(key, ExitRecord(kind: .exited, value: 0)))
       #expect(try brain.heard().isEmpty)
       try brain.keeper.say(.treeEmpty(key))
-      try brain.keeper.say(.spawnFailed(key, stage: 1, errno: 2))
+      try brain.keeper.say(.spawnFailed(key, SpawnError(stage: 1, errno: 2)))
       #expect(try brain.heard() == [.forget(key), .forget(key)])
     }
   }

@@ -13,16 +13,19 @@ import Testing
   @Test func whoAsksWaitsForTheMeasurement() throws {
     let loop = try EventLoop(name: "measurement")
     let (story, measurement) = (Story(), PatientMeasurement(on: loop, patience: 60_000_000_000))
+    let bound = LoopBound(measurement, to: loop)
     loop.post {
-      measurement.wait({ story.events.append("first") }) {
-        story.events.append("begin")
-        loop.post {
-          story.events.append("measured")
-          measurement.finish()
-          loop.stop()
+      bound { measurement in
+        measurement.wait({ story.events.append("first") }) {
+          story.events.append("begin")
+          loop.post {
+            story.events.append("measured")
+            bound { $0.finish() }
+            loop.stop()
+          }
         }
+        measurement.wait({ story.events.append("second") }) { story.events.append("begin again") }
       }
-      measurement.wait({ story.events.append("second") }) { story.events.append("begin again") }
     }
     try loop.run()
     #expect(story.events == ["begin", "measured", "first", "second"])
@@ -32,16 +35,21 @@ import Testing
   @Test func nobodyWaitsForOneThatHangs() throws {
     let loop = try EventLoop(name: "measurement")
     let (story, measurement) = (Story(), PatientMeasurement(on: loop, patience: 1_000_000))
+    let bound = LoopBound(measurement, to: loop)
     loop.post {
-      measurement.wait(
-        {
-          story.events.append(measurement.isLate ? "given up" : "early")
-          // From now on nobody waits, and no second one is begun behind the first one.
-          measurement.wait({ story.events.append("at once") }) { story.events.append("begin again") }
-          measurement.finish()
-          measurement.wait({ loop.stop() }) { story.events.append("begin anew") }
-          measurement.finish()
-        }, begin: { story.events.append("begin") })
+      bound {
+        $0.wait(
+          {
+            bound { measurement in
+              story.events.append(measurement.isLate ? "given up" : "early")
+              // From now on nobody waits, and no second one is begun behind the first one.
+              measurement.wait({ story.events.append("at once") }) { story.events.append("begin again") }
+              measurement.finish()
+              measurement.wait({ loop.stop() }) { story.events.append("begin anew") }
+              measurement.finish()
+            }
+          }, begin: { story.events.append("begin") })
+      }
     }
     try loop.run()
     #expect(story.events == ["begin", "given up", "at once", "begin anew"])

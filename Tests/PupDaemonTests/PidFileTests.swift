@@ -121,14 +121,15 @@ import Testing
     #expect(pool.run { _ = gate.wait() })
     let files = PidFiles(on: loop, pool: pool)
     let (id, path) = (ProcessID("a"), folder.path)
+    let bound = LoopBound(files, to: loop)
     loop.post {
-      files.put(.write(7), "\(path)/a.pid", of: id)
-      files.put(.write(8), "\(path)/b.pid", of: id)
-      files.finish {
-        files.whenDone("\(path)/a.pid") { loop.stop() }
+      bound { files in
+        files.put(.write(7), "\(path)/a.pid", of: id)
+        files.put(.write(8), "\(path)/b.pid", of: id)
+        files.finish { bound { $0.whenDone("\(path)/a.pid") { loop.stop() } } }
       }
     }
-    try loop.run()
+    try withExtendedLifetime(files) { try loop.run() }
     gate.open(with: true)
     #expect(folder.text("a.pid") == "7\n" && folder.text("b.pid") == "8\n")
   }

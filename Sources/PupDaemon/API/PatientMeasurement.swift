@@ -2,7 +2,7 @@ internal import PupSystem
 
 /// Lets whoever asks wait for a measurement that another thread makes, but not for ever: reading files of /proc may hang with the
 /// process that they are about. Belongs to its loop.
-final class PatientMeasurement: @unchecked Sendable {
+final class PatientMeasurement {
   private let loop: EventLoop
   private let patience: Int64
   private var waiting: [@Sendable () -> Void] = []
@@ -26,7 +26,8 @@ final class PatientMeasurement: @unchecked Sendable {
     waiting.append(body)
     guard !isUnderWay else { return }
     isUnderWay = true
-    timer = loop.schedule(at: loop.now + patience) { [weak self] in self?.giveUp() }
+    let me = LoopBound(self, to: loop)
+    timer = loop.schedule(at: loop.now + patience) { me { $0.giveUp() } }
     begin()
   }
 

@@ -3,7 +3,7 @@ internal import PupSystem
 
 /// Writes and removes `pidFile`s for the control loop, which never waits for them. Belongs to that loop; of each file only the
 /// latest wish waits, so that a disk that hangs costs one thread and no memory.
-final class PidFiles: @unchecked Sendable {
+final class PidFiles {
   enum Wish: Sendable {
     case write(Int32)
     case ensure(Int32)
@@ -33,7 +33,7 @@ final class PidFiles: @unchecked Sendable {
   private let loop: EventLoop
   private let pool: HelperPool
   /// Called on the loop, about what could not be done.
-  var report: (@Sendable (ProcessID, String) -> Void)?
+  var report: ((ProcessID, String) -> Void)?
   private var entries: [String: Entry] = [:]
   private var whenIdle: (@Sendable () -> Void)?
 
@@ -41,6 +41,8 @@ final class PidFiles: @unchecked Sendable {
     self.loop = loop
     self.pool = pool
   }
+
+  private var me: LoopBound<PidFiles> { LoopBound(self, to: loop) }
 
   /// - Parameter path: of the process's file; nil where it has none.
   func put(_ wish: Wish, _ path: String?, of process: ProcessID) {
@@ -55,7 +57,7 @@ final class PidFiles: @unchecked Sendable {
   /// be done.
   func whenDone(_ path: String?, _ body: @escaping @Sendable () -> Void) {
     guard let path, entries[path] != nil else { return body() }
-    let timer = loop.schedule(at: loop.now + Self.patience) { [weak self] in self?.release(path) }
+    let timer = loop.schedule(at: loop.now + Self.patience) { [me] in me { $0.release(path) } }
     entries[path]?.waiting.append((timer, body))
   }
 
@@ -69,9 +71,9 @@ final class PidFiles: @unchecked Sendable {
     guard var entry = entries[path], !entry.isBusy, let wish = entry.wish else { return }
     (entry.wish, entry.isBusy) = (nil, true)
     entries[path] = entry
-    let isTaken = pool.run { [weak self, loop] in
+    let isTaken = pool.run { [me, loop] in
       let problem = Self.perform(wish, PidFile(path: path))
-      loop.post { [weak self] in self?.done(path, problem) }
+      loop.post { me { $0.done(path, problem) } }
     }
     if !isTaken { done(path, "there is no thread to write \(path)") }
   }

@@ -4,6 +4,9 @@ internal import PupLogs
 internal import PupSystem
 
 /// The log socket to the keeper, on the log loop: "consume" goes out in batches, "consumed" comes back.
+///
+/// Unchecked: the control loop makes it and hands it over; from `start` on it is used on the log loop's thread only, and the
+/// protocol that the pump calls it by has to be Sendable.
 final class LogLink: StreamConsumer, @unchecked Sendable {
   private let socket: PacketSocket
   private let loop: EventLoop

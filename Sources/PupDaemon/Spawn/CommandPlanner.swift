@@ -5,7 +5,7 @@ internal import PupSystem
 
 /// Looks up what a process's command executes, away from the control loop: the file may be on a disk that hangs. Belongs to the
 /// control loop.
-final class CommandPlanner: @unchecked Sendable {
+final class CommandPlanner {
   enum Answer: Sendable {
     /// What to execute, and what is known to be wrong with it.
     case plan(CommandPlan, problem: String?)
@@ -38,13 +38,14 @@ final class CommandPlanner: @unchecked Sendable {
     _ key: RunKey, _ configuration: ProcessConfiguration, _ environment: SystemConfigurationEnvironment,
     _ answer: @escaping @Sendable (Answer) -> Void
   ) {
-    let timer = loop.schedule(at: loop.now + Self.patience) { [weak self] in
-      self?.searches[key.id]?.removeValue(forKey: key)?.answer(.failed(Self.silence))
+    let me = LoopBound(self, to: loop)
+    let timer = loop.schedule(at: loop.now + Self.patience) {
+      me { $0.searches[key.id]?.removeValue(forKey: key)?.answer(.failed(Self.silence)) }
     }
     let isUnderWay = searches[key.id] != nil
     searches[key.id, default: [:]][key] = Request(timer: timer, answer: answer)
     guard !isUnderWay else { return }
-    let isTaken = pool.run { [weak self, loop] in
+    let isTaken = pool.run { [loop] in
       let answer: Answer
       do throws(CommandPlanError) {
         answer = .plan(try CommandPlan.make(for: configuration, environment: environment), problem: nil)
@@ -57,9 +58,9 @@ final class CommandPlanner: @unchecked Sendable {
           answer = .failed("\(error.message) (cwd \(configuration.workingDirectory))")
         }
       }
-      loop.post { [weak self] in self?.found(answer, key.id) }
+      loop.post { me { $0.found(answer, key.id) } }
     }
-    if !isTaken { loop.post { [weak self] in self?.found(.noThread, key.id) } }
+    if !isTaken { loop.post { me { $0.found(.noThread, key.id) } } }
   }
 
   /// - Returns: whether its program was still being looked for; nothing is answered then.

@@ -71,7 +71,6 @@ final class Brain {
 
   /// What comes the other way: from parts that do not know who needs it.
   private func wire(_ pidFiles: PidFiles) {
-    let me = LoopBound(self, to: loop)
     logs.isSupervised = { [weak supervision] id in supervision?.runs[id] != nil }
     logs.onDrained = { [weak programs] stream in programs?.drained(stream) }
     logs.onMisfit = { [weak keeper] error in keeper?.misunderstood("a log message", error) }
@@ -87,7 +86,7 @@ final class Brain {
     programs.onRunClosed = { [weak ending] in ending?.leaveIfDone() }
     takeOver.onPlan = { [weak self] plan, instance in self?.begin(plan, instance) }
     takeOver.onTakenOver = { [weak self] in self?.takenOver() }
-    pidFiles.report = { id, problem in me { $0.logs.log(.warn, .pidfile, problem, about: id) } }
+    pidFiles.report = { [weak logs] id, problem in logs?.log(.warn, .pidfile, problem, about: id) }
   }
 
   /// Greets the keeper.

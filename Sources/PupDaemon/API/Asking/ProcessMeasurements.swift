@@ -3,7 +3,7 @@ internal import PupCore
 internal import PupSystem
 
 /// What the processes use, measured when somebody asks. Belongs to the control loop; /proc and cgroups are read on another one.
-final class ProcessMeasurements: @unchecked Sendable {
+final class ProcessMeasurements {
   /// A run to measure.
   struct Subject: Sendable {
     var key: RunKey
@@ -48,10 +48,11 @@ final class ProcessMeasurements: @unchecked Sendable {
     if let moment, loop.now - moment <= Self.freshness { return body() }
     patient.wait(body) {
       let measured = subjects()
-      sampler.post { [weak self, loop] in
+      let me = LoopBound(self, to: loop)
+      sampler.post { [loop] in
         let machine = MachineState.read()
         let trees = measured.map { ($0, $0.tree.usage()) }
-        loop.post { [weak self] in self?.measured(trees, machine) }
+        loop.post { me { $0.measured(trees, machine) } }
       }
     }
   }

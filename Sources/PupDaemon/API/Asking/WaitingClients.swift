@@ -3,7 +3,7 @@ internal import PupCore
 internal import PupSystem
 
 /// Clients that wait for the end of what they have asked for (`?wait=`). Belongs to the control loop.
-final class WaitingClients: @unchecked Sendable {
+final class WaitingClients {
   /// At most this many may wait at once.
   private static let limit = 4096
 
@@ -15,6 +15,8 @@ final class WaitingClients: @unchecked Sendable {
 
   init(on loop: EventLoop) { self.loop = loop }
 
+  private var me: LoopBound<WaitingClients> { LoopBound(self, to: loop) }
+
   /// - Parameter answer: called once, on the loop.
   /// - Returns: false where too many wait; nothing is answered then.
   func add(
@@ -24,7 +26,7 @@ final class WaitingClients: @unchecked Sendable {
     var waiter = Waiter(awaited, answer)
     let number = next
     next += 1
-    waiter.timer = loop.schedule(at: loop.now + Int64(seconds) * 1_000_000_000) { [weak self] in self?.giveUp(number) }
+    waiter.timer = loop.schedule(at: loop.now + Int64(seconds) * 1_000_000_000) { [me] in me { $0.giveUp(number) } }
     waiters[number] = waiter
     return true
   }

@@ -45,7 +45,8 @@ final class KeeperStarter {
     if renewal.pause == 0 {
       logs.log(
         .error, .keeper,
-        "the keeper (pid \(keeper.pid)) died; starting a new one. The programs keep running\(KeeperRestart.wayOut(state.instance?.description))")
+        "the keeper (pid \(keeper.pid)) died; starting a new one. The programs keep running\(KeeperRestart.wayOut(state.instance?.description))"
+      )
     }
     // One that came this far without a welcome never worked.
     if renewal.isUnderWay {

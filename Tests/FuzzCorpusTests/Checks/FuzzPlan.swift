@@ -32,7 +32,8 @@ package enum FuzzPlan {
       if list[Int(count)] != nil { broken.append("a list without an end") }
     }
     if plan.descriptor_count > PUP_SPAWN_MOST_DESCRIPTORS { broken.append("too many descriptors") }
-    for index in 0..<Int(plan.descriptor_count) where !(3...UInt32(PUP_SPAWN_HIGHEST_DESCRIPTOR)).contains(plan.descriptors[index]) {
+    for index in 0..<Int(plan.descriptor_count)
+    where !(3...UInt32(PUP_SPAWN_HIGHEST_DESCRIPTOR)).contains(plan.descriptors[index]) {
       broken.append("a descriptor of number \(plan.descriptors[index])")
     }
     // Read to the last one.

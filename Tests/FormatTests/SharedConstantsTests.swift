@@ -27,8 +27,9 @@ import Testing
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
-    var record = pup_spawn_error(stage: UInt32(PUP_STAGE_CHDIR), error: ENOTDIR)
-    let size = MemoryLayout<pup_spawn_error>.size
+    var record = pup_spawn_error()
+    (record.stage, record.error) = (UInt32(PUP_STAGE_CHDIR), ENOTDIR)
+    let size = Int(PUP_FAILURE_HEAD)
     try #require(write(ends[1], &record, size) == size)
     #expect(StartFailure(report: ends[0]) == StartFailure("chdir", errno: ENOTDIR))
   }

@@ -55,7 +55,7 @@ import Testing
 
   @Test func aNewBrainKnowsNothing() {
     let runs = RunRegistry()
-    runs.recordFailure(key(1, 1), stage: .pipe, errno: EMFILE)
+    runs.recordFailure(key(1, 1), SpawnError(.pipe, errno: EMFILE))
     runs.forgetAnnouncements()
     #expect(runs[key(1, 1)]?.announced == false && runs[key(1, 1)]?.notices == .outcome)
     runs.announced(key(1, 1))

@@ -2,6 +2,7 @@
 # The whole test suite: unit tests, then the integration tests against the release binaries, as root where this is root, and as an ordinary
 # user. A stage that fails does not end the run; a table at the end says what passed, failed and was skipped, and why. The full output of each
 # stage is in .build/test-logs. Arguments go to `swift test` (--filter ...).
+# With PUP_TEST_AGAIN=1, as in continuous integration, a few failed tests are run once more, alone: those that pass then are listed as unsteady.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,14 +30,34 @@ tidy() {
 }
 trap tidy EXIT
 
-# stage NAME MINUTES COMMAND...: runs one stage, shows what is not a passed test, and notes how it ended.
+# stage NAME MINUTES COMMAND...: runs one stage, shows what is not a passed test, and notes how it ended. `runner` is what runs one test of it.
 stage() {
   local name=$1 minutes=$2 started=$SECONDS code=0
   shift 2
   names+=("$name")
   echo "== $name (about $minutes min)"
   "$@" 2>&1 | tee "$logs/$name.log" | scripts/test-filter.sh || code=${PIPESTATUS[0]}
+  if [ "$code" -ne 0 ] && [ "${PUP_TEST_AGAIN:-0}" = 1 ] && again "$name"; then code=0; fi
   echo "$code $((SECONDS - started))" >"$logs/$name.end"
+}
+
+# More than this many are not bad luck.
+most_again=3
+
+# again STAGE: whether its failed tests pass when each is run alone; they are listed in STAGE.unsteady then.
+again() {
+  local name=$1 tests test
+  tests=$(scripts/test-summary.sh --failed "$logs/$name.log")
+  [ -n "$tests" ] && [ "$(printf '%s\n' "$tests" | wc -l)" -le "$most_again" ] || return 1
+  for test in $tests; do
+    echo "== $name: $test once more, alone"
+    if ! "${runner[@]}" --no-parallel --filter "/$test\\(" >"$logs/$name.$test.log" 2>&1 ||
+      ! grep -q '^✔ Test run with [1-9]' "$logs/$name.$test.log"; then
+      scripts/test-filter.sh <"$logs/$name.$test.log"
+      return 1
+    fi
+  done
+  printf '%s\n' "$tests" >"$logs/$name.unsteady"
 }
 
 total=9
@@ -44,6 +65,7 @@ total=9
 echo "== running: about $total minutes on two idle cores"
 scripts/service-managers.sh
 
+runner=(swift test --skip-build)
 stage unit 1 swift test --skip-build --skip IntegrationTests --skip UserModeLinuxTests --skip PupWebTests --skip RealManagers
 # Real processes, sockets and clocks: one test at a time, so that each has the machine that its deadlines mean.
 stage servers 1 swift test --skip-build --no-parallel --filter PupWebTests --filter RealManagers
@@ -62,9 +84,9 @@ if [ "$as_user" = yes ]; then
   bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
   cp "$bundle" "$copy/tests"
   chmod -R a+rX "$copy"
-  stage integration-as-user 3 setpriv --reuid=nobody --regid=nogroup --clear-groups \
-    env -i PATH="$PATH" HOME=/tmp TMPDIR=/tmp PUP_BIN="$copy/bin" \
-    "$copy/tests" --testing-library swift-testing --no-parallel --filter IntegrationTests
+  runner=(setpriv --reuid=nobody --regid=nogroup --clear-groups env -i "PATH=$PATH" HOME=/tmp TMPDIR=/tmp "PUP_BIN=$copy/bin"
+    "$copy/tests" --testing-library swift-testing)
+  stage integration-as-user 3 "${runner[@]}" --no-parallel --filter IntegrationTests
 fi
 
 scripts/test-summary.sh "$logs" "${names[@]}"

@@ -8,6 +8,7 @@
 """
 
 import argparse
+import os
 import sys
 import time
 import traceback
@@ -20,6 +21,23 @@ import streams
 import websocket_client
 
 SEED = 20260101
+
+
+# As in continuous integration.
+AGAIN = os.environ.get("PUP_TEST_AGAIN") == "1"
+
+
+def runs(part, name):
+    """Whether the part passes."""
+    began = time.monotonic()
+    try:
+        part()
+    except (AssertionError, OSError) as error:
+        traceback.print_exc()
+        print(f"   {name} FAILED: {error}", flush=True)
+        return False
+    print(f"   {name} good, {time.monotonic() - began:.1f} s", flush=True)
+    return True
 
 
 def main():
@@ -44,13 +62,7 @@ def main():
     failed = []
     for name in options.parts or parts:
         print(f"== {name}", flush=True)
-        began = time.monotonic()
-        try:
-            parts[name]()
-            print(f"   {name} good, {time.monotonic() - began:.1f} s", flush=True)
-        except (AssertionError, OSError) as error:
-            traceback.print_exc()
-            print(f"   {name} FAILED: {error}", flush=True)
+        if not (runs(parts[name], name) or AGAIN and runs(parts[name], f"{name} once more, which makes it unsteady at best,")):
             failed.append(name)
     if failed:
         sys.exit(f"contract: {', '.join(failed)} failed")

@@ -7,7 +7,6 @@ final class RunControl {
   private let runs: RunRegistry
   private let children: Children
   private let link: BrainLink
-  private let poller: Poller
   let cgroups: RunCgroups
   let strays: Strays
   let trees: TreeControl
@@ -18,7 +17,7 @@ final class RunControl {
   init(
     installation: Installation, null: Descriptor, poller: Poller, runs: RunRegistry, children: Children, link: BrainLink
   ) {
-    (self.runs, self.children, self.link, self.poller) = (runs, children, link, poller)
+    (self.runs, self.children, self.link) = (runs, children, link)
     cgroups = RunCgroups(path: installation.arguments.cgroupBase)
     strays = Strays(installation: installation, runs: runs, children: children, cgroups: cgroups, link: link)
     trees = TreeControl(poller: poller, runs: runs, children: children, cgroups: cgroups, strays: strays, link: link)

@@ -11,6 +11,8 @@ internal import PupSystem
 final class BrainLogs {
   private let loop: EventLoop
   private let environment: SystemConfigurationEnvironment
+  /// To the keeper; until there is a pump.
+  private var socket: Descriptor?
   private(set) var pump: LogPump?
   private var thread: LoopThread?
   private var console: ConsoleSink?
@@ -27,8 +29,8 @@ final class BrainLogs {
   /// Nothing passes to the keeper any more, though it has not ended.
   var onFailure: (SystemError) -> Void = { _ in }
 
-  init(on loop: EventLoop, _ environment: SystemConfigurationEnvironment) {
-    (self.loop, self.environment) = (loop, environment)
+  init(on loop: EventLoop, socket: Descriptor, _ environment: SystemConfigurationEnvironment) {
+    (self.loop, self.socket, self.environment) = (loop, socket, environment)
   }
 
   /// The thread on which output is moved.
@@ -60,10 +62,10 @@ final class BrainLogs {
 
   // MARK: Output
 
-  /// - Parameters:
-  ///   - socket: to the keeper, for logs.
-  ///   - sinks: of the welcome.
-  func start(_ instance: SupervisedInstance, socket: Descriptor, sinks: Descriptor) throws {
+  /// - Parameter sinks: of the welcome.
+  func start(_ instance: SupervisedInstance, sinks: Descriptor) throws {
+    guard let socket else { return }
+    self.socket = nil
     let configuration = instance.configuration
     let logLoop = try EventLoop(name: "pup-logs")
     let link = makeLink(socket, on: logLoop)

@@ -37,15 +37,13 @@ final class Brain {
   private let starter: KeeperStarter
   private let handover: KeeperHandover
   private let files: FileCare
-  /// To the keeper, for logs; until there are any.
-  private var logSocket: Descriptor?
 
   init(
     on loop: EventLoop, logSocket: Descriptor, standby: Bool, _ environment: SystemConfigurationEnvironment,
     _ surroundings: BrainSurroundings
   ) {
-    (self.loop, self.logSocket, self.environment, self.surroundings) = (loop, logSocket, environment, surroundings)
-    logs = BrainLogs(on: loop, environment)
+    (self.loop, self.environment, self.surroundings) = (loop, environment, surroundings)
+    logs = BrainLogs(on: loop, socket: logSocket, environment)
     keeper = KeeperSession(on: loop, standby: standby, logs)
     kept = KeptDescriptors(keeper, logs)
     supervision = Supervision(on: loop, keeper, logs)
@@ -137,10 +135,7 @@ final class Brain {
     do {
       let instance = try SupervisedInstance(keeper.held, rows: Int(welcome.ledgerRows), environment)
       state.instance = instance
-      if surroundings.hasLogs, let logSocket {
-        self.logSocket = nil
-        try logs.start(instance, socket: logSocket, sinks: keeper.held[WelcomeDescriptor.sinks.rawValue])
-      }
+      if surroundings.hasLogs { try logs.start(instance, sinks: keeper.held[WelcomeDescriptor.sinks.rawValue]) }
     } catch let refusal as SupervisedInstance.Refusal {
       // A brain of another version may see it differently. The keeper then keeps the programs, and says so.
       keeper.refuse("the configuration in force is refused by this version:\n\(refusal.report)")

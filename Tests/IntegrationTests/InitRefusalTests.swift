@@ -10,14 +10,13 @@ extension Integration {
   @Suite struct InitRefusalTests {
     /// Of a version that needs another reader, and one that is cut off.
     @Test(.timeLimit(.minutes(5)), arguments: [true, false]) func itTellsAnotherVersionFromDamage(isOther: Bool) throws {
-      let (version, length, errno): (UInt16, Int, Int32) = isOther ? (9, 96, EPROTONOSUPPORT) : (1, 40, EINVAL)
+      let (version, length, errno): (UInt16, Int, Int32) = isOther ? (9, 16, EPROTONOSUPPORT) : (1, 10, EINVAL)
       var writer = ByteWriter()
-      writer.put(0x5350_5550 as UInt32)
+      writer.put(0x3250_5350 as UInt32)
       for value in [version, version] { writer.put(value) }
-      // size, header_size, flags … up to argv_count, which has to be there.
-      for value in [96, 96, 0, 0, 1, 0, 1, 0] as [UInt32] { writer.put(value) }
-      for value in [0, 0, 0] as [UInt64] { writer.put(value) }
-      for value in [0, 0, 0, 0, 1, 0, 0, 0] as [UInt32] { writer.put(value) }
+      // A header without sections.
+      writer.put(16 as UInt32)
+      for value in [16, 0] as [UInt16] { writer.put(value) }
       let memory = try check(pup_memfd("specification"), "memfd_create")
       let null = try check(pup_open("/dev/null", O_RDWR, 0), "open")
       var (end, writeEnd): (Int32, Int32) = (-1, -1)

@@ -6,7 +6,8 @@ internal import Synchronization
 package final class HelperPool: Sendable {
   /// This many start at once.
   private static let promptThreads = 2
-  /// Any other starts only when work has waited this long: short pieces are done by then, and a thread costs more than one of them.
+  /// Any other starts only when work has waited this long: short pieces are done by then, and a thread costs more than one of
+  /// them.
   private static let delayMilliseconds: Int32 = 5
   /// If this many hang, the next piece waits for one of them.
   private static let mostThreads = 64

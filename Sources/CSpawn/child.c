@@ -26,6 +26,13 @@ _Noreturn void pup_spawn_fail(int error_fd, uint32_t stage, int error, const cha
   _exit(127);
 }
 
+// Belt and braces: every descriptor is opened close-on-exec. What the keeper was given by whoever started it may not be.
+void pup_close_at_exec(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
+  // Before Linux 5.11. What has been handed down from outside has a low number.
+  for (unsigned fd = first; fd < 1024; fd++) fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+}
+
 // Moves what travels to its numbers, and everything that is needed until exec out of their way. All but the program's own descriptors end
 // with exec.
 static int arrange(const pup_spawn_descriptors *request, int *error_fd) {
@@ -46,8 +53,7 @@ static int arrange(const pup_spawn_descriptors *request, int *error_fd) {
   }
   // Descriptors that are in the way of 0, 1 and 2 cannot be among the sources: the keeper keeps its own above them.
   if (dup2(request->null_fd, 0) < 0 || dup2(request->out_fd, 1) < 0 || dup2(request->err_fd, 2) < 0) return errno;
-  // Belt and braces: every descriptor is opened close-on-exec.
-  syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+  pup_close_at_exec(3);
   for (uint32_t i = 0; i < plan->descriptor_count; i++) {
     if (dup2(sources[i], (int)plan->descriptors[i]) < 0) return errno;
   }
@@ -59,9 +65,11 @@ static int set_limit(const pup_spawn_limit *wanted) {
   struct rlimit limit;
   if (getrlimit((int)wanted->resource, &limit) < 0) return errno;
   if (wanted->flags & PUP_LIMIT_HARD) limit.rlim_max = wanted->hard;
-  if (wanted->flags & PUP_LIMIT_SOFT) {
-    if (wanted->flags & PUP_LIMIT_UP_TO_HARD && wanted->soft > limit.rlim_max) return 0;
-    limit.rlim_cur = wanted->soft;
+  bool isLeftOut = wanted->flags & PUP_LIMIT_UP_TO_HARD && wanted->soft > limit.rlim_max;
+  if (wanted->flags & PUP_LIMIT_SOFT && !isLeftOut) limit.rlim_cur = wanted->soft;
+  if (limit.rlim_cur > limit.rlim_max) {
+    // What was asked for is refused by the kernel; what is only left over follows the hard limit.
+    if (!(wanted->flags & PUP_LIMIT_SOFT) || isLeftOut) limit.rlim_cur = limit.rlim_max;
   }
   return setrlimit((int)wanted->resource, &limit) < 0 ? errno : 0;
 }

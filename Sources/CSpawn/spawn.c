@@ -12,12 +12,6 @@
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1u << 2)
-#endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
@@ -77,8 +71,7 @@ pid_t pup_spawn_init(const pup_spawn_descriptors *request, int init_fd, int spec
   int error = arrange(3, sources, OWN + travelling);
   if (error < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, -error, NULL);
   if (dup2(7, 0) < 0 || dup2(7, 1) < 0 || dup2(7, 2) < 0) pup_spawn_fail(error_fd, PUP_STAGE_DESCRIPTORS, errno, NULL);
-  // What the keeper has been given by whoever started it ends here, too.
-  syscall(SYS_close_range, (unsigned)above, ~0u, CLOSE_RANGE_CLOEXEC);
+  pup_close_at_exec((unsigned)above);
   char name[96];
   snprintf(name, sizeof name, "pup-init: %s", request->plan->cgroup);
   char *argv[] = {name, (char *)mark, NULL};

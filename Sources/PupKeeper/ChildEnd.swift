@@ -5,7 +5,7 @@ internal import Glibc
 enum ChildEnd: Equatable {
   case exited(Int32)
   case signaled(Int32)
-  /// It was somebody else's child.
+  /// It was somebody else's child, or has been reaped.
   case unknown
 
   init(_ status: pup_child_status) {
@@ -15,8 +15,10 @@ enum ChildEnd: Equatable {
   /// Nil while it lives.
   init?(of pidfd: Int32) {
     var status = pup_child_status()
-    guard pup_wait_pidfd(pidfd, false, &status) > 0 else { return nil }
-    self.init(status)
+    let answer = pup_wait_pidfd(pidfd, false, &status)
+    guard answer != 0 else { return nil }
+    // Taken for alive, one that has been reaped would never be replaced.
+    self = answer > 0 ? ChildEnd(status) : .unknown
   }
 }
 

@@ -124,9 +124,7 @@ extension Integration {
     private func start(_ words: [String], _ bench: KeeperBench) throws -> (pid: Int32, initPid: Int32) {
       let started = try bench.start(words, Self.key, cgroup: Self.name, plugin: true)
       guard started.initPid > 0 else { throw Failure("no pup-init") }
-      guard let output = bench.streams[Self.key]?.first else { throw Failure("no stream") }
-      var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-      guard poll(&ready, 1, 20_000) == 1 else { throw Failure("no output") }
+      try bench.awaitOutput(of: Self.key)
       return started
     }
 

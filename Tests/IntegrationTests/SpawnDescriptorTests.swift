@@ -57,6 +57,21 @@ extension Integration {
       }
     }
 
+    /// A request that is repeated, and whose specification has met a full table, says nothing against what runs.
+    @Test(.timeLimit(.minutes(5)), arguments: kinds) func aRepeatedRequestLeavesTheRunAlone(cgroups: Bool) throws {
+      try KeeperBench.test(cgroups: cgroups) { bench in
+        let words = [Machine.child, "--on-term", "0", "--on-term-code", "5", "--prompt", "ready", "--hold"]
+        let (pid, _) = try bench.start(words, Self.key, cgroup: "one.7")
+        try bench.awaitReady(Self.key)
+        try bench.send(.spawn(Self.key))
+        guard case .spawned(_, pid, _, _, _) = try bench.outcome(of: Self.key) else { throw Failure("it failed") }
+        try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))
+        let record = try bench.exit(of: Self.key)
+        #expect(record.kind == .exited && record.value == 5)
+        try bench.end()
+      }
+    }
+
     @Test(.timeLimit(.minutes(5)), arguments: kinds) func aFailureSaysWhatItWasAbout(cgroups: Bool) throws {
       try KeeperBench.test(cgroups: cgroups) { bench in
         try bench.requestStart(["true"], Self.key, cgroup: "one.7", directory: "/nowhere/ä b")

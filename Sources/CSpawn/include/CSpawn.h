@@ -69,7 +69,8 @@ typedef struct {
   uint64_t soft, hard;
 } pup_spawn_limit;
 
-/// At most this many descriptors travel with a specification, to numbers from 3 up to the highest one.
+/// At most this many descriptors travel with a specification, to numbers from 3 up to the highest one. All must fit above the highest number, too,
+/// below the keeper's limit of open files.
 enum { PUP_SPAWN_MOST_DESCRIPTORS = 64, PUP_SPAWN_HIGHEST_DESCRIPTOR = 1023 };
 
 /// Stages of a spawn, as reported with errno. The numbers are those of `SpawnStage`.
@@ -154,6 +155,9 @@ enum { PUP_MOST_REPORTS = 16 };
 
 /// Runs in the new process and does not return.
 _Noreturn void pup_spawn_child(const pup_spawn_descriptors *request);
+
+/// Marks every descriptor from `first` on.
+void pup_close_at_exec(unsigned first);
 
 /// Tells what has failed, and ends the new process.
 _Noreturn void pup_spawn_fail(int error_fd, uint32_t stage, int error, const char *_Nullable text);

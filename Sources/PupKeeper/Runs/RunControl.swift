@@ -30,11 +30,9 @@ final class RunControl {
 
   // MARK: What the brain asks for
 
-  /// - Parameter specification: nil where the message met a full table.
   /// - Parameter descriptors: the specification, and what the program gets besides its standard streams.
   func spawn(_ key: EntryKey, _ descriptors: [Descriptor]) {
-    guard let specification = descriptors.first else { return spawner.fail(key, .specification, EMFILE) }
-    spawner.spawn(key, specification: specification.number, travelling: descriptors.dropFirst().map(\.number))
+    spawner.spawn(key, specification: descriptors.first, travelling: descriptors.dropFirst().map(\.number))
   }
 
   func adopt(_ inventory: InventoryEntry, grace: UInt64, timeout: UInt64, descriptors: [Descriptor]) {

@@ -28,12 +28,15 @@ final class Spawner {
   }
 
   /// Starts a run, or records why it could not be started; both are told by a notice.
-  /// - Parameter travelling: what the program gets besides its standard streams. They stay the caller's.
-  func spawn(_ key: EntryKey, specification: Int32, travelling: [Int32]) {
+  /// - Parameters:
+  ///   - specification: nil where the message met a full table.
+  ///   - travelling: what the program gets besides its standard streams. They stay the caller's.
+  func spawn(_ key: EntryKey, specification: Descriptor?, travelling: [Int32]) {
     guard runs.begin(key) else {
       // Asked twice (a brain that died between asking and hearing): what the first request did is in the inventory.
       return runs[key] == nil ? fail(key, .refused, EEXIST) : announceAgain(key)
     }
+    guard let specification = specification?.number else { return fail(key, .specification, EMFILE) }
     var identity = pup_file_identity()
     let known = pup_identity(specification, &identity)
     guard known >= 0 else { return fail(key, .specification, -known) }
@@ -48,7 +51,8 @@ final class Spawner {
     guard parsed == 0 else { return fail(key, .specification, -parsed) }
     defer { pup_plan_free(&plan) }
     // Those that are missing have met a full table.
-    guard travelling.count == Int(plan.descriptor_count) else { return fail(key, .descriptors, EMFILE) }
+    let wanted = Int(plan.descriptor_count)
+    guard travelling.count == wanted else { return fail(key, .descriptors, travelling.count < wanted ? EMFILE : EINVAL) }
     start(key, plan: &plan, specification: specification, travelling: travelling)
   }
 

@@ -98,9 +98,10 @@ package struct Sweep {
       result.isClean = false
     }
     if !result.foundAny { result.lines.append("nothing was left behind") }
-    if !ended.isEmpty, let line = record(ended) { result.lines.append(line) }
     if result.isClean { removeFiles(search) }
     if result.isClean, let lock { InstanceLock.forgetOwner(lock.number) }
+    // Last, since a disk that hangs holds it up.
+    if !ended.isEmpty, let line = record(ended) { result.lines.append(line) }
     return result
   }
 

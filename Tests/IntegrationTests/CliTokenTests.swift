@@ -100,6 +100,18 @@ extension Integration {
       }
     }
 
+    /// What cannot be used for signing is no reason to leave a token valid.
+    @Test(.timeLimit(.minutes(5))) func aSecretThatOthersCanReadKeepsNobodyFromRevoking() throws {
+      try Pup.test("{ processes: [] }") { pup in
+        try pup.cli("token", "create", "--consumer", "x")
+        chmod("\(pup.data)/.main.secret", 0o644)
+        #expect(try pup.command(["token", "create", "--consumer", "y"]).code == 77)
+        try pup.cli("token", "revoke", "--consumer", "x")
+        #expect(try pup.cli("token", "list").contains("revoked"))
+        try pup.cli("token", "reinstate", "--consumer", "x")
+      }
+    }
+
     /// The lock is taken first of all by `pup run`, long before it has a socket.
     @Test(
       .timeLimit(.minutes(5)), arguments: [["create", "--consumer", "x"], ["revoke", "--consumer", "x"], ["rotate-secret"]])

@@ -62,7 +62,7 @@ extension Integration {
       try KeeperBench.test(cgroups: cgroups) { bench in
         let words = [Machine.child, "--on-term", "0", "--on-term-code", "5", "--prompt", "ready", "--hold"]
         let (pid, _) = try bench.start(words, Self.key, cgroup: "one.7")
-        try bench.awaitReady(Self.key)
+        try bench.awaitOutput(of: Self.key)
         try bench.send(.spawn(Self.key))
         guard case .spawned(_, pid, _, _, _) = try bench.outcome(of: Self.key) else { throw Failure("it failed") }
         try bench.send(.signal(Self.key, signal: SIGTERM, scope: 2))

@@ -36,8 +36,8 @@ struct ProcessSelection {
 
   /// Names that none of these processes has: of processes that left the configuration, or slips.
   func strangers(to processes: [ProcessInformation]) -> [String] {
-    let ids = Set(processes.map { $0.id.lowercased() })
-    return patterns.filter { $0 != "all" && !Self.isGlob($0) && !ids.contains($0) }
+    var seen = Set(processes.map { $0.id.lowercased() })
+    return patterns.filter { $0 != "all" && !Self.isGlob($0) && seen.insert($0).inserted }
   }
 
   /// Whether an id is meant.

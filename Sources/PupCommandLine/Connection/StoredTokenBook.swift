@@ -36,18 +36,17 @@ struct StoredTokenBook: TokenBook {
       expires: token.expires.map { WallTime(microseconds: $0 * 1_000_000) })
     let text = token.signed(with: secret)
     try saved { store.add(record, then: $0) }
-    let info = TokenInfo(stored: record, consumerRevoked: nil, secret: secret)
+    let info = TokenInfo(stored: record, consumerRevoked: nil, marks: .of(secret))
     return TokenCreated(token: text, id: info.id, consumer: info.consumer, scopes: info.scopes, expires: info.expires)
   }
 
   func tokens() throws(CommandFailure) -> [TokenInfo] {
     let revoked = try asked { () throws(StoreError) in try store.loadRevokedConsumers() }
-    // Looking makes no secret.
-    let secret = try Self.secretFile { () throws(TokenSecretError) in try TokenSecret.read(path: paths.secretFile) }
+    let marks = SecretMarks(path: paths.secretFile)
     return try asked { () throws(StoreError) in try store.loadTokens() }.map { record in
       TokenInfo(
         stored: record, consumerRevoked: revoked.first { $0.consumer == ConsumerRevocation.folded(record.consumer) }?.time,
-        secret: secret)
+        marks: marks)
     }
   }
 
@@ -99,12 +98,12 @@ struct StoredTokenBook: TokenBook {
 }
 
 extension TokenInfo {
-  fileprivate init(stored record: TokenRecord, consumerRevoked: WallTime?, secret: TokenSecret?) {
+  fileprivate init(stored record: TokenRecord, consumerRevoked: WallTime?, marks: SecretMarks) {
     self.init(
       id: record.id, consumer: record.consumer, scopes: record.scopes.isEmpty ? ["admin"] : record.scopes,
       created: ISODate(microseconds: record.created.microseconds),
       expires: record.expires.map { ISODate(microseconds: $0.microseconds) },
       revoked: (record.revoked ?? consumerRevoked).map { ISODate(microseconds: $0.microseconds) },
-      void: TokenID.isVoid(record.id, with: secret) ? TokenInfo.ofAnotherSecret : nil)
+      void: marks.areForeign(record.id) ? TokenInfo.ofAnotherSecret : nil)
   }
 }

@@ -34,7 +34,9 @@ enum SweptHistory {
     var transition = Transition(
       time: WallTime(microseconds: Clock.wallMicroseconds), process: ProcessID(run.process), old: .running, new: .finished,
       actor: .consumer(Instance.actor))
-    (transition.generation, transition.pid, transition.exit) = (run.generation, run.pid, .unknown)
+    (transition.generation, transition.exit) = (run.generation, .unknown)
+    // Of a run that only its cgroup tells of, no pid is known.
+    if run.pid > 0 { transition.pid = run.pid }
     transition.reason = "finished: ended by pup sweep, as Pup was gone"
     return transition
   }

@@ -220,6 +220,13 @@ final class KeeperBench {
     try send(.spawn(key), descriptors: [memory] + descriptors)
   }
 
+  /// Returns when the program has written something.
+  func awaitOutput(of key: EntryKey) throws {
+    guard let output = streams[key]?.first else { throw Failure("no stream") }
+    var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    guard poll(&ready, 1, 20_000) == 1 else { throw Failure("no output") }
+  }
+
   /// The outcome of a start.
   func outcome(of key: EntryKey) throws -> KeeperMessage {
     try receive {

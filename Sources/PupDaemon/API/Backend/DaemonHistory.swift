@@ -12,11 +12,10 @@ struct DaemonHistory: HistoryBackend {
       let unknown = brain.supervision.core.state(of: ProcessID(id)) == nil ? brain.clients.unknownProcess(id) : nil
       let surface = brain.interface.surface
       guard let store = surface?.store else {
-        if let unknown { return answer(.failure(unknown)) }
         return answer(.failure(surface?.tokens.noStore ?? PupError(.unavailable, "Pup is starting; try again in a moment")))
       }
       store.history(of: ProcessID(id), limit: count) { result in
-        if let unknown, (try? result.get().isEmpty) ?? true { return answer(.failure(unknown)) }
+        if let unknown, case .success(let found) = result, found.isEmpty { return answer(.failure(unknown)) }
         answer(
           result.map { $0.reversed().map { HistoryEntry($0.transition) } }.mapError { PupError(.unavailable, "\($0)") })
       }

@@ -68,6 +68,21 @@ extension Integration {
       }
     }
 
+    /// `append` and `remove` mean the same by `--cwd`, whether that folder has a configuration or not.
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false]) func whatWasAddedInAFolderIsRemovedThere(hasOwn: Bool) throws {
+      try Pup.test("{ processes: [ { id: 'here', cmd: 'true' } ] }") { pup in
+        try Files.makeFolder(pup.path("other"))
+        if hasOwn { try Files.write("{ processes: [] }", to: pup.path("other/pup.json")) }
+        try pup.cli("append", "--id", "new", "-C", "sleep 2", "--cwd", "other")
+        #expect(Files.text(pup.path("other/pup.json"))?.contains("new") ?? false == hasOwn)
+        try pup.cli("remove", "new", "--cwd", "other")
+        #expect(Files.text(pup.path("pup.json")).map { $0.contains("here") && !$0.contains("new") } == true)
+        #expect(Files.text(pup.path("other/pup.json")).map { !$0.contains("new") } ?? !hasOwn)
+        let gone = try pup.command(["remove", "here", "--cwd", "nowhere"])
+        #expect(gone.code == 65 && Files.text(pup.path("pup.json"))?.contains("here") == true, "\(gone.error)")
+      }
+    }
+
     @Test(.timeLimit(.minutes(5))) func styleLinksAndModesStay() throws {
       try Pup.test { pup in
         let text = "{ // mine\r\n\tprocesses: [\r\n\t\t{ id: 'web', cmd: 'sleep 1', autostart: true }, // site\r\n\t],\r\n}\r\n"

@@ -11,7 +11,7 @@ package enum CommandReference {
 
       `pup help COMMAND` says the same. Options may also stand before the command (`pup --config FILE status`). Every command that is
       about an instance finds it by `--config FILE`, or by the `pup.json` or `pup.jsonc` in the working directory, or, where no such
-      Pup runs, by what runs in it. `--cwd DIR` is as if the command had been typed in DIR; for `init` and `append`, which describe a process, it is the folder in which that process works.
+      Pup runs, by what runs in it. `--cwd DIR` is as if the command had been typed in DIR; for `init`, `append` and `remove`, it is the folder in which a process works: its configuration is used where it has one, else the one here.
 
       | command | what it does |
       |---|---|

@@ -10,7 +10,7 @@ enum AppendCommand {
       the configuration that it was started with, and the command says so.
 
       --cwd DIR is the folder in which the process works. Where DIR has a configuration of its own, the process is added to that one, as every
-      other command with --cwd works there; else to the one here.
+      other command with --cwd works there; else to the one here. pup remove with the same --cwd finds it again.
 
       \(ProcessArguments.splitting)
       """,

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import PupBasics
 internal import PupConfig
 internal import PupInstance
@@ -23,6 +24,20 @@ struct EditedConfiguration {
         "cwd", "d", value: "DIR",
         help: "the process works in this folder; its configuration is used where it has one, else the one here")
     ]
+
+  /// For `remove`, which finds what `append` has added.
+  static let optionsToRemove =
+    Array(Location.options.prefix(1)) + [
+      OptionSpecification(
+        "cwd", "d", value: "DIR",
+        help: "this folder's configuration is used where it has one, else the one here, as by pup append")
+    ]
+
+  /// Whether `remove` works in the folder of `--cwd`. One that is not there is an error, not a reason to edit the file here.
+  static func entersToRemove(_ arguments: ParsedArguments) -> Bool {
+    guard let folder = arguments.value("cwd"), !arguments.has("config") else { return true }
+    return isElsewhere(arguments) || access("\(folder)/.", F_OK) != 0
+  }
 
   /// Whether `--cwd` names a folder that has a configuration of its own.
   static func isElsewhere(_ arguments: ParsedArguments) -> Bool {

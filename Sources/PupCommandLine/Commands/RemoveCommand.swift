@@ -8,7 +8,7 @@ enum RemoveCommand {
       The process is removed with its comma, the comments on its lines, and those directly above it; everything else stays as it is. A running
       Pup keeps the configuration that it was started with, and the command says so.
       """,
-    options: Array(Location.options.prefix(2)) + [
+    options: EditedConfiguration.optionsToRemove + [
       OptionSpecification("id", "I", value: "NAME", repeats: true, help: "the process (may be given several times)")
     ],
     examples: [("pup remove web", "remove the process web"), ("pup remove --id web", "the same")],
@@ -20,7 +20,8 @@ enum RemoveCommand {
       }
       guard !ids.isEmpty else { throw UsageError(message: "name a process: pup remove NAME") }
       return InstanceError.toExitCode { () throws(InstanceError) in
-        let file = try EditedConfiguration(arguments, entersDirectory: true)
+        let file = try EditedConfiguration(
+          arguments, entersDirectory: EditedConfiguration.entersToRemove(arguments))
         var isUnknown = false
         do throws(InstanceError) {
           try file.change { (bytes) throws(ConfigurationEditError) in

@@ -6,6 +6,8 @@ internal import Synchronization
 ///     let client = try PupRestClient("127.0.0.1:49152", token)
 ///     try await client.restart("web", wait: .seconds(30))
 /// Every call throws `PupError`. A call whose task is cancelled ends early with the code `cancelled`.
+///
+/// It is long because it has a method for each call of the interface.
 public final class PupRestClient: Sendable {
   let endpoint: Endpoint
   let options: PupClientOptions

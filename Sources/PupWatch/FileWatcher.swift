@@ -10,6 +10,8 @@ internal import Synchronization
 ///
 /// The first change opens a window of `intervalMilliseconds`; at its end `onChange` is called once, with the path of that first
 /// change. Both callbacks come on the hub's loop.
+///
+/// Half of its properties are the options of one watch, the other half the window that is open.
 package final class FileWatcher: @unchecked Sendable {
   /// How many different problems are reported.
   static let mostProblems = 16

@@ -1,4 +1,5 @@
 /// Reads JSON5 (https://spec.json5.org) into nodes, and continues after an error if it can resynchronize.
+/// One grammar, a method for each of its rules.
 struct JSON5Parser {
   static let problemLimit = 100
 

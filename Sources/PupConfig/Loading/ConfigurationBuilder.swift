@@ -2,6 +2,7 @@ internal import PupBasics
 internal import PupCore
 
 /// Turns a tree that conforms to the schema into a configuration, and reports problems that involve several keys or the machine.
+/// It has a method for each group of keys.
 struct ConfigurationBuilder {
   /// The maximum number of members in all clusters together.
   static let processLimit = 65_535

@@ -1,5 +1,7 @@
 /// The single definition of what a configuration may contain: the validator
 /// checks against it, and `pup.schema.json` is generated from it.
+///
+/// Data: an entry for each key, in a file for each group.
 package enum ConfigurationSchema {
   /// Up to about 31 years: anything longer is a mistake, and anything shorter fits every clock.
   static let seconds = 0.0...1_000_000_000.0

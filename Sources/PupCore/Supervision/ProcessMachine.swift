@@ -1,4 +1,6 @@
 /// One process: which of its runs are alive, and what comes next.
+///
+/// One state machine, in a file for each kind of input. It is not split further, because every input may meet every state.
 struct ProcessMachine: Sendable {
   /// How the last run ended.
   enum Outcome: UInt8, Hashable, Sendable {

@@ -6,6 +6,8 @@ internal import PupSystem
 ///
 /// A partial line is written without a line feed, and the rest follows; if another stream comes in between, the line is ended.
 /// Anything but a regular file (a FIFO, a terminal, /dev/stdout) is written on a best-effort basis and never waited for.
+///
+/// Its many properties are the state of one open file: where it is, what is written and not committed, and which line is open.
 final class FileSink {
   /// How often the path is compared with the open file.
   private static let checkInterval: Int64 = 200_000_000

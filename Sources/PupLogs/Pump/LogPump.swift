@@ -7,6 +7,9 @@ package import PupSystem
 ///
 /// For each stream the pump runs a cycle: bytes are there → copy them (`tee`; they stay in the pipe) → split into lines → write →
 /// commit → ask the keeper to take the bytes out → on its answer, look again. Only one batch of a stream is in flight at a time.
+///
+/// It is large because the steps of one cycle decide about each other: what is written, committed, asked for and answered is one
+/// state. What can be decided without the others is in `PumpStream`, `PipeBudget` and `Committer`.
 package actor LogPump {
   /// At most this many bytes of a stream are taken at a time, so that the others get their turn, and the child can go on filling
   /// a large pipe in the meantime.

@@ -4,6 +4,8 @@ internal import PupSystem
 /// The open end of one process's log: formats lines, appends them to the newest segment, commits, and starts new segments.
 ///
 /// Lines that cannot be written are dropped and counted; the count is written as soon as writing works again.
+///
+/// Its many properties are the state of one open segment and of what was lost while it could not be written.
 final class StoreSink {
   let folder: ProcessFolder
   let directory: String

@@ -2,6 +2,8 @@ internal import CSQLite
 
 /// One connection. Used by one thread at a time. Statements are literals, prepared once and kept; values only ever reach them as
 /// parameters.
+///
+/// An aspect file for each table holds its statements.
 final class Database {
   let handle: OpaquePointer
   private let place: DatabasePlace

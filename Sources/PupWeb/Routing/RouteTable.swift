@@ -1,6 +1,8 @@
 internal import PupAPI
 
 /// Pup's own routes.
+///
+/// Data: an entry for each operation, in a file for each area.
 enum RouteTable {
   static let groups = [
     RouteGroup(tag: "processes", summary: "What runs: looking and acting.", routes: processes),

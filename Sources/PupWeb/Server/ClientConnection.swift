@@ -3,6 +3,8 @@ internal import PupAPI
 internal import PupSystem
 
 /// A client's connection: its requests one after the other, then perhaps a stream or a WebSocket. Belongs to the loop's thread.
+///
+/// Its properties are the state of one exchange at a time: what has been read, what is to be written, and which deadline runs.
 final class ClientConnection: @unchecked Sendable {
   enum Phase {
     /// A request is on its way, or the next one is waited for.

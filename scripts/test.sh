@@ -49,6 +49,12 @@ again() {
   local name=$1 tests test
   tests=$(scripts/test-summary.sh --failed "$logs/$name.log")
   [ -n "$tests" ] && [ "$(printf '%s\n' "$tests" | wc -l)" -le "$most_again" ] || return 1
+  # A run that crashed has no last line, and a failure that is not among the tests is missing in the sum.
+  local all listed
+  all=$(sed -nE 's/^✘ Test run with .* with ([0-9]+) issues?\.$/\1/p' "$logs/$name.log" | tail -n 1)
+  listed=$(grep -E '^✘ Test .* failed after ' "$logs/$name.log" | grep -vE '^✘ Test (run with|case passing) ' |
+    sed -nE 's/.* with ([0-9]+) issues?\.$/\1/p' | awk '{ sum += $1 } END { print sum + 0 }')
+  [ -n "$all" ] && [ "$all" -eq "$listed" ] || return 1
   for test in $tests; do
     echo "== $name: $test once more, alone"
     if ! "${runner[@]}" --no-parallel --filter "/$test\\(" >"$logs/$name.$test.log" 2>&1 ||
